@@ -1,0 +1,23 @@
+/** The names under which answers are cached. What a change makes stale is found by the first word. */
+export const keys = {
+  session: ['session'] as const,
+  setup: ['setup'] as const,
+  reset: (token: string) => ['reset', token] as const,
+  flows: ['flows'] as const,
+  start: (flow: string) => ['start', flow] as const,
+  tasks: ['tasks'] as const,
+  taskList: (filter: object) => ['tasks', 'list', filter] as const,
+  taskCounts: ['tasks', 'counts'] as const,
+  instances: ['instances'] as const,
+  instanceList: (filter: object) => ['instances', 'list', filter] as const,
+  instance: (id: string) => ['instances', 'one', id] as const,
+  explanation: (id: string, visit: number) => ['explanation', id, visit] as const,
+  people: (query: string) => ['people', 'search', query] as const,
+  person: (id: string) => ['people', 'one', id] as const,
+  departments: ['departments'] as const,
+  file: (id: string) => ['file', id] as const,
+  admin: ['admin'] as const,
+  adminPeople: (query: string) => ['admin', 'people', query] as const,
+  adminIncidents: ['admin', 'incidents'] as const,
+  adminReleases: ['admin', 'releases'] as const,
+};

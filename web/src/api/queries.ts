@@ -1,0 +1,164 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { read } from './fetch.ts';
+import { keys } from './keys.ts';
+import type {
+  AdminIncident,
+  AdminPerson,
+  Department,
+  Explanation,
+  FlowStart,
+  FlowSummary,
+  Instance,
+  InstanceStatus,
+  InstanceSummary,
+  Page,
+  PersonEntry,
+  Release,
+  ResetTarget,
+  Session,
+  StoredFile,
+  TaskPage,
+} from './types.ts';
+
+export interface TaskFilter {
+  state: 'open' | 'done';
+  flow?: string | undefined;
+  overdue?: true | undefined;
+}
+
+export type InstanceView = 'mine' | 'handled' | 'readable';
+
+export interface InstanceFilter {
+  view: InstanceView;
+  status?: InstanceStatus | undefined;
+  flow?: string | undefined;
+  q?: string | undefined;
+}
+
+const MINUTE_MS = 60_000;
+const PAGE_SIZE = 20;
+
+/** Where the next page of a list starts. */
+function nextPage(page: Page<unknown>): string | undefined {
+  return page.next ?? undefined;
+}
+
+const id = encodeURIComponent;
+
+export const sessionQuery = queryOptions({
+  queryKey: keys.session,
+  queryFn: ({ signal }) => read<Session>('/session', { signal }),
+  staleTime: 10 * MINUTE_MS,
+  retry: false,
+});
+
+export const setupQuery = queryOptions({
+  queryKey: keys.setup,
+  queryFn: ({ signal }) => read<{ needed: boolean }>('/setup', { signal }),
+});
+
+export const resetQuery = (token: string) =>
+  queryOptions({
+    queryKey: keys.reset(token),
+    queryFn: ({ signal }) => read<ResetTarget>(`/password-resets/${id(token)}`, { signal }),
+    retry: false,
+  });
+
+export const flowsQuery = queryOptions({
+  queryKey: keys.flows,
+  queryFn: ({ signal }) => read<{ items: FlowSummary[] }>('/flows', { signal }),
+  staleTime: MINUTE_MS,
+});
+
+export const startQuery = (flow: string) =>
+  queryOptions({
+    queryKey: keys.start(flow),
+    queryFn: ({ signal }) => read<FlowStart>(`/flows/${id(flow)}/start`, { signal }),
+    // A form being filled must not change under the hands; it is fetched anew on every visit.
+    staleTime: Infinity,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+  });
+
+export const tasksQuery = (filter: TaskFilter) =>
+  infiniteQueryOptions({
+    queryKey: keys.taskList(filter),
+    queryFn: ({ signal, pageParam }) =>
+      read<TaskPage>('/tasks', { query: { ...filter, after: pageParam, limit: PAGE_SIZE }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: nextPage,
+  });
+
+export const taskCountsQuery = queryOptions({
+  queryKey: keys.taskCounts,
+  queryFn: async ({ signal }) =>
+    (await read<TaskPage>('/tasks', { query: { state: 'open', limit: 1 }, signal })).counts,
+});
+
+export const instancesQuery = (filter: InstanceFilter) =>
+  infiniteQueryOptions({
+    queryKey: keys.instanceList(filter),
+    queryFn: ({ signal, pageParam }) =>
+      read<Page<InstanceSummary>>('/instances', { query: { ...filter, after: pageParam, limit: PAGE_SIZE }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: nextPage,
+  });
+
+export const instanceQuery = (instance: string) =>
+  queryOptions({
+    queryKey: keys.instance(instance),
+    queryFn: ({ signal }) => read<Instance>(`/instances/${id(instance)}`, { signal }),
+  });
+
+export const explanationQuery = (instance: string, visit: number) =>
+  queryOptions({
+    queryKey: keys.explanation(instance, visit),
+    queryFn: ({ signal }) => read<Explanation>(`/instances/${id(instance)}/explanations/${visit}`, { signal }),
+    staleTime: Infinity,
+  });
+
+export const peopleQuery = (query: string) =>
+  queryOptions({
+    queryKey: keys.people(query),
+    queryFn: ({ signal }) => read<{ items: PersonEntry[] }>('/people', { query: { q: query, limit: 20 }, signal }),
+    staleTime: MINUTE_MS,
+  });
+
+export const personQuery = (person: string) =>
+  queryOptions({
+    queryKey: keys.person(person),
+    queryFn: ({ signal }) => read<PersonEntry>(`/people/${id(person)}`, { signal }),
+    staleTime: 10 * MINUTE_MS,
+  });
+
+export const departmentsQuery = queryOptions({
+  queryKey: keys.departments,
+  queryFn: ({ signal }) => read<{ items: Department[] }>('/departments', { signal }),
+  staleTime: 10 * MINUTE_MS,
+});
+
+export const fileQuery = (file: string) =>
+  queryOptions({
+    queryKey: keys.file(file),
+    queryFn: ({ signal }) => read<StoredFile>(`/files/${id(file)}/info`, { signal }),
+    staleTime: Infinity,
+  });
+
+export const adminPeopleQuery = (query: string) =>
+  infiniteQueryOptions({
+    queryKey: keys.adminPeople(query),
+    queryFn: ({ signal, pageParam }) =>
+      read<Page<AdminPerson>>('/admin/people', { query: { q: query, after: pageParam }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: nextPage,
+  });
+
+export const adminIncidentsQuery = queryOptions({
+  queryKey: keys.adminIncidents,
+  queryFn: ({ signal }) => read<{ items: AdminIncident[] }>('/admin/incidents', { signal }),
+});
+
+export const adminReleasesQuery = queryOptions({
+  queryKey: keys.adminReleases,
+  queryFn: ({ signal }) => read<{ items: Release[] }>('/admin/releases', { signal }),
+});

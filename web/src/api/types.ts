@@ -1,0 +1,374 @@
+/** The shapes of the HTTP API, as the server sends them. Dates are `YYYY-MM-DD`, times RFC 3339 UTC, money decimal strings. */
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type JsonObject = { [key: string]: Json };
+
+/** A text in both languages; Chinese is always there. */
+export interface Text {
+  zh: string;
+  en?: string;
+}
+
+export interface Person {
+  id: string;
+  name: string;
+}
+
+export interface Page<Item> {
+  items: Item[];
+  next: string | null;
+}
+
+export type Language = 'zh' | 'en';
+export type Duty = 'deploy' | 'people' | 'incidents' | 'audit';
+
+export interface Session {
+  person: Person;
+  company: { id: string; name: string };
+  roles: { role: string; title: Text }[];
+  can: Duty[];
+  language: Language;
+  time_zone: string;
+}
+
+export interface SetupRequest {
+  token: string;
+  company: { id: string; name: string };
+  person: { name: string; login: string; password: string };
+}
+
+export interface ResetTarget {
+  person: { name: string };
+  company: { id: string; name: string };
+  login: string;
+}
+
+export type Right = 'hidden' | 'readonly' | 'editable' | 'required';
+
+/** A form as one person may see it at one place: hidden fields are not in it. */
+export interface ClientForm {
+  schema: JsonObject;
+  rights: Record<string, Right>;
+  default_right: Right;
+  data: JsonObject;
+  masked: string[];
+}
+
+export interface FlowSummary {
+  flow: string;
+  title: Text;
+  description?: Text;
+}
+
+export type PeriodKind = 'week' | 'month' | 'quarter' | 'year';
+
+export interface Draft {
+  body: DraftBody;
+  version: string;
+}
+
+/** What a person had typed; every part may be missing. */
+export interface DraftBody {
+  form?: JsonObject;
+  data?: JsonObject;
+  comment?: string;
+  period?: string;
+}
+
+export interface FlowStart {
+  flow: string;
+  title: Text;
+  start_title: Text;
+  form: ClientForm;
+  period?: { kind: PeriodKind; suggested: string[] };
+  draft?: Draft;
+  route: RouteNode[];
+}
+
+export type TaskKind = 'approve' | 'fill' | 'resubmit';
+
+export interface TaskSummary {
+  instance: string;
+  task: number;
+  version: number;
+  flow: string;
+  flow_title: Text;
+  step: string;
+  step_title: Text;
+  kind: TaskKind;
+  number: string;
+  initiator: Person;
+  subject?: Person;
+  period?: string;
+  opened_at: string;
+  due_at?: string;
+  overdue: boolean;
+  reason: Text;
+  highlights: { title: Text; value: string }[];
+  outcome?: Text;
+  closed_at?: string;
+}
+
+export interface TaskPage extends Page<TaskSummary> {
+  counts: { open: number; overdue: number };
+}
+
+export type InstanceStatus = 'running' | 'archived' | 'completed' | 'rejected' | 'withdrawn' | 'cancelled';
+
+export interface Waiting {
+  step_title: Text;
+  people: Person[];
+}
+
+export interface InstanceSummary {
+  id: string;
+  number: string;
+  flow: string;
+  title: Text;
+  status: InstanceStatus;
+  status_text: Text;
+  initiator: Person;
+  subject?: Person;
+  period?: string;
+  started_at: string;
+  ended_at?: string;
+  waiting: Waiting[];
+}
+
+export interface FormResult {
+  name: string;
+  title: Text;
+  kind: 'form';
+  form: ClientForm;
+  by: Person;
+  at: string;
+}
+
+export type PolicyState = 'accepted' | 'refused' | 'incomplete' | 'fault';
+
+export interface PolicyOutput {
+  name: string;
+  title: Text;
+  value: string;
+  masked: boolean;
+}
+
+export interface PolicyResult {
+  name: string;
+  title: Text;
+  kind: 'policy';
+  visit: number;
+  policy: string;
+  state: PolicyState;
+  output: PolicyOutput[];
+  assumed: { param: string; clause?: string; note?: Text }[];
+  sentences: Text[];
+  at: string;
+}
+
+export type Result = FormResult | PolicyResult;
+
+export type StepKind = 'start' | 'approve' | 'fill' | 'policy' | 'record' | 'archive';
+export type StepState = 'done' | 'open' | 'waiting' | 'skipped' | 'rejected' | 'returned' | 'failed';
+export type RoutePersonState =
+  | 'open'
+  | 'approved'
+  | 'rejected'
+  | 'filled'
+  | 'returned'
+  | 'transferred'
+  | 'cancelled'
+  | 'expected';
+
+export interface RoutePerson {
+  person: Person;
+  state: RoutePersonState;
+  reason: Text;
+  at?: string;
+  comment?: string;
+}
+
+export interface RouteStep {
+  type: 'step';
+  step: string;
+  title: Text;
+  kind: StepKind;
+  decide?: 'any' | 'all' | 'in-order';
+  state: StepState;
+  people: RoutePerson[];
+  reason?: Text;
+  opened_at?: string;
+  closed_at?: string;
+  due_at?: string;
+  overdue?: boolean;
+  round?: number;
+}
+
+export interface RouteChoice {
+  type: 'choose';
+  branches: { label: Text; taken: boolean | null; nodes: RouteNode[] }[];
+}
+
+export type RouteNode = RouteStep | RouteChoice;
+
+export interface FieldChange {
+  pointer: string;
+  title: Text;
+  before: string;
+  after: string;
+}
+
+export interface TimelineEntry {
+  number: number;
+  at: string;
+  actor: { kind: 'person' | 'system' | 'timer'; person?: Person };
+  kind: string;
+  text: Text;
+  step_title?: Text;
+  comment?: string;
+  reason?: Text;
+  changes?: FieldChange[];
+}
+
+export type TaskAction = 'approve' | 'fill' | 'resubmit' | 'reject' | 'return' | 'transfer';
+export type InstanceAction = 'comment' | 'withdraw' | 'cancel';
+export type ReturnThen = 'direct' | 'restart';
+
+export interface TaskDetail {
+  task: number;
+  version: number;
+  step: string;
+  step_title: Text;
+  kind: TaskKind;
+  reason: Text;
+  opened_at: string;
+  due_at?: string;
+  overdue: boolean;
+  form: ClientForm;
+  own_form?: ClientForm;
+  draft?: Draft;
+  actions: TaskAction[];
+  comment_required: Partial<Record<TaskAction, boolean>>;
+  return_targets: { to: string; title: Text }[];
+  colleagues: { person: Person; state: RoutePersonState }[];
+}
+
+export interface Incident {
+  incident: number;
+  step_title: Text;
+  text: Text;
+  opened_at: string;
+  can_retry: boolean;
+}
+
+export interface Archive {
+  copies: string[];
+  archived_at: string;
+  keep_until?: string;
+}
+
+export interface Instance extends InstanceSummary {
+  release: string;
+  version: number;
+  form: ClientForm;
+  results: Result[];
+  route: RouteNode[];
+  timeline: TimelineEntry[];
+  my_tasks: TaskDetail[];
+  actions: InstanceAction[];
+  incidents: Incident[];
+  archive?: Archive;
+}
+
+/** What became of an action. */
+export interface Acted {
+  status: InstanceStatus;
+  status_text: Text;
+  next: Waiting[];
+}
+
+export type ExplanationKind = 'policy' | 'input' | 'param' | 'row' | 'helper' | 'rounding' | 'note' | 'output' | 'more';
+
+export interface ExplanationNode {
+  kind: ExplanationKind;
+  label: Text;
+  value?: string;
+  line?: number;
+  clause?: string;
+  param?: { name: string; from: string; status?: 'assumed' };
+  source?: string;
+  children: ExplanationNode[];
+}
+
+export interface Explanation {
+  policy: string;
+  title: Text;
+  on: string;
+  release: string;
+  state: PolicyState;
+  output: PolicyOutput[];
+  sentences: Text[];
+  tree: ExplanationNode;
+  script: { path: string; source: string; text_of_clauses?: Record<string, string> };
+}
+
+export interface StoredFile {
+  id: string;
+  name: string;
+  size: number;
+  media_type: string;
+  sha256: string;
+}
+
+export interface PersonEntry extends Person {
+  department?: string;
+  post?: string;
+}
+
+export interface Department {
+  id: string;
+  name: string;
+  parent?: string;
+}
+
+export interface AdminPerson extends PersonEntry {
+  login?: string;
+  email?: string;
+  roles: string[];
+  active: boolean;
+}
+
+export interface AdminIncident {
+  instance: string;
+  incident: number;
+  number: string;
+  flow_title: Text;
+  step_title: Text;
+  text: Text;
+  opened_at: string;
+}
+
+export interface Release {
+  hash: string;
+  deployed_at: string;
+  deployed_by: string;
+  current: boolean;
+  summary: string;
+}
+
+export interface ProblemError {
+  pointer: string;
+  keyword: string;
+  message: string;
+}
+
+/** An answer of the server that something could not be done, RFC 9457. */
+export interface ProblemBody {
+  type?: string;
+  title: string;
+  status: number;
+  detail?: string;
+  code: string;
+  errors?: ProblemError[];
+  retry_after?: number;
+}
