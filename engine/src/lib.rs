@@ -1,1 +1,39 @@
+//! Flows: how a request travels from person to person.
+//!
+//! The crate is one pure function and its inverse. [`decide`] says what one command does to one running instance; [`apply`]
+//! folds what was decided back into the state. Neither reads a clock, a directory, a calendar, a form or a database: what
+//! they must know comes in as answers, and the answers used are written into the events, so that replaying an instance
+//! needs nothing but its events.
+//!
+//! ```text
+//! decide(flow, state, command, inputs) → Ask(questions) | Decided { events }   or a Refusal
+//! apply(state, event)                  → state            total: history is never refused
+//! effects(before, after)               → what the world must do: open a task, arm a timer, run a machine step
+//! ```
 
+mod acts;
+mod actions;
+mod apply;
+mod command;
+mod decide;
+mod effects;
+mod event;
+mod flow;
+mod selector;
+mod state;
+mod walk;
+
+pub use actions::{TaskAction, previous, return_targets, task_actions};
+pub use apply::{apply, replay};
+pub use command::{Answer, Answers, Command, Inputs, Question, Refusal};
+pub use decide::{Outcome, decide};
+pub use effects::{Effect, Notice, TaskOutcome, effects};
+pub use event::{Actor, Event, EventKind, Problem, Skip, Then, Undone, VisitEnd, Why};
+pub use flow::{
+    Assign, Block, Branch, Choose, Cursor, Decide, Flow, Human, HumanKind, Machine, OnEmpty, OnReject, OnSelf, OnTwice,
+    Overdue, OverdueAction, Place, Step, StepKind, Subject, Target,
+};
+pub use selector::{PersonRef, Selector, SelectorError};
+pub use state::{
+    Candidate, Deadline, Incident, IncidentId, Instance, Passed, ResultValue, Status, Task, TaskId, Timer, Visit, VisitId,
+};

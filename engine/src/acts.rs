@@ -1,0 +1,367 @@
+//! What people, timers and machines may do to a running instance.
+
+use serde_json::{Map, Value};
+use zhupi_domain::PersonId;
+
+use crate::actions::{resolve, return_targets};
+use crate::decide::{Draft, Went};
+use crate::{
+    Actor, Command, EventKind, HumanKind, IncidentId, Machine, OnReject, OnSelf, OverdueAction, Place, Problem, Refusal,
+    StepKind, Task, TaskId, Then, Undone, Visit, VisitEnd, VisitId, Why,
+};
+
+/// What an actor says about a task they hold.
+struct Held {
+    id: TaskId,
+    visit: VisitId,
+    place: Place,
+    task: Task,
+}
+
+impl Draft<'_> {
+    /// Does what a command wants.
+    pub fn act(&mut self, command: &Command) -> Went {
+        if let Command::Comment { text } = command {
+            return self.comment(text);
+        }
+        if !self.state.is_running() {
+            return Err(Refusal::Ended { status: self.state.status.clone() }.into());
+        }
+        match command {
+            Command::Submit { .. } => Err(Refusal::NotSubmitted.into()),
+            Command::Approve { task, version, comment, form } => {
+                let held = self.held(*task, *version)?;
+                self.must_be(&held.place, |kind| *kind == HumanKind::Approve)?;
+                self.change_form(form.as_ref());
+                self.emit(EventKind::Approved { task: held.id, comment: said(comment) });
+                self.settle(&held)
+            }
+            Command::Fill { task, version, comment, form, value } => {
+                let held = self.held(*task, *version)?;
+                self.must_be(&held.place, |kind| match kind {
+                    HumanKind::Fill { form } => form.is_some() == value.is_some(),
+                    HumanKind::Approve => false,
+                })?;
+                self.change_form(form.as_ref());
+                let into = self.flow.human(&held.place).and_then(|human| human.into.clone());
+                self.emit(EventKind::Filled { task: held.id, value: value.clone(), into, comment: said(comment) });
+                self.settle(&held)
+            }
+            Command::Resubmit { task, version, comment, form } => {
+                let held = self.held(*task, *version)?;
+                if held.place != Place::Start {
+                    return Err(Refusal::NotAtThisStep.into());
+                }
+                self.change_form(Some(form));
+                self.emit(EventKind::Resubmitted { task: held.id, comment: said(comment) });
+                self.settle(&held)
+            }
+            Command::Reject { task, version, comment } => self.reject(*task, *version, comment),
+            Command::Return { task, version, to, then, comment } => {
+                let held = self.held(*task, *version)?;
+                self.send_back(&held, to, *then, needed(comment)?, false)
+            }
+            Command::Transfer { task, version, to, comment } => self.transfer(*task, *version, to, comment),
+            Command::Comment { .. } => Ok(()),
+            Command::Withdraw { reason } => {
+                if *self.person()? != self.state.initiator {
+                    return Err(Refusal::NotInitiator.into());
+                }
+                self.close_everything();
+                self.emit(EventKind::Withdrawn { reason: said(reason) });
+                Ok(())
+            }
+            Command::Cancel { reason } => {
+                let reason = needed(reason)?;
+                self.close_everything();
+                self.emit(EventKind::Cancelled { reason });
+                Ok(())
+            }
+            Command::MachineDone { visit, attempt, value, detail } => self.machine_done(*visit, *attempt, value, detail),
+            Command::MachineFailed { visit, attempt, problem, detail } => {
+                let place = self.waited_for(*visit, *attempt)?.place.clone();
+                self.incident(place, Some(*visit), problem.clone(), detail.clone());
+                Ok(())
+            }
+            Command::Retry { incident } => self.retry(*incident),
+            Command::TimerFired { visit, timer } => self.timer(*visit, *timer),
+            Command::PersonLeft { person } => self.person_left(person),
+        }
+    }
+
+    fn comment(&mut self, text: &str) -> Went {
+        self.person()?;
+        let text = needed(text)?;
+        self.emit(EventKind::Commented { text });
+        Ok(())
+    }
+
+    /// The task that the acting person holds, in the version that they have seen.
+    fn held(&self, id: TaskId, version: u32) -> Result<Held, Refusal> {
+        let person = self.person()?;
+        let (visit, of, task) = self.state.task(id).ok_or(Refusal::NoSuchTask)?;
+        if task.person != *person {
+            return Err(Refusal::NotYours);
+        }
+        if task.version != version {
+            return Err(Refusal::Stale { version: task.version });
+        }
+        Ok(Held { id, visit, place: of.place.clone(), task: task.clone() })
+    }
+
+    fn must_be(&self, place: &Place, fits: impl Fn(&HumanKind) -> bool) -> Result<(), Refusal> {
+        if *place == Place::Start {
+            return Err(Refusal::NotAtThisStep);
+        }
+        let human = self.flow.human(place).ok_or_else(|| Refusal::NoSuchStep { place: place.clone() })?;
+        if fits(&human.kind) { Ok(()) } else { Err(Refusal::NotAtThisStep) }
+    }
+
+    /// Records the difference between the form as it is and as the actor leaves it.
+    fn change_form(&mut self, form: Option<&Map<String, Value>>) {
+        let Some(form) = form else { return };
+        let changed = |(field, value): &(&String, &Value)| self.state.form.get(*field) != Some(*value);
+        let set: Map<String, Value> = form.iter().filter(changed).map(|(f, v)| (f.clone(), v.clone())).collect();
+        let removed: Vec<String> = self.state.form.keys().filter(|field| !form.contains_key(*field)).cloned().collect();
+        if !set.is_empty() || !removed.is_empty() {
+            self.emit(EventKind::FormChanged { set, removed });
+        }
+    }
+
+    /// After somebody agreed: the visit is passed, or waits for the others.
+    fn settle(&mut self, held: &Held) -> Went {
+        let Some(visit) = self.state.visits.get(&held.visit) else { return Ok(()) };
+        if !held.task.escalated {
+            if visit.decide == crate::Decide::All && !visit.tasks.is_empty() {
+                return Ok(());
+            }
+            if let Some(next) = visit.queue.first().cloned() {
+                self.open_task(held.visit, next.person, next.why, false);
+                return Ok(());
+            }
+        }
+        let resume = visit.resume.clone();
+        self.cancel_tasks(held.visit, &Undone::DecidedBy { person: held.task.person.clone() });
+        self.emit(EventKind::VisitClosed { visit: held.visit, end: VisitEnd::Passed });
+        self.go_on(&held.place, resume)
+    }
+
+    fn reject(&mut self, task: TaskId, version: u32, comment: &str) -> Went {
+        let held = self.held(task, version)?;
+        let comment = needed(comment)?;
+        self.must_be(&held.place, |_| true)?;
+        let on_reject = self.flow.human(&held.place).map(|human| human.on_reject.clone()).unwrap_or_default();
+        match on_reject {
+            OnReject::Return { to, then } => {
+                let to = resolve(self.flow, &self.state, &held.place, &to);
+                self.send_back(&held, &to, then, comment, true)
+            }
+            OnReject::End => {
+                self.emit(EventKind::Rejected { task, comment });
+                self.cancel_tasks(held.visit, &Undone::DecidedBy { person: held.task.person.clone() });
+                self.close_all_but(Some(held.visit));
+                self.emit(EventKind::VisitClosed { visit: held.visit, end: VisitEnd::Rejected });
+                Ok(())
+            }
+        }
+    }
+
+    /// One rule for going back: it undoes exactly what lies after the target, and opens the target again.
+    fn send_back(&mut self, held: &Held, to: &Place, then: Then, comment: String, rejected: bool) -> Went {
+        if !return_targets(self.flow, &self.state, &held.place).contains(to) {
+            return Err(Refusal::NoSuchTarget.into());
+        }
+        let undone = match then {
+            Then::Direct => vec![to.clone()],
+            Then::Restart => {
+                let stands_after = |place: &&Place| *place == to || self.flow.is_before(to, place);
+                self.state.passed.iter().map(|passed| &passed.place).filter(stands_after).cloned().collect()
+            }
+        };
+        let mut resume = match (then, self.state.visits.get(&held.visit)) {
+            (Then::Direct, Some(visit)) => visit.resume.clone(),
+            _ => Vec::new(),
+        };
+        if then == Then::Direct {
+            resume.push(held.place.clone());
+        }
+        let person = held.task.person.clone();
+        self.emit(EventKind::Returned { task: held.id, to: to.clone(), then, comment, undone, rejected });
+        self.cancel_tasks(held.visit, &Undone::ReturnedBy { person: person.clone() });
+        self.emit(EventKind::VisitClosed { visit: held.visit, end: VisitEnd::Returned });
+        self.open_place(to, resume, Some(person))
+    }
+
+    fn transfer(&mut self, task: TaskId, version: u32, to: &PersonId, comment: &Option<String>) -> Went {
+        let held = self.held(task, version)?;
+        self.must_be(&held.place, |_| true)?;
+        let allows_self = self.flow.human(&held.place).is_some_and(|human| human.assign.on_self == OnSelf::Allow);
+        if self.state.is_own(to) && !allows_self {
+            return Err(Refusal::OwnRequest.into());
+        }
+        if self.is_asked(held.visit, to) {
+            return Err(Refusal::AlreadyAsked.into());
+        }
+        let by = held.task.person;
+        self.emit(EventKind::Transferred { task, to: to.clone(), comment: said(comment) });
+        self.open_task(held.visit, to.clone(), Why::Transferred { by }, held.task.escalated);
+        Ok(())
+    }
+
+    /// Whether a person holds a task of a visit, waits for one, or has already agreed.
+    pub fn is_asked(&self, visit: VisitId, person: &PersonId) -> bool {
+        self.state.visits.get(&visit).is_some_and(|visit| {
+            visit.tasks.values().any(|task| task.person == *person)
+                || visit.queue.iter().any(|candidate| candidate.person == *person)
+                || visit.agreed.contains(person)
+        })
+    }
+
+    fn waited_for(&self, id: VisitId, attempt: u32) -> Result<&Visit, Refusal> {
+        let stopped = self.state.incidents.values().any(|incident| incident.visit == Some(id));
+        let fits = |visit: &&Visit| visit.attempt == attempt && attempt > 0 && !stopped;
+        match self.inputs.actor {
+            Actor::Machine => self.state.visits.get(&id).filter(fits).ok_or(Refusal::NotWaitedFor),
+            Actor::Person(_) | Actor::Timer => Err(Refusal::NotWaitedFor),
+        }
+    }
+
+    fn machine_done(&mut self, id: VisitId, attempt: u32, value: &Value, detail: &Value) -> Went {
+        let visit = self.waited_for(id, attempt)?;
+        let (place, resume) = (visit.place.clone(), visit.resume.clone());
+        let machine = match self.flow.at(&place).map(|step| &step.kind) {
+            Some(StepKind::Machine(machine)) => machine,
+            _ => return Err(Refusal::NoSuchStep { place }.into()),
+        };
+        let into = match machine {
+            Machine::Policy { into, .. } => Some(into.clone()),
+            Machine::Record { .. } | Machine::Archive { .. } => None,
+        };
+        self.emit(EventKind::MachineDone { visit: id, into, value: value.clone(), detail: detail.clone() });
+        self.emit(EventKind::VisitClosed { visit: id, end: VisitEnd::Passed });
+        if matches!(machine, Machine::Archive { .. }) {
+            self.close_everything();
+            self.emit(EventKind::Ended { as_archived: true });
+            return Ok(());
+        }
+        self.go_on(&place, resume)
+    }
+
+    fn retry(&mut self, id: IncidentId) -> Went {
+        let incident = self.state.incidents.get(&id).cloned().ok_or(Refusal::NoSuchIncident)?;
+        self.emit(EventKind::IncidentClosed { incident: id });
+        match (incident.problem, incident.visit) {
+            (Problem::Condition { .. }, _) => self.go_on(&incident.place, incident.resume),
+            (Problem::Nobody | Problem::TooManyPeople { .. }, Some(visit)) => self.refill(visit, None),
+            (Problem::Nobody | Problem::TooManyPeople { .. }, None) => {
+                self.open_place(&incident.place, incident.resume, None)
+            }
+            (_, Some(visit)) => {
+                self.emit(EventKind::MachineRetried { visit });
+                Ok(())
+            }
+            (_, None) => Err(Refusal::NoSuchIncident.into()),
+        }
+    }
+
+    fn timer(&mut self, id: VisitId, number: u32) -> Went {
+        let waited = self.state.visits.get(&id).and_then(|visit| Some((visit, visit.timers.get(&number)?)));
+        let Some((visit, timer)) = waited.filter(|(_, timer)| timer.at <= self.inputs.now) else {
+            return Err(Refusal::NotWaitedFor.into());
+        };
+        let holders: Vec<PersonId> = visit.tasks.values().map(|task| task.person.clone()).collect();
+        let rule = timer.rule.and_then(|rule| {
+            self.flow.human(&visit.place).and_then(|human| human.overdue.get(usize::try_from(rule).ok()?))
+        });
+        match rule.map(|rule| rule.action.clone()) {
+            None => self.emit(EventKind::Overdue { visit: id, timer: number }),
+            Some(OverdueAction::Remind) => self.emit(EventKind::Reminded { visit: id, timer: number, people: holders }),
+            Some(OverdueAction::Escalate { to }) => self.escalate(id, number, to)?,
+        }
+        Ok(())
+    }
+
+    fn escalate(&mut self, id: VisitId, timer: u32, to: Vec<crate::Selector>) -> Went {
+        let found = self.people(to)?;
+        let mut people = found.to_vec();
+        people.retain(|(person, _)| !self.state.is_own(person) && !self.is_asked(id, person));
+        self.room_for(people.len())?;
+        let named = people.iter().map(|(person, _)| person.clone()).collect();
+        self.emit(EventKind::Escalated { visit: id, timer, people: named });
+        for (person, selector) in people {
+            self.open_task(id, person, Why::Escalated { selector }, true);
+        }
+        Ok(())
+    }
+
+    fn person_left(&mut self, person: &PersonId) -> Went {
+        let queued = self.state.visits.iter().filter(|(_, visit)| visit.queue.iter().any(|c| c.person == *person));
+        for visit in queued.map(|(id, _)| *id).collect::<Vec<_>>() {
+            self.emit(EventKind::Unqueued { visit, person: person.clone() });
+        }
+        let held = self.state.tasks().filter(|(_, _, _, task)| task.person == *person);
+        for (visit, task) in held.map(|(visit, task, _, _)| (visit, task)).collect::<Vec<_>>() {
+            self.emit(EventKind::TaskCancelled { task, why: Undone::HolderLeft });
+            self.refill(visit, Some(person))?;
+        }
+        Ok(())
+    }
+
+    /// Opens a task.
+    pub fn open_task(&mut self, visit: VisitId, person: PersonId, why: Why, escalated: bool) {
+        let task = TaskId(self.state.last_task.0.saturating_add(1));
+        self.emit(EventKind::TaskOpened { visit, task, person, why, escalated });
+    }
+
+    /// Ends all open tasks of a visit.
+    pub fn cancel_tasks(&mut self, visit: VisitId, why: &Undone) {
+        let open: Vec<TaskId> =
+            self.state.visits.get(&visit).map(|visit| visit.tasks.keys().copied().collect()).unwrap_or_default();
+        for task in open {
+            self.emit(EventKind::TaskCancelled { task, why: why.clone() });
+        }
+    }
+
+    /// Ends whatever is open, before the instance ends.
+    pub fn close_everything(&mut self) {
+        self.close_all_but(None);
+    }
+
+    fn close_all_but(&mut self, kept: Option<VisitId>) {
+        for incident in self.state.incidents.keys().copied().collect::<Vec<_>>() {
+            self.emit(EventKind::IncidentClosed { incident });
+        }
+        for visit in self.state.visits.keys().copied().filter(|id| Some(*id) != kept).collect::<Vec<_>>() {
+            self.cancel_tasks(visit, &Undone::InstanceEnded);
+            self.emit(EventKind::VisitClosed { visit, end: VisitEnd::Cancelled });
+        }
+    }
+
+    /// Makes something visible that a person must look at.
+    pub fn incident(&mut self, place: Place, visit: Option<VisitId>, problem: Problem, detail: Value) {
+        self.incident_with(place, visit, problem, Vec::new(), detail);
+    }
+
+    pub fn incident_with(
+        &mut self,
+        place: Place,
+        visit: Option<VisitId>,
+        problem: Problem,
+        resume: Vec<Place>,
+        detail: Value,
+    ) {
+        let incident = IncidentId(self.state.last_incident.0.saturating_add(1));
+        self.emit(EventKind::IncidentOpened { incident, place, visit, problem, resume, detail });
+    }
+}
+
+fn said(comment: &Option<String>) -> Option<String> {
+    comment.as_deref().map(str::trim).filter(|comment| !comment.is_empty()).map(str::to_owned)
+}
+
+fn needed(comment: &str) -> Result<String, Refusal> {
+    match comment.trim() {
+        "" => Err(Refusal::CommentRequired),
+        comment => Ok(comment.to_owned()),
+    }
+}

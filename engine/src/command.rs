@@ -1,0 +1,108 @@
+//! What somebody wants, what must be known to decide it, and why it may be refused.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+use zhupi_domain::time::Period;
+use zhupi_domain::{Instant, Name, PersonId, ReleaseHash};
+
+use crate::{Actor, Deadline, IncidentId, Place, Problem, Selector, Status, TaskId, Then, Timer, VisitId};
+
+/// One wish of one actor about one instance.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    Submit {
+        release: ReleaseHash,
+        subject: PersonId,
+        period: Option<Period>,
+        number: String,
+        form: Map<String, Value>,
+    },
+    /// `form` is the whole form as accepted from the actor, where the step may change it.
+    Approve { task: TaskId, version: u32, comment: Option<String>, form: Option<Map<String, Value>> },
+    /// `value` is what was filled into the step's own form.
+    Fill { task: TaskId, version: u32, comment: Option<String>, form: Option<Map<String, Value>>, value: Option<Value> },
+    Resubmit { task: TaskId, version: u32, comment: Option<String>, form: Map<String, Value> },
+    Reject { task: TaskId, version: u32, comment: String },
+    Return { task: TaskId, version: u32, to: Place, then: Then, comment: String },
+    Transfer { task: TaskId, version: u32, to: PersonId, comment: Option<String> },
+    Comment { text: String },
+    Withdraw { reason: Option<String> },
+    /// By somebody responsible for the flow; whether the actor is, is decided before.
+    Cancel { reason: String },
+    /// A machine step is done. `attempt` says which asking is answered, so that an answer never counts twice.
+    MachineDone { visit: VisitId, attempt: u32, value: Value, detail: Value },
+    MachineFailed { visit: VisitId, attempt: u32, problem: Problem, detail: Value },
+    /// Tries again what an incident stopped.
+    Retry { incident: IncidentId },
+    TimerFired { visit: VisitId, timer: u32 },
+    /// Somebody who holds open tasks has left the company.
+    PersonLeft { person: PersonId },
+}
+
+/// What the engine must be told before it can decide.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Question {
+    /// Who are these, in order?
+    People(Vec<Selector>),
+    /// Which branch of this choice holds?
+    Branch { choose: u32 },
+    /// When is a visit of this step due that opens now, and when do its overdue rules apply?
+    Deadline { step: Name },
+}
+
+/// What the outside answers.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answer {
+    /// Each person with the selector that found them, in the order of the selectors; nobody twice.
+    People(Vec<(PersonId, Selector)>),
+    Branch(Result<u32, String>),
+    Deadline { deadline: Deadline, timers: BTreeMap<u32, Timer> },
+}
+
+pub type Answers = BTreeMap<Question, Answer>;
+
+/// Everything besides flow, state and command.
+#[derive(Debug, Clone)]
+pub struct Inputs {
+    pub now: Instant,
+    pub actor: Actor,
+    pub answers: Answers,
+}
+
+/// Why a command changes nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("the instance has ended")]
+    Ended { status: Status },
+    #[error("no such open task")]
+    NoSuchTask,
+    #[error("the task belongs to somebody else")]
+    NotYours,
+    #[error("the task has changed since")]
+    Stale { version: u32 },
+    #[error("a comment is required")]
+    CommentRequired,
+    #[error("this cannot be done at this step")]
+    NotAtThisStep,
+    #[error("it cannot be sent back there")]
+    NoSuchTarget,
+    #[error("nobody may decide about their own request")]
+    OwnRequest,
+    #[error("this person is already asked at this step")]
+    AlreadyAsked,
+    #[error("only the initiator may do this")]
+    NotInitiator,
+    #[error("no such incident")]
+    NoSuchIncident,
+    #[error("the machine step or timer is no longer waited for")]
+    NotWaitedFor,
+    #[error("too many open tasks")]
+    TooManyTasks,
+    #[error("the definition does not have the step that the instance is at")]
+    NoSuchStep { place: Place },
+    #[error("a new instance starts with being submitted, and only once")]
+    NotSubmitted,
+    #[error("an answer does not fit its question")]
+    BadAnswer,
+}

@@ -1,0 +1,296 @@
+//! What happened: facts in the past tense, kept for ever.
+//!
+//! A stored event is a promise to every later version of this program. A new field has a default; a changed meaning is a new
+//! kind or a new version with an up-caster.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use zhupi_domain::time::Period;
+use zhupi_domain::{Instant, Name, PersonId, ReleaseHash};
+
+use crate::{Candidate, Deadline, Decide, IncidentId, Place, Selector, TaskId, Timer, VisitId};
+
+/// One thing that happened to an instance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    pub at: Instant,
+    pub by: Actor,
+    #[serde(flatten)]
+    pub kind: EventKind,
+}
+
+/// Who made it happen.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Actor {
+    Person(PersonId),
+    /// A timer that went off.
+    Timer,
+    /// The product itself, doing a machine step.
+    Machine,
+}
+
+/// The kinds of event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum EventKind {
+    Submitted {
+        flow: Name,
+        release: ReleaseHash,
+        initiator: PersonId,
+        subject: PersonId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        period: Option<Period>,
+        number: String,
+        form: Map<String, Value>,
+    },
+    /// A condition of the flow was answered.
+    BranchTaken {
+        choose: u32,
+        branch: u32,
+    },
+    VisitOpened {
+        visit: VisitId,
+        place: Place,
+        #[serde(default)]
+        decide: Decide,
+        /// Who follows the first task, where people act in order.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        queue: Vec<Candidate>,
+        /// Who agreed at an earlier step and is therefore not asked here again.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        not_asked: Vec<PersonId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        deadline: Option<Deadline>,
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        timers: BTreeMap<u32, Timer>,
+        /// Where to go straight afterwards, the last first, instead of step by step.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        resume: Vec<Place>,
+        /// Whether the machine does it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        machine: bool,
+    },
+    TaskOpened {
+        visit: VisitId,
+        task: TaskId,
+        person: PersonId,
+        why: Why,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        escalated: bool,
+    },
+    /// The request's form was changed by who acts in the same breath.
+    FormChanged {
+        set: Map<String, Value>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        removed: Vec<String>,
+    },
+    Approved {
+        task: TaskId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comment: Option<String>,
+    },
+    Filled {
+        task: TaskId,
+        /// What was filled into the step's own form.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        value: Option<Value>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        into: Option<Name>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comment: Option<String>,
+    },
+    /// The initiator sent it on again after it had come back.
+    Resubmitted {
+        task: TaskId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comment: Option<String>,
+    },
+    Rejected {
+        task: TaskId,
+        comment: String,
+    },
+    Returned {
+        task: TaskId,
+        to: Place,
+        then: Then,
+        comment: String,
+        /// Steps passed before that must be passed again.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        undone: Vec<Place>,
+        /// It was a rejection, and the flow returns rejected requests.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        rejected: bool,
+    },
+    Transferred {
+        task: TaskId,
+        to: PersonId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comment: Option<String>,
+    },
+    /// An open task ended without its holder.
+    TaskCancelled {
+        task: TaskId,
+        why: Undone,
+    },
+    /// Somebody waiting for their turn has left the company and is not asked.
+    Unqueued {
+        visit: VisitId,
+        person: PersonId,
+    },
+    VisitClosed {
+        visit: VisitId,
+        end: VisitEnd,
+    },
+    /// A step was passed without anybody being asked; it says why.
+    Skipped {
+        place: Place,
+        why: Skip,
+    },
+    MachineDone {
+        visit: VisitId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        into: Option<Name>,
+        value: Value,
+        /// What made the value, such as a policy's explanation; kept for readers, not for the state.
+        #[serde(default)]
+        detail: Value,
+    },
+    IncidentOpened {
+        incident: IncidentId,
+        place: Place,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        visit: Option<VisitId>,
+        problem: Problem,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        resume: Vec<Place>,
+        #[serde(default)]
+        detail: Value,
+    },
+    IncidentClosed {
+        incident: IncidentId,
+    },
+    /// The machine is asked to do a step again.
+    MachineRetried {
+        visit: VisitId,
+    },
+    /// The deadline passed.
+    Overdue {
+        visit: VisitId,
+        timer: u32,
+    },
+    Reminded {
+        visit: VisitId,
+        timer: u32,
+        people: Vec<PersonId>,
+    },
+    Escalated {
+        visit: VisitId,
+        timer: u32,
+        /// Empty: nobody was found to escalate to.
+        people: Vec<PersonId>,
+    },
+    Commented {
+        text: String,
+    },
+    Withdrawn {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// Ended by somebody responsible for the flow.
+    Cancelled {
+        reason: String,
+    },
+    /// Nothing is left to do.
+    Ended {
+        as_archived: bool,
+    },
+}
+
+/// Why somebody was asked.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(tag = "because", rename_all = "snake_case")]
+pub enum Why {
+    /// The step's own rule.
+    By { selector: Selector },
+    /// The step's own rule names the initiator or the subject, and the flow allows them to decide themselves.
+    SelfAllowed { selector: Selector },
+    /// Instead of the initiator or the subject, whom the step's rule named.
+    InsteadOfSelf { of: PersonId, selector: Selector },
+    /// The step's rule named nobody; its rule for that case did.
+    NobodyElse { selector: Selector },
+    /// It came back to its initiator.
+    Returned { by: PersonId },
+    Transferred { by: PersonId },
+    /// The step is overdue.
+    Escalated { selector: Selector },
+    /// Somebody who held the task has left.
+    Left { person: PersonId },
+}
+
+/// Why an open task ended without its holder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "because", rename_all = "snake_case")]
+pub enum Undone {
+    /// Somebody else decided the step.
+    DecidedBy { person: PersonId },
+    /// Somebody sent the request back.
+    ReturnedBy { person: PersonId },
+    /// The instance ended.
+    InstanceEnded,
+    /// The holder has left the company.
+    HolderLeft,
+}
+
+/// How a visit ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VisitEnd {
+    Passed,
+    Rejected,
+    /// Sent back from here.
+    Returned,
+    Cancelled,
+}
+
+/// Why a step was passed without asking.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "because", rename_all = "snake_case")]
+pub enum Skip {
+    /// The same people agreed at an earlier step.
+    Twice { people: Vec<PersonId>, at: Place },
+    /// Only the initiator or the subject was named, and the flow skips the step then.
+    OwnRequest { person: PersonId },
+    /// Nobody was found, and the flow skips the step then.
+    Nobody,
+}
+
+/// What a person must look at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum Problem {
+    /// Nobody was found for a step.
+    Nobody,
+    /// Too many people were found for a step.
+    TooManyPeople { found: u32 },
+    /// No branch of a choice could be taken: its condition could not be evaluated.
+    Condition { message: String },
+    /// A policy's answer is incomplete: these params have no value.
+    Incomplete { params: Vec<String> },
+    /// A policy refused.
+    Refused { code: String },
+    /// A machine step failed.
+    Failed { message: String },
+}
+
+/// How the way goes on after something came back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Then {
+    /// 直达: straight back to who sent it.
+    Direct,
+    /// 重新逐级: step by step again.
+    Restart,
+}
