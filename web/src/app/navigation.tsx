@@ -1,0 +1,59 @@
+import {
+  AlertOutlined,
+  AppstoreAddOutlined,
+  CheckSquareOutlined,
+  EyeOutlined,
+  FileTextOutlined,
+  InboxOutlined,
+  RocketOutlined,
+  TeamOutlined,
+  UserOutlined,
+} from '@ant-design/icons';
+import type { ReactNode } from 'react';
+import type { Duty, Session } from '../api/types.ts';
+import type { Words } from '../words/index.ts';
+
+/** One place in the navigation. */
+export interface Place {
+  to: '/inbox' | '/start' | '/requests' | '/me' | '/admin/incidents' | '/admin/people' | '/admin/releases';
+  search?: { view?: 'handled' | 'readable' };
+  label: (words: Words) => string;
+  icon: ReactNode;
+  /** The duty that a person must have to see it. */
+  needs?: Duty;
+  counts?: 'open';
+}
+
+/** What everyone sees on a desk. */
+export const work: Place[] = [
+  { to: '/inbox', label: (words) => words.nav.inbox, icon: <InboxOutlined />, counts: 'open' },
+  { to: '/start', label: (words) => words.nav.start, icon: <AppstoreAddOutlined /> },
+  { to: '/requests', label: (words) => words.nav.mine, icon: <FileTextOutlined /> },
+  {
+    to: '/requests',
+    search: { view: 'handled' },
+    label: (words) => words.nav.handled,
+    icon: <CheckSquareOutlined />,
+  },
+  { to: '/requests', search: { view: 'readable' }, label: (words) => words.nav.readable, icon: <EyeOutlined /> },
+];
+
+/** What those see who look after the company. */
+export const administration: Place[] = [
+  { to: '/admin/incidents', label: (words) => words.nav.incidents, icon: <AlertOutlined />, needs: 'incidents' },
+  { to: '/admin/people', label: (words) => words.nav.people, icon: <TeamOutlined />, needs: 'people' },
+  { to: '/admin/releases', label: (words) => words.nav.releases, icon: <RocketOutlined />, needs: 'deploy' },
+];
+
+/** The tabs of a phone; the rest is under the last one. */
+export const tabs: Place[] = [
+  { to: '/inbox', label: (words) => words.nav.inbox, icon: <InboxOutlined />, counts: 'open' },
+  { to: '/start', label: (words) => words.nav.start, icon: <AppstoreAddOutlined /> },
+  { to: '/requests', label: (words) => words.nav.requests, icon: <FileTextOutlined /> },
+  { to: '/me', label: (words) => words.nav.me, icon: <UserOutlined /> },
+];
+
+/** The places this person may see. */
+export function allowed(places: Place[], session: Session): Place[] {
+  return places.filter((place) => place.needs === undefined || session.can.includes(place.needs));
+}

@@ -1,0 +1,80 @@
+import { ClockCircleOutlined } from '@ant-design/icons';
+import { Link } from '@tanstack/react-router';
+import type { TaskSummary } from '../../api/types.ts';
+import { useText, useWords } from '../../words/index.ts';
+import { useFormats } from '../../words/use-formats.ts';
+
+interface Props {
+  task: TaskSummary;
+  chosen: boolean;
+  /** Shows it beside the list; without this, the card leads to its own page. */
+  choose?: () => void;
+}
+
+/** One task in the list: what it is about, from whom, until when. */
+export function TaskCard({ task, chosen, choose }: Props) {
+  const body = <CardBody task={task} />;
+  return (
+    <li>
+      {choose ? (
+        <button type="button" className={chosen ? 'plain task-card chosen' : 'plain task-card'} aria-current={chosen} onClick={choose}>
+          {body}
+        </button>
+      ) : (
+        <Link to="/requests/$id" params={{ id: task.instance }} search={{ task: task.task }} className="task-card">
+          {body}
+        </Link>
+      )}
+    </li>
+  );
+}
+
+function CardBody({ task }: { task: TaskSummary }) {
+  const words = useWords();
+  const text = useText();
+  const formats = useFormats();
+  const [first, ...others] = task.highlights;
+  const about = task.subject && task.subject.id !== task.initiator.id ? words.inbox.about(task.subject.name) : null;
+  return (
+    <>
+      <div className="task-line">
+        <strong>
+          {task.initiator.name}
+          <span className="dot">·</span>
+          {text(task.flow_title)}
+        </strong>
+        {task.outcome ? <span className="pill">{text(task.outcome)}</span> : <Due task={task} />}
+      </div>
+      {first ? (
+        <div className="task-main">
+          <span className="task-value number">{first.value}</span>
+          {others.slice(0, 2).map((highlight) => (
+            <span key={highlight.title.zh} className="soft">
+              {highlight.value}
+            </span>
+          ))}
+        </div>
+      ) : null}
+      <div className="task-foot">
+        <span>
+          {text(task.step_title)}
+          {about ? ` · ${about}` : ''}
+          {task.period ? ` · ${formats.period(task.period)}` : ''}
+        </span>
+        <time dateTime={task.closed_at ?? task.opened_at}>{formats.ago(task.closed_at ?? task.opened_at)}</time>
+      </div>
+    </>
+  );
+}
+
+function Due({ task }: { task: TaskSummary }) {
+  const formats = useFormats();
+  if (!task.due_at) return null;
+  if (task.overdue) return <span className="pill bad">{formats.lateness(task.due_at)}</span>;
+  return (
+    <span className="pill">
+      <ClockCircleOutlined />
+      {formats.due(task.due_at)}
+    </span>
+  );
+}

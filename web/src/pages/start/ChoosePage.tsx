@@ -1,0 +1,1 @@
+export function ChoosePage() { return <p />; }
