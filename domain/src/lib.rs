@@ -3,11 +3,14 @@
 //! Identity, money, time, people, texts, diagnostics, and the closed expression language. Nothing here knows another
 //! crate of the workspace, and nothing here does I/O, reads a clock or draws a random number.
 
+pub mod calendar;
 pub mod diagnostic;
 pub mod directory;
+pub mod expr;
 pub mod ids;
 pub mod json;
 pub mod money;
+pub mod nearest;
 pub mod text;
 pub mod time;
 
