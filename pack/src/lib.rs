@@ -1,1 +1,3 @@
+//! One company's pack: read, checked, hashed, and asked.
 
+pub mod yaml;
