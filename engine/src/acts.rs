@@ -6,8 +6,8 @@ use zhupi_domain::PersonId;
 use crate::actions::{resolve, return_targets};
 use crate::decide::{Draft, Went};
 use crate::{
-    Actor, Command, EventKind, HumanKind, IncidentId, Machine, OnReject, OnSelf, OverdueAction, Place, Problem, Refusal,
-    StepKind, Task, TaskId, Then, Undone, Visit, VisitEnd, VisitId, Why,
+    Actor, Command, EventKind, HumanKind, IncidentId, Machine, OnReject, OnSelf, OverdueAction, Place, Problem,
+    Refusal, StepKind, Task, TaskId, Then, Undone, Visit, VisitEnd, VisitId, Why,
 };
 
 /// What an actor says about a task they hold.
@@ -77,7 +77,9 @@ impl Draft<'_> {
                 self.emit(EventKind::Cancelled { reason });
                 Ok(())
             }
-            Command::MachineDone { visit, attempt, value, detail } => self.machine_done(*visit, *attempt, value, detail),
+            Command::MachineDone { visit, attempt, value, detail } => {
+                self.machine_done(*visit, *attempt, value, detail)
+            }
             Command::MachineFailed { visit, attempt, problem, detail } => {
                 let place = self.waited_for(*visit, *attempt)?.place.clone();
                 self.incident(place, Some(*visit), problem.clone(), detail.clone());
@@ -265,7 +267,10 @@ impl Draft<'_> {
     }
 
     fn timer(&mut self, id: VisitId, number: u32) -> Went {
-        let waited = self.state.visits.get(&id).and_then(|visit| Some((visit, visit.timers.get(&number)?)));
+        let waited = self.state.visits.get(&id).and_then(|visit| {
+            let timer = visit.timers.iter().find(|timer| timer.number == number)?;
+            Some((visit, timer))
+        });
         let Some((visit, timer)) = waited.filter(|(_, timer)| timer.at <= self.inputs.now) else {
             return Err(Refusal::NotWaitedFor.into());
         };

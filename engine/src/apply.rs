@@ -97,7 +97,7 @@ impl Instance {
             | EventKind::Reminded { visit, timer, .. }
             | EventKind::Escalated { visit, timer, .. } => {
                 if let Some(visit) = self.visits.get_mut(visit) {
-                    visit.timers.remove(timer);
+                    visit.timers.retain(|waiting| waiting.number != *timer);
                 }
             }
             EventKind::Withdrawn { .. } => self.status = Status::Withdrawn,

@@ -19,25 +19,79 @@ pub enum Command {
         form: Map<String, Value>,
     },
     /// `form` is the whole form as accepted from the actor, where the step may change it.
-    Approve { task: TaskId, version: u32, comment: Option<String>, form: Option<Map<String, Value>> },
+    Approve {
+        task: TaskId,
+        version: u32,
+        comment: Option<String>,
+        form: Option<Map<String, Value>>,
+    },
     /// `value` is what was filled into the step's own form.
-    Fill { task: TaskId, version: u32, comment: Option<String>, form: Option<Map<String, Value>>, value: Option<Value> },
-    Resubmit { task: TaskId, version: u32, comment: Option<String>, form: Map<String, Value> },
-    Reject { task: TaskId, version: u32, comment: String },
-    Return { task: TaskId, version: u32, to: Place, then: Then, comment: String },
-    Transfer { task: TaskId, version: u32, to: PersonId, comment: Option<String> },
-    Comment { text: String },
-    Withdraw { reason: Option<String> },
+    Fill {
+        task: TaskId,
+        version: u32,
+        comment: Option<String>,
+        form: Option<Map<String, Value>>,
+        value: Option<Value>,
+    },
+    Resubmit {
+        task: TaskId,
+        version: u32,
+        comment: Option<String>,
+        form: Map<String, Value>,
+    },
+    Reject {
+        task: TaskId,
+        version: u32,
+        comment: String,
+    },
+    Return {
+        task: TaskId,
+        version: u32,
+        to: Place,
+        then: Then,
+        comment: String,
+    },
+    Transfer {
+        task: TaskId,
+        version: u32,
+        to: PersonId,
+        comment: Option<String>,
+    },
+    Comment {
+        text: String,
+    },
+    Withdraw {
+        reason: Option<String>,
+    },
     /// By somebody responsible for the flow; whether the actor is, is decided before.
-    Cancel { reason: String },
+    Cancel {
+        reason: String,
+    },
     /// A machine step is done. `attempt` says which asking is answered, so that an answer never counts twice.
-    MachineDone { visit: VisitId, attempt: u32, value: Value, detail: Value },
-    MachineFailed { visit: VisitId, attempt: u32, problem: Problem, detail: Value },
+    MachineDone {
+        visit: VisitId,
+        attempt: u32,
+        value: Value,
+        detail: Value,
+    },
+    MachineFailed {
+        visit: VisitId,
+        attempt: u32,
+        problem: Problem,
+        detail: Value,
+    },
     /// Tries again what an incident stopped.
-    Retry { incident: IncidentId },
-    TimerFired { visit: VisitId, timer: u32 },
+    Retry {
+        incident: IncidentId,
+    },
+    TimerFired {
+        visit: VisitId,
+        timer: u32,
+    },
     /// Somebody who holds open tasks has left the company.
-    PersonLeft { person: PersonId },
+    PersonLeft {
+        person: PersonId,
+    },
 }
 
 /// What the engine must be told before it can decide.
@@ -57,7 +111,10 @@ pub enum Answer {
     /// Each person with the selector that found them, in the order of the selectors; nobody twice.
     People(Vec<(PersonId, Selector)>),
     Branch(Result<u32, String>),
-    Deadline { deadline: Deadline, timers: BTreeMap<u32, Timer> },
+    Deadline {
+        deadline: Deadline,
+        timers: Vec<Timer>,
+    },
 }
 
 pub type Answers = BTreeMap<Question, Answer>;

@@ -2,9 +2,7 @@
 
 use zhupi_domain::PersonId;
 
-use crate::{
-    Actor, Answer, Command, Event, EventKind, Flow, Inputs, Instance, Place, Question, Refusal, apply,
-};
+use crate::{Actor, Answer, Command, Event, EventKind, Flow, Inputs, Instance, Place, Question, Refusal, apply};
 
 /// What comes of a command that is not refused.
 #[derive(Debug, Clone, PartialEq)]

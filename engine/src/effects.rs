@@ -12,16 +12,40 @@ use crate::{Event, EventKind, IncidentId, Instance, Status, TaskId, Undone, Visi
 /// One thing that the world must do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    OpenTask { visit: VisitId, task: TaskId },
+    OpenTask {
+        visit: VisitId,
+        task: TaskId,
+    },
     /// What the holder of an open task decides about has changed.
-    RenewTask { task: TaskId, version: u32 },
-    CloseTask { task: TaskId, by: Option<PersonId>, outcome: TaskOutcome },
-    ArmTimer { visit: VisitId, timer: u32, at: Instant },
-    DropTimer { visit: VisitId, timer: u32 },
+    RenewTask {
+        task: TaskId,
+        version: u32,
+    },
+    CloseTask {
+        task: TaskId,
+        by: Option<PersonId>,
+        outcome: TaskOutcome,
+    },
+    ArmTimer {
+        visit: VisitId,
+        timer: u32,
+        at: Instant,
+    },
+    DropTimer {
+        visit: VisitId,
+        timer: u32,
+    },
     /// Do a machine step and come back with the answer.
-    RunMachine { visit: VisitId, attempt: u32 },
-    OpenIncident { incident: IncidentId },
-    CloseIncident { incident: IncidentId },
+    RunMachine {
+        visit: VisitId,
+        attempt: u32,
+    },
+    OpenIncident {
+        incident: IncidentId,
+    },
+    CloseIncident {
+        incident: IncidentId,
+    },
     Notify(Notice),
 }
 
@@ -40,10 +64,16 @@ pub enum TaskOutcome {
 /// Something that a person should hear of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
-    NewTask { task: TaskId },
-    Overdue { task: TaskId },
+    NewTask {
+        task: TaskId,
+    },
+    Overdue {
+        task: TaskId,
+    },
     /// The instance has ended; its initiator and subject hear how.
-    Ended { status: Status },
+    Ended {
+        status: Status,
+    },
 }
 
 /// What must be done after these events turned one state into the next.
@@ -99,7 +129,7 @@ fn ended(event: &Event, of: TaskId) -> Option<(Option<PersonId>, TaskOutcome)> {
 fn timers(before: Option<&Instance>, after: &Instance, effects: &mut Vec<Effect>) {
     let armed = |state: &Instance| -> BTreeMap<(VisitId, u32), Instant> {
         let visits = state.visits.iter();
-        visits.flat_map(|(id, visit)| visit.timers.iter().map(|(number, timer)| ((*id, *number), timer.at))).collect()
+        visits.flat_map(|(id, visit)| visit.timers.iter().map(|timer| ((*id, timer.number), timer.at))).collect()
     };
     let (old, new) = (before.map(armed).unwrap_or_default(), armed(after));
     for (visit, timer) in old.keys().filter(|key| !new.contains_key(key)) {

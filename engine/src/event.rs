@@ -3,8 +3,6 @@
 //! A stored event is a promise to every later version of this program. A new field has a default; a changed meaning is a new
 //! kind or a new version with an up-caster.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use zhupi_domain::time::Period;
@@ -12,18 +10,16 @@ use zhupi_domain::{Instant, Name, PersonId, ReleaseHash};
 
 use crate::{Candidate, Deadline, Decide, IncidentId, Place, Selector, TaskId, Timer, VisitId};
 
-/// One thing that happened to an instance.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// One thing that happened to an instance. Time and actor are kept in its envelope, the kind is its payload.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
     pub at: Instant,
     pub by: Actor,
-    #[serde(flatten)]
     pub kind: EventKind,
 }
 
 /// Who made it happen.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Actor {
     Person(PersonId),
     /// A timer that went off.
@@ -64,8 +60,8 @@ pub enum EventKind {
         not_asked: Vec<PersonId>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         deadline: Option<Deadline>,
-        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-        timers: BTreeMap<u32, Timer>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        timers: Vec<Timer>,
         /// Where to go straight afterwards, the last first, instead of step by step.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         resume: Vec<Place>,
@@ -214,20 +210,37 @@ pub enum EventKind {
 #[serde(tag = "because", rename_all = "snake_case")]
 pub enum Why {
     /// The step's own rule.
-    By { selector: Selector },
+    By {
+        selector: Selector,
+    },
     /// The step's own rule names the initiator or the subject, and the flow allows them to decide themselves.
-    SelfAllowed { selector: Selector },
+    SelfAllowed {
+        selector: Selector,
+    },
     /// Instead of the initiator or the subject, whom the step's rule named.
-    InsteadOfSelf { of: PersonId, selector: Selector },
+    InsteadOfSelf {
+        of: PersonId,
+        selector: Selector,
+    },
     /// The step's rule named nobody; its rule for that case did.
-    NobodyElse { selector: Selector },
+    NobodyElse {
+        selector: Selector,
+    },
     /// It came back to its initiator.
-    Returned { by: PersonId },
-    Transferred { by: PersonId },
+    Returned {
+        by: PersonId,
+    },
+    Transferred {
+        by: PersonId,
+    },
     /// The step is overdue.
-    Escalated { selector: Selector },
+    Escalated {
+        selector: Selector,
+    },
     /// Somebody who held the task has left.
-    Left { person: PersonId },
+    Left {
+        person: PersonId,
+    },
 }
 
 /// Why an open task ended without its holder.

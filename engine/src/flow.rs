@@ -114,7 +114,9 @@ pub struct Human {
 pub enum HumanKind {
     Approve,
     /// Fills a form of its own, or (none) fields of the request's form.
-    Fill { form: Option<Name> },
+    Fill {
+        form: Option<Name>,
+    },
 }
 
 /// Who acts at a step, and what happens when that is nobody or the initiator.
@@ -172,7 +174,10 @@ pub enum OnReject {
     /// The instance ends as rejected.
     #[default]
     End,
-    Return { to: Target, then: Then },
+    Return {
+        to: Target,
+        then: Then,
+    },
 }
 
 /// Where something is sent back to.

@@ -11,8 +11,8 @@
 //! effects(before, after)               → what the world must do: open a task, arm a timer, run a machine step
 //! ```
 
-mod acts;
 mod actions;
+mod acts;
 mod apply;
 mod command;
 mod decide;
@@ -35,5 +35,6 @@ pub use flow::{
 };
 pub use selector::{PersonRef, Selector, SelectorError};
 pub use state::{
-    Candidate, Deadline, Incident, IncidentId, Instance, Passed, ResultValue, Status, Task, TaskId, Timer, Visit, VisitId,
+    Candidate, Deadline, Incident, IncidentId, Instance, Passed, ResultValue, Status, Task, TaskId, Timer, Visit,
+    VisitId,
 };

@@ -79,7 +79,9 @@ pub enum Status {
     /// It went all the way and no step archived it.
     Completed,
     Archived,
-    Rejected { at: Place },
+    Rejected {
+        at: Place,
+    },
     /// Taken back by its initiator.
     Withdrawn,
     /// Ended by somebody responsible for the flow.
@@ -124,9 +126,9 @@ pub struct Visit {
     pub agreed: Vec<PersonId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deadline: Option<Deadline>,
-    /// Timers that have not gone off, by their number.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub timers: BTreeMap<u32, Timer>,
+    /// Timers that have not gone off.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub timers: Vec<Timer>,
     /// Where to go straight after this visit (直达), the last first, instead of step by step.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resume: Vec<Place>,
@@ -161,12 +163,16 @@ pub struct Candidate {
 pub enum Deadline {
     At(Instant),
     /// The calendar has no data for this year, so nobody can say; it is said instead of guessed.
-    NoCalendarData { year: i32 },
+    NoCalendarData {
+        year: i32,
+    },
 }
 
 /// Something that will happen to an open visit by itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Timer {
+    /// Tells the timers of one visit apart.
+    pub number: u32,
     pub at: Instant,
     /// The overdue rule it belongs to, by its place in the step's list; none: the deadline itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -5,8 +5,8 @@ use zhupi_domain::{Name, PersonId};
 
 use crate::decide::{Draft, Stop, Went};
 use crate::{
-    Answer, Block, Candidate, Cursor, Decide, EventKind, Human, HumanKind, Instance, OnEmpty, OnSelf, OnTwice, PersonRef,
-    Place, Problem, Question, Refusal, Selector, Skip, Step, StepKind, VisitId, Why,
+    Answer, Block, Candidate, Cursor, Decide, EventKind, Human, HumanKind, Instance, OnEmpty, OnSelf, OnTwice,
+    PersonRef, Place, Problem, Question, Refusal, Selector, Skip, Step, StepKind, VisitId, Why,
 };
 
 /// The most people whom one step may ask by name.
@@ -149,17 +149,7 @@ impl Draft<'_> {
         };
         let visit = VisitId(self.state.last_visit.0.saturating_add(1));
         let place = place.clone();
-        self.emit(EventKind::VisitOpened {
-            visit,
-            place,
-            decide,
-            queue,
-            not_asked,
-            deadline,
-            timers,
-            resume,
-            machine,
-        });
+        self.emit(EventKind::VisitOpened { visit, place, decide, queue, not_asked, deadline, timers, resume, machine });
         Ok(visit)
     }
 
@@ -275,7 +265,10 @@ impl Draft<'_> {
             Some(human) => self.candidates(human)?,
             None => {
                 let initiator = self.people(vec![Selector::Is(PersonRef::Initiator)])?.to_vec();
-                initiator.into_iter().map(|(person, selector)| Candidate { person, why: Why::By { selector } }).collect()
+                initiator
+                    .into_iter()
+                    .map(|(person, selector)| Candidate { person, why: Why::By { selector } })
+                    .collect()
             }
         };
         let fresh: Vec<Candidate> =

@@ -1,0 +1,410 @@
+//! Random flows × random legal and illegal actions: replay equals state, nothing is lost, doubled or stuck unseen, and what is
+//! refused changes nothing.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at what it did not expect")]
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use proptest::sample::Index;
+use serde_json::json;
+use support::*;
+use zhupi_domain::calendar::Span;
+use zhupi_domain::expr::Expr;
+use zhupi_engine::*;
+
+const PEOPLE: [&str; 6] = ["ai", "bo", "cai", "du", "e", "fan"];
+const ROLES: [&str; 5] = ["role:one", "role:two", "role:three", "role:nobody", "manager-of:initiator"];
+
+/// A flow to be: sizes and choices, so that shrinking makes it smaller.
+#[derive(Debug, Clone)]
+enum Shape {
+    Human { role: usize, decide: Decide, fill: bool, on_self: OnSelf, on_empty: OnEmpty, reject: OnReject, due: bool },
+    Machine,
+    Choose(Vec<Vec<Shape>>),
+}
+
+fn one_of<T: Clone + std::fmt::Debug + 'static>(values: Vec<T>) -> impl Strategy<Value = T> {
+    proptest::sample::select(values)
+}
+
+fn human_shape() -> impl Strategy<Value = Shape> {
+    let instead = || vec!["role:two".parse().unwrap()];
+    let back = |to, then| OnReject::Return { to, then };
+    (
+        0..ROLES.len(),
+        one_of(vec![Decide::Any, Decide::All, Decide::InOrder]),
+        prop::bool::weighted(0.25),
+        one_of(vec![OnSelf::Exclude, OnSelf::Manager, OnSelf::Skip, OnSelf::Allow, OnSelf::Instead(instead())]),
+        one_of(vec![OnEmpty::Incident, OnEmpty::Skip, OnEmpty::Instead(instead())]),
+        one_of(vec![OnReject::End, back(Target::Initiator, Then::Direct), back(Target::Previous, Then::Restart)]),
+        any::<bool>(),
+    )
+        .prop_map(|(role, decide, fill, on_self, on_empty, reject, due)| Shape::Human {
+            role,
+            decide: if fill { Decide::Any } else { decide },
+            fill,
+            on_self,
+            on_empty,
+            reject,
+            due,
+        })
+}
+
+fn shapes() -> impl Strategy<Value = Vec<Shape>> {
+    let leaf = prop_oneof![6 => human_shape(), 1 => Just(Shape::Machine)];
+    let shape = leaf.prop_recursive(3, 24, 4, |inner| {
+        prop::collection::vec(prop::collection::vec(inner, 0..4), 2..4).prop_map(Shape::Choose)
+    });
+    prop::collection::vec(shape, 1..7)
+}
+
+fn build(shapes: &[Shape], steps: &mut u32, chooses: &mut u32) -> Vec<Block> {
+    let mut block = |shape: &Shape| match shape {
+        Shape::Machine => {
+            *steps += 1;
+            let run = Machine::Policy { run: "p".into(), with: BTreeMap::new(), into: name("result") };
+            step(&format!("s{steps}"), StepKind::Machine(run))
+        }
+        Shape::Human { role, decide, fill, on_self, on_empty, reject, due } => {
+            *steps += 1;
+            let kind = if *fill { HumanKind::Fill { form: Some(name("own")) } } else { HumanKind::Approve };
+            let mut human = human(kind, ROLES[*role], *decide);
+            human.assign.on_self = on_self.clone();
+            human.assign.on_empty = on_empty.clone();
+            human.on_reject = reject.clone();
+            human.into = fill.then(|| name("filled"));
+            human.due = due.then_some(Span::Workdays(1));
+            human.overdue = vec![
+                Overdue { after: None, action: OverdueAction::Remind },
+                Overdue { after: None, action: OverdueAction::Escalate { to: vec![ROLES[2].parse().unwrap()] } },
+            ];
+            step(&format!("s{steps}"), StepKind::Human(human))
+        }
+        Shape::Choose(branches) => {
+            let number = *chooses;
+            *chooses += 1;
+            let last = branches.len() - 1;
+            let when = Expr::parse("1 > 0").unwrap();
+            let branches = branches.iter().enumerate().map(|(index, inner)| Branch {
+                title: None,
+                when: (index < last).then(|| when.clone()),
+                steps: build(inner, steps, chooses),
+            });
+            Block::Choose(Choose { number, branches: branches.collect() })
+        }
+    };
+    shapes.iter().map(&mut block).collect()
+}
+
+/// One thing somebody tries; indexes pick among what is there at that moment.
+#[derive(Debug, Clone)]
+enum Try {
+    Agree(Index),
+    AgreeChanging(Index),
+    Reject(Index),
+    Return {
+        task: Index,
+        to: Index,
+        then: Then,
+    },
+    Transfer {
+        task: Index,
+        to: usize,
+    },
+    Withdraw(usize),
+    Cancel,
+    Comment,
+    Machine {
+        fails: bool,
+    },
+    Retry(Index),
+    Timer(Index),
+    Leave(usize),
+    Arrive,
+    /// Acts on a task number that may not exist, for somebody who may not hold it, in a version that may be old.
+    Wild {
+        task: u32,
+        version: u32,
+        who: usize,
+        what: u8,
+    },
+    Branches(u32),
+}
+
+fn tries() -> impl Strategy<Value = Vec<Try>> {
+    let then = || one_of(vec![Then::Direct, Then::Restart]);
+    let one = prop_oneof![
+        12 => any::<Index>().prop_map(Try::Agree),
+        2 => any::<Index>().prop_map(Try::AgreeChanging),
+        1 => any::<Index>().prop_map(Try::Reject),
+        4 => (any::<Index>(), any::<Index>(), then()).prop_map(|(task, to, then)| Try::Return { task, to, then }),
+        2 => (any::<Index>(), 0..PEOPLE.len()).prop_map(|(task, to)| Try::Transfer { task, to }),
+        1 => (0..PEOPLE.len()).prop_map(Try::Withdraw),
+        1 => prop::bool::weighted(0.1).prop_map(|cancel| if cancel { Try::Cancel } else { Try::Comment }),
+        6 => any::<bool>().prop_map(|fails| Try::Machine { fails }),
+        4 => any::<Index>().prop_map(Try::Retry),
+        4 => any::<Index>().prop_map(Try::Timer),
+        1 => (0..PEOPLE.len()).prop_map(Try::Leave),
+        1 => Just(Try::Arrive),
+        4 => (0u32..12, 0u32..4, 0..PEOPLE.len(), 0u8..6)
+            .prop_map(|(task, version, who, what)| Try::Wild { task, version, who, what }),
+        1 => (0u32..3).prop_map(Try::Branches),
+    ];
+    prop::collection::vec(one, 0..50)
+}
+
+fn world() -> impl Strategy<Value = World> {
+    let some = || prop::collection::vec(0..PEOPLE.len(), 0..4);
+    (some(), some(), some(), some()).prop_map(|(one, two, three, boss)| {
+        let who = |picked: Vec<usize>| picked.into_iter().map(|i| PEOPLE[i]).collect::<BTreeSet<_>>();
+        let lists = [who(one), who(two), who(three), BTreeSet::new(), who(boss)];
+        let lists: Vec<Vec<&str>> = lists.into_iter().map(|list| list.into_iter().collect()).collect();
+        let pairs: Vec<(&str, &[&str])> = ROLES.iter().zip(&lists).map(|(role, list)| (*role, &list[..])).collect();
+        World::new(&pairs)
+    })
+}
+
+impl Try {
+    fn command(&self, play: &Play) -> Option<(Actor, Command)> {
+        let state = play.state();
+        let tasks: Vec<_> = state.tasks().collect();
+        let held = |index: &Index| (!tasks.is_empty()).then(|| tasks[index.index(tasks.len())]);
+        let agree = |index: &Index, change: bool| {
+            let (_, task, visit, holder) = held(index)?;
+            let mut form = state.form.clone();
+            form.insert("note".into(), json!(state.last_task.0));
+            let (version, comment) = (holder.version, None);
+            let command = match play.flow.human(&visit.place).map(|human| &human.kind) {
+                None => Command::Resubmit { task, version, comment, form },
+                Some(HumanKind::Approve) => Command::Approve { task, version, comment, form: change.then_some(form) },
+                Some(HumanKind::Fill { .. }) => {
+                    Command::Fill { task, version, comment, form: change.then_some(form), value: Some(json!({"x": 1})) }
+                }
+            };
+            Some((Actor::Person(holder.person.clone()), command))
+        };
+        match self {
+            Try::Agree(index) => agree(index, false),
+            Try::AgreeChanging(index) => agree(index, true),
+            Try::Reject(index) => held(index).map(|(_, task, _, holder)| {
+                let reject = Command::Reject { task, version: holder.version, comment: "不行".into() };
+                (Actor::Person(holder.person.clone()), reject)
+            }),
+            Try::Return { task: index, to, then } => {
+                let (_, task, visit, holder) = held(index)?;
+                let targets = return_targets(&play.flow, state, &visit.place);
+                let to = targets.get(to.index(targets.len().max(1))).cloned().unwrap_or(Place::Start);
+                let command =
+                    Command::Return { task, version: holder.version, to, then: *then, comment: "补充".into() };
+                Some((Actor::Person(holder.person.clone()), command))
+            }
+            Try::Transfer { task: index, to } => held(index).map(|(_, task, _, holder)| {
+                let transfer =
+                    Command::Transfer { task, version: holder.version, to: person(PEOPLE[*to]), comment: None };
+                (Actor::Person(holder.person.clone()), transfer)
+            }),
+            Try::Withdraw(who) => Some((Actor::Person(person(PEOPLE[*who])), Command::Withdraw { reason: None })),
+            Try::Cancel => Some((Actor::Person(person("admin")), Command::Cancel { reason: "作废".into() })),
+            Try::Comment => Some((Actor::Person(person("admin")), Command::Comment { text: "请加急".into() })),
+            Try::Machine { fails } => {
+                let (visit, waiting) = state.visits.iter().find(|(_, visit)| visit.attempt > 0)?;
+                let (visit, attempt, detail) = (*visit, waiting.attempt, json!(null));
+                let problem = Problem::Failed { message: "故障".into() };
+                Some((
+                    Actor::Machine,
+                    match fails {
+                        true => Command::MachineFailed { visit, attempt, problem, detail },
+                        false => Command::MachineDone { visit, attempt, value: json!({"a": "1"}), detail },
+                    },
+                ))
+            }
+            Try::Retry(index) => {
+                let incidents: Vec<_> = state.incidents.keys().collect();
+                let incident = incidents.get(index.index(incidents.len().max(1)))?;
+                Some((Actor::Person(person("admin")), Command::Retry { incident: **incident }))
+            }
+            Try::Timer(index) => {
+                let timers =
+                    state.visits.iter().flat_map(|(id, visit)| visit.timers.iter().map(|timer| (*id, timer.number)));
+                let timers: Vec<_> = timers.collect();
+                let (visit, timer) = timers.get(index.index(timers.len().max(1)))?;
+                Some((Actor::Timer, Command::TimerFired { visit: *visit, timer: *timer }))
+            }
+            Try::Leave(who) => {
+                Some((Actor::Person(person("admin")), Command::PersonLeft { person: person(PEOPLE[*who]) }))
+            }
+            Try::Wild { task, version, who, what } => {
+                let (task, version, comment) = (TaskId(*task), *version, None);
+                let said = "x".to_owned();
+                let command = match what {
+                    0 => Command::Approve { task, version, comment, form: None },
+                    1 => Command::Fill { task, version, comment, form: None, value: None },
+                    2 => Command::Reject { task, version, comment: said },
+                    3 => Command::Return { task, version, to: place("s1"), then: Then::Direct, comment: said },
+                    4 => Command::Resubmit { task, version, comment, form: Default::default() },
+                    _ => Command::Transfer { task, version, to: person("ai"), comment },
+                };
+                Some((Actor::Person(person(PEOPLE[*who])), command))
+            }
+            Try::Arrive | Try::Branches(_) => None,
+        }
+    }
+}
+
+/// What must hold after every step.
+fn check(play: &Play) -> Result<(), TestCaseError> {
+    let state = play.state();
+    let replayed = replay(&play.events);
+    prop_assert_eq!(replayed.as_ref(), Some(state), "replaying the events gives the state");
+    for event in &play.events {
+        let read: EventKind = serde_json::from_str(&serde_json::to_string(&event.kind).unwrap()).unwrap();
+        prop_assert_eq!(&read, &event.kind, "events read back as they were written");
+    }
+    let kept: Instance = serde_json::from_str(&serde_json::to_string(state).unwrap()).unwrap();
+    prop_assert_eq!(&kept, state, "the state reads back as it was written");
+
+    let machines = state.visits.values().filter(|visit| visit.attempt > 0).count();
+    if state.is_running() {
+        let alive = state.tasks().count() + machines + state.incidents.len();
+        prop_assert!(alive > 0, "a running instance has an open task, a machine step or an incident");
+    } else {
+        prop_assert!(state.visits.is_empty() && state.incidents.is_empty(), "nothing is open after the end");
+    }
+    prop_assert!(state.visits.len() <= 1, "without parallel blocks there is one live visit");
+    for visit in state.visits.values() {
+        let waits = !visit.tasks.is_empty() || visit.attempt > 0 || !state.incidents.is_empty();
+        prop_assert!(waits, "an open visit waits for somebody");
+        let people: BTreeSet<_> = visit.tasks.values().map(|task| &task.person).collect();
+        prop_assert_eq!(people.len(), visit.tasks.len(), "nobody is asked twice at one visit");
+    }
+    closes_once(&play.events, state)?;
+    no_own_approval(play)
+}
+
+/// Every task is opened once, and closed at most once; open ones are those of the state.
+fn closes_once(events: &[Event], state: &Instance) -> Result<(), TestCaseError> {
+    let mut open = BTreeSet::new();
+    let mut seen = BTreeSet::new();
+    for event in events {
+        match &event.kind {
+            EventKind::TaskOpened { task, .. } => prop_assert!(seen.insert(*task) && open.insert(*task)),
+            EventKind::Approved { task, .. }
+            | EventKind::Filled { task, .. }
+            | EventKind::Resubmitted { task, .. }
+            | EventKind::Rejected { task, .. }
+            | EventKind::Returned { task, .. }
+            | EventKind::Transferred { task, .. }
+            | EventKind::TaskCancelled { task, .. } => prop_assert!(open.remove(task), "{task:?} closed twice"),
+            _ => {}
+        }
+    }
+    prop_assert_eq!(open, state.tasks().map(|(_, task, _, _)| task).collect::<BTreeSet<_>>());
+    Ok(())
+}
+
+/// Nobody holds an approval of their own request unless the step allows it in words.
+fn no_own_approval(play: &Play) -> Result<(), TestCaseError> {
+    for (_, _, visit, task) in play.state().tasks() {
+        let Some(human) = play.flow.human(&visit.place) else { continue };
+        if human.kind == HumanKind::Approve && play.state().is_own(&task.person) {
+            prop_assert_eq!(&human.assign.on_self, &OnSelf::Allow);
+        }
+    }
+    Ok(())
+}
+
+/// The world's view of one instance, kept only by following effects.
+#[derive(Default)]
+struct Mirror {
+    tasks: BTreeMap<TaskId, u32>,
+    timers: BTreeSet<(VisitId, u32)>,
+    machines: BTreeSet<(VisitId, u32)>,
+    incidents: BTreeSet<IncidentId>,
+}
+
+impl Mirror {
+    fn follow(&mut self, before: Option<&Instance>, after: &Instance, events: &[Event]) -> Result<(), TestCaseError> {
+        for effect in effects(before, after, events) {
+            match effect {
+                Effect::OpenTask { task, .. } => prop_assert!(self.tasks.insert(task, 1).is_none()),
+                Effect::RenewTask { task, version } => prop_assert!(self.tasks.insert(task, version).is_some()),
+                Effect::CloseTask { task, .. } => prop_assert!(self.tasks.remove(&task).is_some()),
+                Effect::ArmTimer { visit, timer, .. } => prop_assert!(self.timers.insert((visit, timer))),
+                Effect::DropTimer { visit, timer } => prop_assert!(self.timers.remove(&(visit, timer))),
+                Effect::RunMachine { visit, attempt } => prop_assert!(self.machines.insert((visit, attempt))),
+                Effect::OpenIncident { incident } => prop_assert!(self.incidents.insert(incident)),
+                Effect::CloseIncident { incident } => prop_assert!(self.incidents.remove(&incident)),
+                Effect::Notify(_) => {}
+            }
+        }
+        let open: BTreeMap<_, _> = after.tasks().map(|(_, id, _, task)| (id, task.version)).collect();
+        prop_assert_eq!(&self.tasks, &open, "the inbox is what the state says");
+        let timers: BTreeSet<_> =
+            after.visits.iter().flat_map(|(id, visit)| visit.timers.iter().map(|timer| (*id, timer.number))).collect();
+        prop_assert_eq!(&self.timers, &timers, "armed timers are what the state says");
+        prop_assert_eq!(&self.incidents, &after.incidents.keys().copied().collect::<BTreeSet<_>>());
+        Ok(())
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_people_try_nothing_is_lost_doubled_or_stuck_unseen(
+        shapes in shapes(), world in world(), who in 0..PEOPLE.len(), about in 0..PEOPLE.len(), tries in tries(),
+        twice in one_of(vec![OnTwice::Ask, OnTwice::Once, OnTwice::Consecutive]),
+    ) {
+        let flow = Flow { on_twice: twice, ..flow(build(&shapes, &mut 0, &mut 0)) };
+        let mut play = Play { flow, world, state: None, events: Vec::new() };
+        let mut mirror = Mirror::default();
+        let events = play.by(PEOPLE[who], submit(PEOPLE[about])).unwrap();
+        mirror.follow(None, play.state(), &events)?;
+        check(&play)?;
+        for attempt in tries {
+            play.world.pass_hours(3);
+            match attempt {
+                Try::Branches(branch) => { play.world.branches = (0..9).map(|choose| (choose, Ok(branch % 2))).collect(); }
+                Try::Arrive => { play.world.people.insert(ROLES[3].parse().unwrap(), vec![person("new")]); }
+                Try::Leave(who) => {
+                    for people in play.world.people.values_mut() { people.retain(|p| *p != person(PEOPLE[who])); }
+                }
+                _ => {}
+            }
+            let Some((actor, command)) = attempt.command(&play) else { continue };
+            let before = play.state().clone();
+            let once = play.world.decide(&play.flow, Some(&before), actor.clone(), &command);
+            let again = play.world.decide(&play.flow, Some(&before), actor.clone(), &command);
+            prop_assert_eq!(&once, &again, "the same arguments decide the same");
+            match play.act(actor, command) {
+                Ok(events) => {
+                    let leaves = matches!(attempt, Try::Leave(_));
+                    prop_assert!(!events.is_empty() || leaves, "what is accepted leaves a trace");
+                    mirror.follow(Some(&before), play.state(), &events)?;
+                }
+                Err(_) => prop_assert_eq!(play.state(), &before, "what is refused changes nothing"),
+            }
+            check(&play)?;
+        }
+    }
+
+    /// People who only agree, with every problem mended, bring any flow to its end.
+    #[test]
+    fn every_flow_can_end(shapes in shapes(), who in 0..PEOPLE.len(), first: Index) {
+        let everybody: Vec<(&str, &[&str])> = ROLES.iter().map(|role| (*role, &PEOPLE[..])).collect();
+        let flow = flow(build(&shapes, &mut 0, &mut 0));
+        let mut play = Play::start(flow, World::new(&everybody), PEOPLE[who]);
+        for _ in 0..200 {
+            if !play.state().is_running() { break; }
+            let next = [Try::Agree(first), Try::Machine { fails: false }, Try::Retry(first)]
+                .iter()
+                .find_map(|attempt| attempt.command(&play));
+            let (actor, command) = next.expect("something can be done");
+            play.act(actor, command).unwrap();
+        }
+        prop_assert_eq!(&play.state().status, &Status::Completed);
+    }
+}

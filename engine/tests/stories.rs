@@ -1,0 +1,385 @@
+//! The exact meaning of every operation, as small stories.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at what it did not expect")]
+
+mod support;
+
+use serde_json::json;
+use support::*;
+use zhupi_engine::*;
+
+/// sales (li, qian) → gm → archive
+fn two_steps() -> Flow {
+    flow(vec![approve("head", "role:head"), approve("gm", "role:gm"), archive()])
+}
+
+fn firm() -> World {
+    World::new(&[
+        ("role:head", &["li", "qian"]),
+        ("role:gm", &["gm"]),
+        ("role:fin", &["fin"]),
+        ("role:three", &["a", "b", "c"]),
+        ("manager-of:initiator", &["boss"]),
+    ])
+}
+
+fn three(decide: Decide) -> Flow {
+    flow(vec![approve_with("three", "role:three", decide, |_| {}), approve("gm", "role:gm")])
+}
+
+#[test]
+fn an_approved_request_goes_on_and_is_archived() {
+    let mut play = Play::start(two_steps(), firm(), "zhou");
+    assert_eq!(play.open(), ["head:li", "head:qian"]);
+    play.approve("li").unwrap();
+    assert_eq!(play.open(), ["gm:gm"]);
+    play.approve("gm").unwrap();
+    assert_eq!(play.open(), [""; 0]);
+    assert!(play.state().is_running(), "it waits for the archive step");
+    play.machine().unwrap();
+    assert_eq!(play.state().status, Status::Archived);
+}
+
+#[test]
+fn in_an_any_step_the_first_decision_counts_and_the_others_lose_their_task() {
+    let mut play = Play::start(two_steps(), firm(), "zhou");
+    let (task, version) = play.task("qian");
+    play.approve("li").unwrap();
+    let late = play.by("qian", Command::Approve { task, version, comment: None, form: None });
+    assert_eq!(late, Err(Refusal::NoSuchTask));
+}
+
+#[test]
+fn in_an_any_step_the_first_rejection_counts_too() {
+    let mut play = Play::start(three(Decide::Any), firm(), "zhou");
+    play.reject("b").unwrap();
+    assert_eq!(play.state().status, Status::Rejected { at: place("three") });
+    assert_eq!(play.open(), [""; 0]);
+}
+
+#[test]
+fn all_must_agree_and_the_last_one_moves_it_on_once() {
+    let mut play = Play::start(three(Decide::All), firm(), "zhou");
+    play.approve("c").unwrap();
+    play.approve("a").unwrap();
+    assert_eq!(play.open(), ["three:b"]);
+    play.approve("b").unwrap();
+    assert_eq!(play.open(), ["gm:gm"]);
+}
+
+#[test]
+fn one_rejection_ends_an_all_step_at_once() {
+    let mut play = Play::start(three(Decide::All), firm(), "zhou");
+    play.approve("a").unwrap();
+    play.reject("b").unwrap();
+    assert_eq!(play.state().status, Status::Rejected { at: place("three") });
+}
+
+#[test]
+fn in_order_means_in_listed_order() {
+    let mut play = Play::start(three(Decide::InOrder), firm(), "zhou");
+    for who in ["a", "b", "c"] {
+        assert_eq!(play.open(), [format!("three:{who}")]);
+        play.approve(who).unwrap();
+    }
+    assert_eq!(play.open(), ["gm:gm"]);
+}
+
+#[test]
+fn nobody_acts_on_the_task_of_another_or_twice_or_on_an_older_version() {
+    let mut play = Play::start(three(Decide::All), firm(), "zhou");
+    let (task, version) = play.task("a");
+    let approve = |version| Command::Approve { task, version, comment: None, form: None };
+    assert_eq!(play.by("b", approve(version)), Err(Refusal::NotYours));
+    assert_eq!(play.by("a", approve(version + 1)), Err(Refusal::Stale { version }));
+    assert!(play.by("a", approve(version)).is_ok());
+    assert_eq!(play.by("a", approve(version)), Err(Refusal::NoSuchTask));
+}
+
+#[test]
+fn a_change_by_one_signer_makes_the_page_of_the_others_stale() {
+    let mut play = Play::start(three(Decide::All), firm(), "zhou");
+    let (theirs, seen) = play.task("b");
+    let (task, version) = play.task("a");
+    let mut form = play.state().form.clone();
+    form.insert("amount".into(), json!("1.00"));
+    play.by("a", Command::Approve { task, version, comment: None, form: Some(form) }).unwrap();
+    let stale = play.by("b", Command::Approve { task: theirs, version: seen, comment: None, form: None });
+    assert_eq!(stale, Err(Refusal::Stale { version: seen + 1 }));
+}
+
+#[test]
+fn rejecting_and_returning_need_a_reason() {
+    let mut play = Play::start(two_steps(), firm(), "zhou");
+    let (task, version) = play.task("li");
+    assert_eq!(play.by("li", Command::Reject { task, version, comment: " ".into() }), Err(Refusal::CommentRequired));
+    let back = Command::Return { task, version, to: Place::Start, then: Then::Restart, comment: String::new() };
+    assert_eq!(play.by("li", back), Err(Refusal::CommentRequired));
+}
+
+#[test]
+fn sent_back_to_the_initiator_and_restarted_every_step_is_asked_again() {
+    let mut play = Play::start(two_steps(), firm(), "zhou");
+    play.approve("li").unwrap();
+    play.send_back("gm", "start", Then::Restart).unwrap();
+    assert_eq!(play.open(), ["start:zhou"]);
+    play.resubmit("zhou").unwrap();
+    assert_eq!(play.open(), ["head:li", "head:qian"]);
+    assert_eq!(play.state().form["note"], "补充");
+}
+
+#[test]
+fn sent_back_to_the_initiator_directly_it_comes_straight_back() {
+    let mut play = Play::start(two_steps(), firm(), "zhou");
+    play.approve("li").unwrap();
+    play.send_back("gm", "start", Then::Direct).unwrap();
+    play.resubmit("zhou").unwrap();
+    assert_eq!(play.open(), ["gm:gm"]);
+}
+
+#[test]
+fn direct_returns_nest() {
+    let mut play = Play::start(
+        flow(vec![approve("one", "role:head"), approve("two", "role:fin"), approve("gm", "role:gm")]),
+        firm(),
+        "zhou",
+    );
+    play.approve("li").unwrap();
+    play.approve("fin").unwrap();
+    play.send_back("gm", "one", Then::Direct).unwrap();
+    assert_eq!(play.open(), ["one:li", "one:qian"]);
+    play.send_back("qian", "start", Then::Direct).unwrap();
+    play.resubmit("zhou").unwrap();
+    assert_eq!(play.open(), ["one:li", "one:qian"], "back to who sent it");
+    play.approve("li").unwrap();
+    assert_eq!(play.open(), ["gm:gm"], "and from there back to the first sender, past the step that still stands");
+}
+
+#[test]
+fn a_return_goes_to_what_was_passed_before_and_nowhere_else() {
+    let mut play = Play::start(two_steps(), firm(), "zhou");
+    assert_eq!(play.send_back("li", "gm", Then::Restart), Err(Refusal::NoSuchTarget));
+    assert_eq!(play.send_back("li", "head", Then::Restart), Err(Refusal::NoSuchTarget));
+    play.approve("li").unwrap();
+    assert_eq!(return_targets(&play.flow, play.state(), &place("gm")), [place("start"), place("head")]);
+    assert_eq!(previous(&play.flow, play.state(), &place("gm")), place("head"));
+    play.send_back("gm", "head", Then::Restart).unwrap();
+    assert_eq!(play.open(), ["head:li", "head:qian"]);
+}
+
+#[test]
+fn the_initiators_own_step_is_no_approval_and_cannot_be_rejected_or_sent_back() {
+    let mut play = Play::start(two_steps(), firm(), "zhou");
+    play.send_back("li", "start", Then::Restart).unwrap();
+    assert_eq!(play.reject("zhou"), Err(Refusal::NotAtThisStep));
+    assert_eq!(play.send_back("zhou", "start", Then::Direct), Err(Refusal::NoSuchTarget));
+    assert_eq!(play.transfer("zhou", "li"), Err(Refusal::NotAtThisStep));
+    assert_eq!(play.approve("zhou"), Err(Refusal::NotAtThisStep));
+}
+
+#[test]
+fn a_flow_may_return_what_is_rejected() {
+    let back = |human: &mut Human| human.on_reject = OnReject::Return { to: Target::Previous, then: Then::Restart };
+    let steps = vec![approve("head", "role:head"), approve_with("gm", "role:gm", Decide::Any, back)];
+    let mut play = Play::start(flow(steps), firm(), "zhou");
+    play.approve("qian").unwrap();
+    play.reject("gm").unwrap();
+    assert_eq!(play.open(), ["head:li", "head:qian"]);
+    assert!(play.state().is_running());
+}
+
+#[test]
+fn nobody_approves_their_own_request() {
+    let mut play = Play::start(two_steps(), firm(), "li");
+    assert_eq!(play.open(), ["head:qian"], "the initiator is left out");
+    assert_eq!(play.transfer("qian", "li"), Err(Refusal::OwnRequest));
+    play.approve("qian").unwrap();
+    assert_eq!(play.transfer("gm", "li"), Err(Refusal::OwnRequest));
+}
+
+#[test]
+fn the_rules_for_an_own_request() {
+    let with = |on_self: OnSelf| {
+        let steps = vec![approve_with("gm", "role:gm", Decide::Any, |human| human.assign.on_self = on_self), archive()];
+        Play::start(flow(steps), firm(), "gm")
+    };
+    let excluded = with(OnSelf::Exclude);
+    assert!(matches!(excluded.state().incidents.values().next().unwrap().problem, Problem::Nobody));
+    assert_eq!(with(OnSelf::Manager).open(), ["gm:boss"]);
+    assert_eq!(with(OnSelf::Instead(vec!["role:fin".parse().unwrap()])).open(), ["gm:fin"]);
+    assert_eq!(with(OnSelf::Allow).open(), ["gm:gm"]);
+    let skipped = with(OnSelf::Skip);
+    let why = skipped.events.iter().find_map(|event| match &event.kind {
+        EventKind::Skipped { why, .. } => Some(why.clone()),
+        _ => None,
+    });
+    assert_eq!(why, Some(Skip::OwnRequest { person: person("gm") }));
+}
+
+#[test]
+fn nobody_found_is_an_incident_that_a_retry_mends() {
+    let steps = vec![approve("missing", "role:missing"), archive()];
+    let mut play = Play::start(flow(steps), firm(), "zhou");
+    assert_eq!(play.open(), [""; 0]);
+    assert_eq!(play.state().incidents.len(), 1);
+    play.by("admin", Command::Retry { incident: IncidentId(1) }).unwrap();
+    assert_eq!(play.state().incidents.keys().collect::<Vec<_>>(), [&IncidentId(2)], "still nobody");
+    play.world.people.insert("role:missing".parse().unwrap(), vec![person("new")]);
+    play.by("admin", Command::Retry { incident: IncidentId(2) }).unwrap();
+    assert_eq!(play.open(), ["missing:new"]);
+    assert!(play.state().incidents.is_empty());
+}
+
+#[test]
+fn the_rules_for_nobody() {
+    let with = |on_empty: OnEmpty| {
+        let one = approve_with("one", "role:missing", Decide::Any, |human| human.assign.on_empty = on_empty);
+        Play::start(flow(vec![one, approve("gm", "role:gm")]), firm(), "zhou")
+    };
+    assert_eq!(with(OnEmpty::Skip).open(), ["gm:gm"]);
+    assert_eq!(with(OnEmpty::Instead(vec!["role:fin".parse().unwrap()])).open(), ["one:fin"]);
+    let own = with(OnEmpty::Instead(vec!["initiator".parse().unwrap()]));
+    assert_eq!(own.state().incidents.len(), 1, "the initiator is nobody");
+}
+
+#[test]
+fn the_same_person_twice_is_asked_once_only_if_the_flow_says_so() {
+    let twice = |rule: OnTwice| {
+        let steps = vec![approve("one", "role:gm"), approve("two", "role:fin"), approve("three", "role:gm")];
+        let mut play = Play::start(Flow { on_twice: rule, ..flow(steps) }, firm(), "zhou");
+        play.approve("gm").unwrap();
+        play.approve("fin").unwrap();
+        play
+    };
+    assert_eq!(twice(OnTwice::Ask).open(), ["three:gm"]);
+    assert_eq!(twice(OnTwice::Consecutive).open(), ["three:gm"], "somebody else acted between");
+    let once = twice(OnTwice::Once);
+    assert_eq!(once.state().status, Status::Completed);
+    let skip = Skip::Twice { people: vec![person("gm")], at: place("one") };
+    assert!(once.events.iter().any(|event| matches!(&event.kind, EventKind::Skipped { why, .. } if *why == skip)));
+}
+
+#[test]
+fn a_transfer_gives_the_task_away_for_good_and_keeps_both_names() {
+    let mut play = Play::start(two_steps(), firm(), "zhou");
+    assert_eq!(play.transfer("li", "qian"), Err(Refusal::AlreadyAsked));
+    play.transfer("li", "wu").unwrap();
+    assert_eq!(play.open(), ["head:qian", "head:wu"]);
+    let (task, _) = play.task("wu");
+    let (_, _, held) = play.state().task(task).unwrap();
+    assert_eq!(held.why, Why::Transferred { by: person("li") });
+}
+
+#[test]
+fn the_initiator_may_withdraw_until_the_end_and_nobody_else() {
+    let mut play = Play::start(two_steps(), firm(), "zhou");
+    play.approve("li").unwrap();
+    assert_eq!(play.by("gm", Command::Withdraw { reason: None }), Err(Refusal::NotInitiator));
+    play.by("zhou", Command::Withdraw { reason: Some("填错了".into()) }).unwrap();
+    assert_eq!((play.state().status.clone(), play.open()), (Status::Withdrawn, vec![]));
+    assert_eq!(play.by("zhou", Command::Withdraw { reason: None }), Err(Refusal::Ended { status: Status::Withdrawn }));
+    assert!(play.by("zhou", Command::Comment { text: "改日再报".into() }).is_ok(), "people may go on talking");
+}
+
+#[test]
+fn an_overdue_step_reminds_and_escalates_and_the_timers_die_with_the_visit() {
+    let overdue = |human: &mut Human| {
+        two_workdays(human);
+        human.overdue = vec![
+            Overdue { after: None, action: OverdueAction::Remind },
+            Overdue { after: None, action: OverdueAction::Escalate { to: vec!["role:fin".parse().unwrap()] } },
+        ];
+    };
+    let steps = vec![approve_with("three", "role:three", Decide::All, overdue), approve("gm", "role:gm")];
+    let mut play = Play::start(flow(steps), firm(), "zhou");
+    let fire = |timer| Command::TimerFired { visit: VisitId(1), timer };
+    assert_eq!(play.act(Actor::Timer, fire(0)), Err(Refusal::NotWaitedFor), "not before its time");
+    play.world.pass_hours(24);
+    play.act(Actor::Timer, fire(0)).unwrap();
+    assert_eq!(play.act(Actor::Timer, fire(0)), Err(Refusal::NotWaitedFor), "once");
+    play.act(Actor::Timer, fire(1)).unwrap();
+    play.act(Actor::Timer, fire(2)).unwrap();
+    assert_eq!(play.open(), ["three:a", "three:b", "three:c", "three:fin"]);
+    play.approve("fin").unwrap();
+    assert_eq!(play.open(), ["gm:gm"], "the escalated decision stands for the step");
+    assert!(play.state().visits.values().all(|visit| visit.timers.is_empty()));
+}
+
+#[test]
+fn a_deadline_without_calendar_data_says_so() {
+    let mut world = firm();
+    world.no_calendar = true;
+    let play = Play::start(flow(vec![approve_with("gm", "role:gm", Decide::Any, two_workdays)]), world, "zhou");
+    let visit = play.state().visits.values().next().unwrap();
+    assert_eq!(visit.deadline, Some(Deadline::NoCalendarData { year: 2027 }));
+}
+
+#[test]
+fn a_failed_machine_step_is_visible_and_can_be_tried_again() {
+    let mut play = Play::start(two_steps(), firm(), "zhou");
+    play.approve("li").unwrap();
+    play.approve("gm").unwrap();
+    play.machine_fails(Problem::Incomplete { params: vec!["rate".into()] }).unwrap();
+    assert_eq!(play.machine(), Err(Refusal::NotWaitedFor), "it is stopped");
+    play.by("admin", Command::Retry { incident: IncidentId(1) }).unwrap();
+    let late = Command::MachineDone { visit: VisitId(3), attempt: 1, value: json!(1), detail: json!(null) };
+    assert_eq!(play.act(Actor::Machine, late), Err(Refusal::NotWaitedFor), "an answer to the first asking is late");
+    play.machine().unwrap();
+    assert_eq!(play.state().status, Status::Archived);
+}
+
+#[test]
+fn conditions_choose_and_a_broken_one_stops_visibly() {
+    let branch = |when: bool, steps| Branch {
+        title: None,
+        when: when.then(|| zhupi_domain::expr::Expr::parse("form.amount > 5").unwrap()),
+        steps,
+    };
+    let choose = Block::Choose(Choose {
+        number: 0,
+        branches: vec![branch(true, vec![approve("big", "role:fin")]), branch(false, vec![])],
+    });
+    let steps = || vec![approve("head", "role:head"), choose.clone(), approve("gm", "role:gm")];
+    let go = |answer: Result<u32, String>| {
+        let mut world = firm();
+        world.branches.insert(0, answer);
+        let mut play = Play::start(flow(steps()), world, "zhou");
+        play.approve("li").unwrap();
+        play
+    };
+    assert_eq!(go(Ok(0)).open(), ["big:fin"]);
+    assert_eq!(go(Ok(1)).open(), ["gm:gm"]);
+    let mut broken = go(Err("divided by zero".into()));
+    assert_eq!(broken.state().incidents.len(), 1);
+    broken.world.branches.insert(0, Ok(0));
+    broken.by("admin", Command::Retry { incident: IncidentId(1) }).unwrap();
+    assert_eq!(broken.open(), ["big:fin"]);
+    broken.approve("fin").unwrap();
+    assert_eq!(broken.open(), ["gm:gm"], "after a branch the way goes on behind the choice");
+}
+
+#[test]
+fn the_open_tasks_of_who_leaves_are_never_approved_by_themselves() {
+    let mut play = Play::start(three(Decide::All), firm(), "zhou");
+    play.approve("a").unwrap();
+    play.approve("b").unwrap();
+    play.world.people.insert("role:three".parse().unwrap(), vec![person("a"), person("b")]);
+    play.by("admin", Command::PersonLeft { person: person("c") }).unwrap();
+    assert_eq!(play.open(), [""; 0]);
+    assert_eq!(play.state().incidents.len(), 1, "a person must look");
+    play.world.people.insert("role:three".parse().unwrap(), vec![person("d")]);
+    play.by("admin", Command::Retry { incident: IncidentId(1) }).unwrap();
+    assert_eq!(play.open(), ["three:d"]);
+    play.approve("d").unwrap();
+    assert_eq!(play.open(), ["gm:gm"]);
+}
+
+#[test]
+fn the_successor_takes_over_from_who_leaves() {
+    let mut play = Play::start(flow(vec![approve("gm", "role:gm")]), firm(), "zhou");
+    play.world.people.insert("role:gm".parse().unwrap(), vec![person("new-gm")]);
+    play.by("admin", Command::PersonLeft { person: person("gm") }).unwrap();
+    assert_eq!(play.open(), ["gm:new-gm"]);
+    let (task, _) = play.task("new-gm");
+    assert_eq!(play.state().task(task).unwrap().2.why, Why::Left { person: person("gm") });
+}
