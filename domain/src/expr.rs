@@ -38,11 +38,12 @@
 //!
 //! # Why not a library
 //!
-//! `zen-expression` (looked at: 2.1.6) is decimal and well kept, and was the first choice. Four things stood against it: types come
-//! from sample data or are `any`, and comparing a text with a number is a warning at most, where we need an error from the
-//! form's own schema; a missing member is `null` among other values, so what an unfilled field means differs from operator
-//! to operator; it has a clock and a random function, which a decision that is replayed must not have; and in a browser it is
-//! a WASM module of several hundred kilobytes, where this twin is a few. It is about ten times the code of this folder.
+//! `zen-expression` (looked at: 2.1.6) is decimal and well kept, and was the first choice. Four things stood against it. Its
+//! checker knows `any`, and lets a text be equal to a number with a warning at most, where a wrong condition in an approval
+//! has to be an error. A missing member is `null`, on which arithmetic and order fail while they run, and a division by zero
+//! yields `null` silently; forms are full of unfilled fields, and wrong figures must not look like unfilled ones. It reads
+//! the clock and draws random numbers, which a decision that is replayed must not. And in a browser it is a WASM module of
+//! several hundred kilobytes, where the twin of this folder is a few.
 
 mod check;
 mod error;

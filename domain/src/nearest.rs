@@ -42,7 +42,8 @@ mod tests {
 
     #[test]
     fn letters_put_in_taken_out_and_changed_are_counted() {
-        for (from, to, expected) in [("", "abc", 3), ("abc", "", 3), ("kitten", "sitting", 3), ("金额", "全额", 1)] {
+        for (from, to, expected) in [("", "abc", 3), ("abc", "", 3), ("kitten", "sitting", 3), ("金额", "全额", 1)]
+        {
             assert_eq!(distance(from, to), expected, "{from} {to}");
         }
     }

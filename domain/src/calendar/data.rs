@@ -56,7 +56,8 @@ impl CalendarData {
     ) -> Self {
         let day = |kind, zh: &str, en: &str| DatedDay { kind, name: Text::new(zh, en) };
         let holidays = holidays.into_iter().map(|date| (date, day(DayKind::Holiday, "节假日", "Holiday")));
-        let workdays = extra_workdays.into_iter().map(|date| (date, day(DayKind::Workday, "调休上班", "Extra workday")));
+        let workdays =
+            extra_workdays.into_iter().map(|date| (date, day(DayKind::Workday, "调休上班", "Extra workday")));
         Self { years: years.collect(), days: holidays.chain(workdays).collect() }
     }
 

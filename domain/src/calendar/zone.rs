@@ -46,7 +46,9 @@ fn at(zone: Tz, local: NaiveDateTime) -> Result<Instant, CalendarError> {
     for minutes in 0..=LONGEST_GAP_MINUTES {
         let later = if minutes == 0 { Some(local) } else { whole_minute(local, minutes) };
         match zone.from_local_datetime(&later.ok_or(CalendarError::OutOfRange)?) {
-            LocalResult::Single(moment) | LocalResult::Ambiguous(moment, _) => return Ok(Instant::new(moment.to_utc())),
+            LocalResult::Single(moment) | LocalResult::Ambiguous(moment, _) => {
+                return Ok(Instant::new(moment.to_utc()));
+            }
             LocalResult::None => {}
         }
     }

@@ -24,7 +24,9 @@ pub enum EvalErrorKind {
     /// Working days or local dates were asked for, and the caller gave no calendar.
     NoCalendar,
     /// Nobody has entered the holidays of that year.
-    NoCalendarData { year: i32 },
+    NoCalendarData {
+        year: i32,
+    },
     /// Rows within rows within rows: more than the allowed number of steps.
     TooMuchWork,
     /// The value is not of the type that the expression was checked against, or it was never checked.
@@ -58,8 +60,12 @@ impl EvalErrorKind {
                 format!("工作日历还没有 {year} 年的节假日安排"),
                 format!("the working calendar has no holidays for {year} yet"),
             ),
-            Self::TooMuchWork => Text::new("明细行太多，计算量超出上限", "too many rows, the computation exceeds its limit"),
-            Self::WrongType => Text::new("数据与表达式要求的类型不符", "the data is not of the type the expression needs"),
+            Self::TooMuchWork => {
+                Text::new("明细行太多，计算量超出上限", "too many rows, the computation exceeds its limit")
+            }
+            Self::WrongType => {
+                Text::new("数据与表达式要求的类型不符", "the data is not of the type the expression needs")
+            }
         }
     }
 }

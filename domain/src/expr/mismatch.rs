@@ -34,7 +34,8 @@ pub fn unknown_name<'a>(
     let some: Vec<&str> = known.take(MENTIONED).collect();
     match some.as_slice() {
         [] => finding,
-        some => finding.hint(Text::new(format!("这里可用：{}", some.join("、")), format!("known here: {}", some.join(", ")))),
+        some => finding
+            .hint(Text::new(format!("这里可用：{}", some.join("、")), format!("known here: {}", some.join(", ")))),
     }
 }
 

@@ -237,9 +237,7 @@ impl Parser<'_> {
         }
         match word {
             Word::Function(function) => self.node(Kind::Call(function, arguments), span.start),
-            Word::Extreme(_, function) if arguments.len() > 1 => {
-                self.node(Kind::Call(function, arguments), span.start)
-            }
+            Word::Extreme(_, function) if arguments.len() > 1 => self.node(Kind::Call(function, arguments), span.start),
             Word::Fold(fold) | Word::Extreme(fold, _) => self.fold(fold, arguments, span),
         }
     }

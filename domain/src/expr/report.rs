@@ -39,12 +39,12 @@ pub fn too_many(span: Span, most: usize) -> Stop {
 }
 
 pub fn text_open(span: Span) -> Stop {
-    Box::new(
-        stop("expr.text-open", span, "文本缺少结束的引号", "the closing quote of this text is missing").hint(Text::new(
+    Box::new(stop("expr.text-open", span, "文本缺少结束的引号", "the closing quote of this text is missing").hint(
+        Text::new(
             "文本要写在同一行，用一对相同的英文引号括起来",
             "a text stays on one line between two equal straight quotes",
-        )),
-    )
+        ),
+    ))
 }
 
 pub fn number(span: Span, written: &str) -> Stop {
@@ -69,9 +69,7 @@ pub fn character(span: Span, found: char) -> Stop {
     let finding =
         stop("expr.character", span, format!("这里不能用“{found}”"), format!("`{found}` cannot be used here"));
     Box::new(match substitute(found) {
-        Some(instead) => {
-            finding.hint(Text::new(format!("请改用 {instead}"), format!("write {instead} instead")))
-        }
+        Some(instead) => finding.hint(Text::new(format!("请改用 {instead}"), format!("write {instead} instead"))),
         None => finding,
     })
 }
@@ -108,8 +106,18 @@ fn substitute(found: char) -> Option<&'static str> {
 /// Something else should stand here.
 pub fn syntax(span: Span, found: &str, zh: &str, en: &str) -> Stop {
     Box::new(match found {
-        "" => stop("expr.syntax", span, format!("表达式没有写完，后面缺少{zh}"), format!("the expression ends where {en} is missing")),
-        _ => stop("expr.syntax", span, format!("“{found}”这里应为{zh}"), format!("`{found}` stands where {en} is expected")),
+        "" => stop(
+            "expr.syntax",
+            span,
+            format!("表达式没有写完，后面缺少{zh}"),
+            format!("the expression ends where {en} is missing"),
+        ),
+        _ => stop(
+            "expr.syntax",
+            span,
+            format!("“{found}”这里应为{zh}"),
+            format!("`{found}` stands where {en} is expected"),
+        ),
     })
 }
 
@@ -122,10 +130,8 @@ pub fn left_over(span: Span, found: &str) -> Stop {
         "and" | "or" | "in" | "not" | "then" | "else" => {
             finding.hint(Text::new(format!("请写成小写的 {lower}"), format!("write {lower} in small letters")))
         }
-        "[" => finding.hint(Text::new(
-            "取列表中每一行的字段写成 items.points",
-            "write items.points for a field of every row",
-        )),
+        "[" => finding
+            .hint(Text::new("取列表中每一行的字段写成 items.points", "write items.points for a field of every row")),
         _ => finding,
     })
 }
@@ -152,7 +158,8 @@ pub fn row_outside(span: Span) -> Stop {
 }
 
 pub fn unknown_function(span: Span, name: &str, nearest: Option<&str>, all: &str) -> Stop {
-    let finding = stop("expr.unknown-function", span, format!("没有函数“{name}”"), format!("there is no function `{name}`"));
+    let finding =
+        stop("expr.unknown-function", span, format!("没有函数“{name}”"), format!("there is no function `{name}`"));
     Box::new(match nearest {
         Some(near) => finding.hint(Text::new(format!("是不是 {near}？"), format!("did you mean {near}?"))),
         None => finding.hint(Text::new(format!("可用的函数：{all}"), format!("the functions are {all}"))),

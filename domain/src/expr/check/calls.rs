@@ -57,13 +57,7 @@ impl Checker<'_> {
         first
     }
 
-    pub(super) fn fold(
-        &mut self,
-        fold: Fold,
-        list: &Node,
-        each: Option<&Node>,
-        row: Option<&Type>,
-    ) -> Option<Type> {
+    pub(super) fn fold(&mut self, fold: Fold, list: &Node, each: Option<&Node>, row: Option<&Type>) -> Option<Type> {
         let list_type = self.expect(list, row, Family::List)?;
         let Type::List(of) = &list_type else { return None };
         let item = match each {
@@ -73,7 +67,9 @@ impl Checker<'_> {
         let at = each.unwrap_or(list);
         let fault = match fold {
             Fold::Sum => (item.family() != Family::Number).then(|| mismatch::items(at, fold, Family::Number, &item)),
-            Fold::Any | Fold::All => (item.family() != Family::Bool).then(|| mismatch::items(at, fold, Family::Bool, &item)),
+            Fold::Any | Fold::All => {
+                (item.family() != Family::Bool).then(|| mismatch::items(at, fold, Family::Bool, &item))
+            }
             Fold::Count => (each.is_some() && item.family() != Family::Bool)
                 .then(|| mismatch::items(at, fold, Family::Bool, &item)),
             Fold::Min | Fold::Max => (!has_order(&item)).then(|| mismatch::no_order(at.span, &item)),

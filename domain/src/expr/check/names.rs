@@ -44,12 +44,7 @@ impl Checker<'_> {
     }
 
     /// A finding about `a-b` where neither name exists: somebody wrote a name with a hyphen.
-    pub(super) fn hyphenated(
-        &self,
-        first: &Node,
-        rest: &[(Operator, Node)],
-        row: Option<&Type>,
-    ) -> Option<Diagnostic> {
+    pub(super) fn hyphenated(&self, first: &Node, rest: &[(Operator, Node)], row: Option<&Type>) -> Option<Diagnostic> {
         let unknown = |node: &Node| matches!(&node.kind, Kind::Path(path) if !self.knows_root(path, row));
         let mut before = first;
         for (operator, operand) in rest {

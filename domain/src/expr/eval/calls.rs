@@ -61,7 +61,6 @@ impl Evaluation<'_> {
     fn calendar(&self, span: Span) -> Outcome<&Calendar> {
         self.context.calendar.ok_or(EvalError { kind: EvalErrorKind::NoCalendar, span })
     }
-
 }
 
 /// The least or the greatest of some values; the first of equals; absent of none.

@@ -82,9 +82,7 @@ impl<'a> Rows<'a> {
         let mut total = Fixed::ZERO;
         for value in self.values() {
             total = match *value? {
-                Value::Number(number) => {
-                    in_range(Fixed::new(number).and_then(|number| total.plus(number)), self.span)?
-                }
+                Value::Number(number) => in_range(Fixed::new(number).and_then(|number| total.plus(number)), self.span)?,
                 Value::Absent => total,
                 _ => return Err(wrong_type(self.span)),
             };
