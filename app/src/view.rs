@@ -1,0 +1,448 @@
+//! What readers are shown: the answers of the use cases, ready to be written as JSON.
+//!
+//! Everything here is already filtered for its reader: hidden fields are gone and masked values are marked.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+/// One text in Chinese and, where there is one, in English.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TextView {
+    pub zh: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub en: Option<String>,
+}
+
+impl From<zhupi_domain::Text> for TextView {
+    fn from(text: zhupi_domain::Text) -> Self {
+        Self { zh: text.zh, en: text.en }
+    }
+}
+
+/// A person as colleagues see them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+pub struct PersonView {
+    pub id: String,
+    pub name: String,
+}
+
+/// One page of a list.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PageView<T> {
+    pub items: Vec<T>,
+    /// Give this as `after` to read on; null at the end.
+    pub next: Option<String>,
+}
+
+/// A flow that the reader may start.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FlowView {
+    pub flow: String,
+    pub title: TextView,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<TextView>,
+}
+
+/// A form as one reader may see and write it at one step.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FormView {
+    /// The schema without what the reader may not see.
+    #[schema(value_type = Object)]
+    pub schema: Value,
+    /// JSON pointer → `readonly`, `editable` or `required`.
+    pub rights: BTreeMap<String, String>,
+    /// What holds for fields not named: `readonly` or `editable`.
+    pub default_right: String,
+    #[schema(value_type = Object)]
+    pub data: Value,
+    /// Pointers whose values are withheld.
+    pub masked: Vec<String>,
+}
+
+/// What a flow asks for at its start, and whom it would go to.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct StartView {
+    pub flow: String,
+    pub title: TextView,
+    pub start_title: TextView,
+    pub form: FormView,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub period: Option<PeriodChoice>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub draft: Option<DraftView>,
+    #[schema(value_type = Vec<Object>)]
+    pub route: Vec<Value>,
+}
+
+/// Which periods may be chosen.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PeriodChoice {
+    /// `week`, `month`, `quarter` or `year`.
+    pub kind: String,
+    pub suggested: Vec<String>,
+}
+
+/// Something saved without being sent.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DraftView {
+    #[schema(value_type = Object)]
+    pub body: Value,
+    pub version: i64,
+}
+
+/// One open or finished task in a list.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TaskSummary {
+    pub instance: String,
+    pub task: u32,
+    pub version: u32,
+    pub flow: String,
+    pub flow_title: TextView,
+    pub step: String,
+    pub step_title: TextView,
+    /// `approve`, `fill` or `resubmit`.
+    pub kind: String,
+    pub number: String,
+    pub initiator: PersonView,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<PersonView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub period: Option<String>,
+    pub opened_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<String>,
+    pub overdue: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<TextView>,
+    pub highlights: Vec<Highlight>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<TextView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<String>,
+}
+
+/// One telling field of a form.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Highlight {
+    pub title: TextView,
+    pub value: String,
+}
+
+/// The inbox: one page of tasks, and how many there are in all.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct InboxView {
+    pub items: Vec<TaskSummary>,
+    pub next: Option<String>,
+    pub counts: TaskCounts,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub struct TaskCounts {
+    pub open: i64,
+    pub overdue: i64,
+}
+
+/// One instance in a list.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct InstanceSummary {
+    pub id: String,
+    pub number: String,
+    pub flow: String,
+    pub title: TextView,
+    pub status: String,
+    pub status_text: TextView,
+    pub initiator: PersonView,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<PersonView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub period: Option<String>,
+    pub started_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<String>,
+    pub waiting: Vec<Waiting>,
+}
+
+/// Who is waited for at a step.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Waiting {
+    pub step_title: TextView,
+    pub people: Vec<PersonView>,
+}
+
+/// Everything about one instance that its reader may see.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct InstanceView {
+    #[serde(flatten)]
+    pub summary: InstanceSummary,
+    pub release: String,
+    pub version: i64,
+    pub form: FormView,
+    pub results: Vec<ResultView>,
+    #[schema(value_type = Vec<Object>)]
+    pub route: Vec<Value>,
+    pub timeline: Vec<TimelineEntry>,
+    pub my_tasks: Vec<TaskView>,
+    /// `comment`, `withdraw`, `cancel`.
+    pub actions: Vec<String>,
+    pub incidents: Vec<IncidentView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archive: Option<ArchiveView>,
+}
+
+/// What a step handed on.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum ResultView {
+    Form {
+        name: String,
+        title: TextView,
+        form: FormView,
+        by: PersonView,
+        at: String,
+    },
+    Policy {
+        name: String,
+        title: TextView,
+        visit: u32,
+        policy: String,
+        /// `accepted`, `refused`, `incomplete` or `fault`.
+        state: String,
+        output: Vec<OutputView>,
+        #[schema(value_type = Vec<Object>)]
+        assumed: Vec<Value>,
+        sentences: Vec<TextView>,
+        at: String,
+    },
+}
+
+/// One figure of a policy's answer.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct OutputView {
+    pub name: String,
+    pub title: TextView,
+    pub value: String,
+    pub masked: bool,
+}
+
+/// One thing that happened, told in a sentence.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TimelineEntry {
+    pub number: i64,
+    pub at: String,
+    pub actor: ActorView,
+    pub kind: String,
+    pub text: TextView,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub step_title: Option<TextView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<TextView>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<ChangeView>,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ActorView {
+    /// `person`, `system` or `timer`.
+    pub kind: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonView>,
+}
+
+/// One field before and after.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ChangeView {
+    pub pointer: String,
+    pub title: TextView,
+    pub before: String,
+    pub after: String,
+}
+
+/// An open task of the reader, with all that is needed to act on it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TaskView {
+    pub task: u32,
+    pub version: u32,
+    pub step: String,
+    pub step_title: TextView,
+    pub kind: String,
+    pub reason: TextView,
+    pub opened_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<String>,
+    pub overdue: bool,
+    pub form: FormView,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub own_form: Option<FormView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub draft: Option<DraftView>,
+    pub actions: Vec<String>,
+    pub comment_required: BTreeMap<String, bool>,
+    pub return_targets: Vec<TargetView>,
+    pub colleagues: Vec<ColleagueView>,
+}
+
+/// Where a request can be sent back to.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TargetView {
+    /// `initiator`, `previous` or `step:NAME`.
+    pub to: String,
+    pub title: TextView,
+}
+
+/// Somebody else who is asked at the same step.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ColleagueView {
+    pub person: PersonView,
+    pub state: String,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct IncidentView {
+    pub incident: u32,
+    pub step_title: TextView,
+    pub text: TextView,
+    pub opened_at: String,
+    pub can_retry: bool,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ArchiveView {
+    pub copies: Vec<String>,
+    pub archived_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keep_until: Option<String>,
+}
+
+/// What an action led to.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ActedView {
+    pub id: String,
+    pub number: String,
+    pub status: String,
+    pub status_text: TextView,
+    pub next: Vec<NextView>,
+}
+
+/// Who has it now.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct NextView {
+    pub step_title: TextView,
+    pub people: Vec<PersonView>,
+}
+
+/// How an amount came about.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ExplanationView {
+    pub policy: String,
+    pub title: TextView,
+    /// The date at which params were read.
+    pub on: String,
+    pub release: String,
+    pub state: String,
+    pub output: Vec<OutputView>,
+    pub sentences: Vec<TextView>,
+    #[schema(value_type = Object)]
+    pub tree: Value,
+    pub script: ScriptView,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ScriptView {
+    pub path: String,
+    pub source: String,
+}
+
+/// A person in the picker.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PickedPerson {
+    pub id: String,
+    pub name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub department: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub post: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DepartmentView {
+    pub id: String,
+    pub name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent: Option<String>,
+}
+
+/// A person as those who look after people see them.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AdminPerson {
+    pub id: String,
+    pub name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub login: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub department: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub post: Option<String>,
+    pub roles: Vec<String>,
+    pub active: bool,
+}
+
+/// An open incident of any instance of the company.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AdminIncident {
+    pub instance: String,
+    pub incident: u32,
+    pub number: String,
+    pub flow_title: TextView,
+    pub step_title: TextView,
+    pub text: TextView,
+    pub opened_at: String,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ReleaseView {
+    pub hash: String,
+    pub deployed_at: String,
+    pub deployed_by: String,
+    pub current: bool,
+    pub summary: String,
+}
+
+/// A file that was uploaded.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FileView {
+    pub id: String,
+    pub name: String,
+    pub size: u64,
+    pub media_type: String,
+    pub sha256: String,
+}
+
+/// Who is logged in, and what they may do beside the flows.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SessionView {
+    pub person: PersonView,
+    pub company: CompanyView,
+    pub roles: Vec<RoleView>,
+    pub can: Vec<String>,
+    pub language: String,
+    pub time_zone: String,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CompanyView {
+    pub id: String,
+    pub name: TextView,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct RoleView {
+    pub role: String,
+    pub title: TextView,
+}
