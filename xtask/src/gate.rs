@@ -1,0 +1,101 @@
+//! Heavier proofs, each by one name.
+
+use std::time::Duration;
+
+use crate::Context;
+use crate::failure::Failure;
+use crate::process;
+use crate::stages::Stages;
+use crate::tools;
+
+pub const HELP: &str = "
+cargo xtask gate [NAME]
+
+Runs one heavier proof and prints its figures; without a name it lists them. PostgreSQL must be there. At most
+60 minutes.
+";
+
+/// One heavier proof: a selection of tests, and the sizes they are run with.
+pub struct Gate {
+    pub name: &'static str,
+    proves: &'static str,
+    packages: &'static [&'static str],
+    filter: Option<&'static str>,
+    sizes: &'static [(&'static str, &'static str)],
+}
+
+pub const GATES: &[Gate] = &[
+    Gate {
+        name: "kills",
+        proves: "200 times kill -9 under load on each database: nothing acknowledged is lost, chains verify",
+        packages: &["zhupi-store"],
+        filter: Some("kill"),
+        sizes: &[("ZHUPI_KILLS", "200")],
+    },
+    Gate {
+        name: "races",
+        proves: "1,000 rounds of people deciding the same task at once: one wins, the others are told so",
+        packages: &["zhupi-store"],
+        filter: Some("race"),
+        sizes: &[("ZHUPI_ROUNDS", "1000")],
+    },
+    Gate {
+        name: "properties",
+        proves: "20,000 random cases for every property of the pure rooms",
+        packages: &["zhupi-domain", "zhupi-engine", "zhupi-policies", "zhupi-forms", "zhupi-pack"],
+        filter: None,
+        sizes: &[("PROPTEST_CASES", "20000")],
+    },
+];
+
+const LIMIT: Duration = Duration::from_secs(60 * 60);
+
+pub fn run(context: &Context, arguments: &[String]) -> Result<(), Failure> {
+    let [name] = arguments else {
+        list(context);
+        return if arguments.is_empty() { Ok(()) } else { Err(Failure::Usage("name one gate".into())) };
+    };
+    let gate = GATES.iter().find(|gate| gate.name == name).ok_or_else(|| {
+        let names: Vec<&str> = GATES.iter().map(|gate| gate.name).collect();
+        Failure::Usage(format!("there is no gate '{name}': {}", names.join(", ")))
+    })?;
+    let mut stages = Stages::new(context.console, 1);
+    stages.run(&format!("{}: {}", gate.name, gate.proves), || prove(context, gate))?;
+    stages.finish()
+}
+
+fn list(context: &Context) {
+    for gate in GATES {
+        context.console.say(&format!("  {:<11} {}", gate.name, gate.proves));
+    }
+}
+
+fn prove(context: &Context, gate: &Gate) -> Result<String, Failure> {
+    let postgres = tools::postgres().map_err(Failure::Missing)?;
+    let words = words(gate, tools::has_nextest());
+    let mut command = process::program("cargo", &words, context.workspace.root());
+    // CI=true: a proof on one database only would be half a proof.
+    command.env("CI", "true").env("PATH", tools::path_with(&postgres)).envs(gate.sizes.iter().copied());
+    process::run_within(&mut command, LIMIT).map(|()| "proved".into())
+}
+
+/// One test at a time, its figures printed as they come.
+fn words(gate: &Gate, nextest: bool) -> Vec<&'static str> {
+    let runner: &[_] = if nextest { &["nextest", "run", "--no-capture"] } else { &["test"] };
+    let after: &[_] = if nextest { &[] } else { &["--", "--nocapture", "--test-threads=1"] };
+    let packages = gate.packages.iter().flat_map(|package| ["--package", package]);
+    runner.iter().copied().chain(packages).chain(gate.filter).chain(after.iter().copied()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gate_is_one_run_of_the_test_runner() {
+        let kills = &GATES[0];
+        assert_eq!(words(kills, true), ["nextest", "run", "--no-capture", "--package", "zhupi-store", "kill"]);
+        let plain = ["test", "--package", "zhupi-store", "kill", "--", "--nocapture", "--test-threads=1"];
+        assert_eq!(words(kills, false), plain);
+    }
+}
