@@ -1,1 +1,31 @@
+//! Records, the write port and all SQL: one store on SQLite or PostgreSQL.
+//!
+//! The store knows rows, not what they mean: kinds are texts, states are JSON, people are opaque keys. What must happen
+//! together comes as one `Commit`; what can be read has a function of its own, and lists take a `Scope`.
 
+mod access;
+mod chain;
+mod database;
+mod delivery;
+mod digest;
+mod drafts;
+mod error;
+mod port;
+mod reads;
+mod records;
+mod scope;
+mod sql;
+mod store;
+mod stream;
+mod writer;
+
+pub use chain::{Envelope, Salts, commitment};
+pub use database::Config;
+pub use drafts::SaveDraft;
+pub use error::StoreError;
+pub use port::{Change, Commit, CommitOutcome, Conflict, Guard, Idempotency, Response, WritePort};
+pub use reads::{InboxCursor, InboxItem, InstanceFilter, OpenTasks};
+pub use records::*;
+pub use scope::{MAX_PAGE, Page, Scope};
+pub use store::Store;
+pub use stream::Stream;

@@ -1,0 +1,189 @@
+//! One connection to either database, and the four things that are done with it.
+
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sqlx::{Column, PgConnection, Postgres, Row as _, Sqlite, SqliteConnection, TypeInfo, ValueRef};
+
+use super::{Row, Rows, Value};
+use crate::StoreError;
+use crate::sql::Sql;
+
+/// A connection of its own, or one lent by a pool.
+pub(crate) enum Connection {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+    PooledSqlite(PoolConnection<Sqlite>),
+    PooledPostgres(PoolConnection<Postgres>),
+}
+
+/// Runs the same words on the connection of either driver.
+macro_rules! on {
+    ($connection:expr, sqlite $s:ident => $sqlite:expr, postgres $p:ident => $postgres:expr) => {
+        match $connection {
+            Connection::Sqlite(inner) => {
+                let $s = &mut *inner;
+                $sqlite
+            }
+            Connection::PooledSqlite(inner) => {
+                let $s = &mut **inner;
+                $sqlite
+            }
+            Connection::Postgres(inner) => {
+                let $p = &mut *inner;
+                $postgres
+            }
+            Connection::PooledPostgres(inner) => {
+                let $p = &mut **inner;
+                $postgres
+            }
+        }
+    };
+}
+
+impl Connection {
+    pub(crate) fn is_sqlite(&self) -> bool {
+        matches!(self, Self::Sqlite(_) | Self::PooledSqlite(_))
+    }
+
+    /// Runs an ordinary statement; answers how many rows it touched.
+    pub(crate) async fn execute(&mut self, sql: &Sql, values: Vec<Value>) -> Result<u64, StoreError> {
+        Ok(on!(self,
+            sqlite c => sqlite_query(sql.sqlite, values).execute(c).await?.rows_affected(),
+            postgres c => postgres_query(sql.postgres, values).execute(c).await?.rows_affected()))
+    }
+
+    /// Runs a set-based statement over the given rows; nothing is sent when there are none.
+    pub(crate) async fn execute_set(&mut self, sql: &Sql, rows: &Rows) -> Result<u64, StoreError> {
+        if rows.is_empty() {
+            return Ok(0);
+        }
+        Ok(on!(self,
+            sqlite c => sqlx::query::<Sqlite>(sql.sqlite).bind(rows.json()).execute(c).await?.rows_affected(),
+            postgres c => rows.bind(sqlx::query::<Postgres>(sql.postgres)).execute(c).await?.rows_affected()))
+    }
+
+    /// Reads all rows of an ordinary statement.
+    pub(crate) async fn rows(&mut self, sql: &Sql, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+        on!(self,
+            sqlite c => sqlite_query(sql.sqlite, values).fetch_all(c).await?.iter().map(sqlite_row).collect(),
+            postgres c => postgres_query(sql.postgres, values).fetch_all(c).await?.iter().map(postgres_row).collect())
+    }
+
+    /// Reads all rows of a set-based statement.
+    pub(crate) async fn rows_set(&mut self, sql: &Sql, rows: &Rows) -> Result<Vec<Row>, StoreError> {
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        on!(self,
+            sqlite c => sqlx::query::<Sqlite>(sql.sqlite).bind(rows.json()).fetch_all(c).await?
+                .iter().map(sqlite_row).collect(),
+            postgres c => rows.bind(sqlx::query::<Postgres>(sql.postgres)).fetch_all(c).await?
+                .iter().map(postgres_row).collect())
+    }
+
+    /// Reads the one row of a statement that finds at most one.
+    pub(crate) async fn row(&mut self, sql: &Sql, values: Vec<Value>) -> Result<Option<Row>, StoreError> {
+        Ok(self.rows(sql, values).await?.into_iter().next())
+    }
+
+    /// Runs a whole script, such as a migration, which takes no values.
+    pub(crate) async fn script(&mut self, text: &'static str) -> Result<(), StoreError> {
+        on!(self,
+            sqlite c => sqlx::raw_sql(text).execute(c).await.map(drop)?,
+            postgres c => sqlx::raw_sql(text).execute(c).await.map(drop)?);
+        Ok(())
+    }
+
+    /// Closes a connection that must not be used again, so that its pool opens another.
+    pub(crate) fn discard(self) {
+        match self {
+            Self::PooledSqlite(connection) => drop(connection.detach()),
+            Self::PooledPostgres(connection) => drop(connection.detach()),
+            Self::Sqlite(_) | Self::Postgres(_) => {}
+        }
+    }
+
+    /// Has the database read a statement without running it.
+    #[cfg(test)]
+    pub(crate) async fn prepare(&mut self, sql: &Sql) -> Result<(), StoreError> {
+        use sqlx::{Executor, SqlSafeStr};
+        on!(self,
+            sqlite c => c.prepare(sql.sqlite.into_sql_str()).await.map(drop)?,
+            postgres c => c.prepare(sql.postgres.into_sql_str()).await.map(drop)?);
+        Ok(())
+    }
+
+    /// Begins a transaction that will write; on SQLite it takes the write lock at once.
+    pub(crate) async fn begin(&mut self) -> Result<(), StoreError> {
+        self.execute(&BEGIN_WRITE, Vec::new()).await.map(drop)
+    }
+
+    /// Begins a transaction that sees one moment of the data and writes nothing.
+    pub(crate) async fn begin_snapshot(&mut self) -> Result<(), StoreError> {
+        self.execute(&BEGIN_SNAPSHOT, Vec::new()).await.map(drop)
+    }
+
+    pub(crate) async fn commit(&mut self) -> Result<(), StoreError> {
+        self.execute(&COMMIT, Vec::new()).await.map(drop)
+    }
+
+    pub(crate) async fn rollback(&mut self) -> Result<(), StoreError> {
+        self.execute(&ROLLBACK, Vec::new()).await.map(drop)
+    }
+}
+
+const BEGIN_WRITE: Sql = Sql { sqlite: "BEGIN IMMEDIATE", postgres: "BEGIN", columns: &[] };
+const BEGIN_SNAPSHOT: Sql =
+    Sql { sqlite: "BEGIN", postgres: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", columns: &[] };
+const COMMIT: Sql = Sql { sqlite: "COMMIT", postgres: "COMMIT", columns: &[] };
+const ROLLBACK: Sql = Sql { sqlite: "ROLLBACK", postgres: "ROLLBACK", columns: &[] };
+
+fn sqlite_query(text: &'static str, values: Vec<Value>) -> sqlx::query::Query<'static, Sqlite, SqliteArguments> {
+    values.into_iter().fold(sqlx::query(text), |query, value| match value {
+        Value::Text(text) => query.bind(text),
+        Value::Integer(number) => query.bind(number),
+        Value::Bytes(bytes) => query.bind(bytes),
+    })
+}
+
+fn postgres_query(text: &'static str, values: Vec<Value>) -> sqlx::query::Query<'static, Postgres, PgArguments> {
+    values.into_iter().fold(sqlx::query(text), |query, value| match value {
+        Value::Text(text) => query.bind(text),
+        Value::Integer(number) => query.bind(number),
+        Value::Bytes(bytes) => query.bind(bytes),
+    })
+}
+
+fn sqlite_row(row: &SqliteRow) -> Result<Row, StoreError> {
+    let cell = |i: usize| -> Result<Value, StoreError> {
+        let raw = row.try_get_raw(i)?;
+        if raw.is_null() {
+            return Ok(Value::Text(None));
+        }
+        let kind = raw.type_info().name().to_owned();
+        match kind.as_str() {
+            "TEXT" => Ok(Value::Text(row.try_get(i)?)),
+            "INTEGER" => Ok(Value::Integer(row.try_get(i)?)),
+            "BLOB" => Ok(Value::Bytes(row.try_get(i)?)),
+            other => Err(unreadable(row.column(i).name(), other)),
+        }
+    };
+    Ok(Row::new((0..row.len()).map(cell).collect::<Result<_, _>>()?))
+}
+
+fn postgres_row(row: &PgRow) -> Result<Row, StoreError> {
+    let cell = |i: usize| -> Result<Value, StoreError> {
+        match row.column(i).type_info().name() {
+            "TEXT" => Ok(Value::Text(row.try_get(i)?)),
+            "INT8" => Ok(Value::Integer(row.try_get(i)?)),
+            "BYTEA" => Ok(Value::Bytes(row.try_get(i)?)),
+            other => Err(unreadable(row.column(i).name(), other)),
+        }
+    };
+    Ok(Row::new((0..row.len()).map(cell).collect::<Result<_, _>>()?))
+}
+
+fn unreadable(column: &str, kind: &str) -> StoreError {
+    StoreError::Damaged(format!("column `{column}` holds {kind}"))
+}

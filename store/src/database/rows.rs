@@ -1,0 +1,80 @@
+//! The rows that a set-based statement takes.
+
+use serde_json::Value as Json;
+use sqlx::Postgres;
+use sqlx::postgres::PgArguments;
+
+use super::Value;
+use crate::sql::{Kind, Sql};
+
+/// Rows kept by column, as PostgreSQL takes them; SQLite takes them as JSON.
+#[derive(Debug)]
+pub(crate) struct Rows {
+    columns: Vec<Cells>,
+    length: usize,
+}
+
+#[derive(Debug)]
+enum Cells {
+    Text(Vec<Option<String>>),
+    Integer(Vec<Option<i64>>),
+}
+
+impl Rows {
+    /// No rows yet, for a statement.
+    pub(crate) fn of(sql: &Sql) -> Self {
+        let empty = |kind: &Kind| match kind {
+            Kind::text => Cells::Text(Vec::new()),
+            Kind::bigint => Cells::Integer(Vec::new()),
+        };
+        Self { columns: sql.columns.iter().map(empty).collect(), length: 0 }
+    }
+
+    /// Adds one row; the values stand in the order of the statement's columns.
+    pub(crate) fn push(&mut self, values: Vec<Value>) {
+        debug_assert_eq!(values.len(), self.columns.len(), "a row has as many values as its statement has columns");
+        for (cells, value) in self.columns.iter_mut().zip(values) {
+            match (cells, value) {
+                (Cells::Text(cells), Value::Text(text)) => cells.push(text),
+                (Cells::Integer(cells), Value::Integer(number)) => cells.push(number),
+                (Cells::Text(cells), _) => cells.push(None),
+                (Cells::Integer(cells), _) => cells.push(None),
+            }
+        }
+        self.length += 1;
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.length == 0
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.length
+    }
+
+    /// A JSON array of one array a row.
+    pub(crate) fn json(&self) -> String {
+        let row = |i: usize| Json::Array(self.columns.iter().map(|cells| cells.json(i)).collect());
+        Json::Array((0..self.length).map(row).collect()).to_string()
+    }
+
+    /// Gives a query one array a column.
+    pub(crate) fn bind<'q>(
+        &self,
+        query: sqlx::query::Query<'q, Postgres, PgArguments>,
+    ) -> sqlx::query::Query<'q, Postgres, PgArguments> {
+        self.columns.iter().fold(query, |query, cells| match cells {
+            Cells::Text(cells) => query.bind(cells.clone()),
+            Cells::Integer(cells) => query.bind(cells.clone()),
+        })
+    }
+}
+
+impl Cells {
+    fn json(&self, row: usize) -> Json {
+        match self {
+            Self::Text(cells) => cells.get(row).cloned().flatten().into(),
+            Self::Integer(cells) => cells.get(row).copied().flatten().into(),
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Instances, tasks, timers, outbox, incidents, drafts: reads, and the small writes beside commits.
+
+use super::statements;
+
+statements! {
+    INSTANCE =
+        "SELECT id, flow, release, number, title, status, initiator, subject, period, started_at, ended_at, version, \
+                format, state \
+         FROM instances WHERE company = $1 AND id = $2";
+    /// Newest first, by ids that sort as they were made.
+    INSTANCES_OF_READER =
+        "SELECT i.id, i.flow, i.release, i.number, i.title, i.status, i.initiator, i.subject, i.period, \
+                i.started_at, i.ended_at, i.version \
+         FROM instance_readers x CROSS JOIN instances i \
+         WHERE x.company = $1 AND x.reader = $2 AND x.instance < $3 AND i.company = x.company AND i.id = x.instance \
+           AND ($4 IS NULL OR i.flow = $4) AND ($5 IS NULL OR i.status = $5) \
+           AND ($6 IS NULL OR i.initiator = $6) AND ($7 IS NULL OR i.subject = $7) \
+           AND ($8 IS NULL OR i.period = $8) \
+           AND ($9 IS NULL OR lower(i.title) LIKE $9 ESCAPE '\\' OR lower(i.number) LIKE $9 ESCAPE '\\') \
+         ORDER BY x.instance DESC LIMIT $10";
+    /// Which of the given keys opens the instance.
+    READS [company text, instance text, reader text] =
+        "SELECT x.reader FROM r CROSS JOIN instance_readers x \
+         WHERE x.company = r.company AND x.reader = r.reader AND x.instance = r.instance";
+
+    TASK =
+        "SELECT instance, number, visit, step, flow, kind, assignee, status, version, opened_at, due_at, closed_at, \
+                outcome \
+         FROM tasks WHERE company = $1 AND instance = $2 AND number = $3";
+    TASKS_OF_INSTANCE =
+        "SELECT instance, number, visit, step, flow, kind, assignee, status, version, opened_at, due_at, closed_at, \
+                outcome \
+         FROM tasks WHERE company = $1 AND instance = $2 ORDER BY number";
+    INBOX =
+        "SELECT t.instance, t.number, t.visit, t.step, t.flow, t.kind, t.assignee, t.status, t.version, t.opened_at, \
+                t.due_at, t.closed_at, t.outcome, \
+                i.id, i.flow, i.release, i.number, i.title, i.status, i.initiator, i.subject, i.period, \
+                i.started_at, i.ended_at, i.version \
+         FROM tasks t CROSS JOIN instances i \
+         WHERE t.company = $1 AND t.assignee = $2 AND t.status = 'open' AND (t.due_at, t.instance, t.number) > ($3, $4, $5) \
+           AND i.company = t.company AND i.id = t.instance AND ($6 IS NULL OR t.flow = $6) \
+         ORDER BY t.due_at, t.instance, t.number LIMIT $7";
+    DONE =
+        "SELECT t.instance, t.number, t.visit, t.step, t.flow, t.kind, t.assignee, t.status, t.version, t.opened_at, \
+                t.due_at, t.closed_at, t.outcome, \
+                i.id, i.flow, i.release, i.number, i.title, i.status, i.initiator, i.subject, i.period, \
+                i.started_at, i.ended_at, i.version \
+         FROM tasks t CROSS JOIN instances i \
+         WHERE t.company = $1 AND t.assignee = $2 AND t.status = 'closed' \
+           AND (t.closed_at, t.instance, t.number) < ($3, $4, $5) \
+           AND i.company = t.company AND i.id = t.instance AND ($6 IS NULL OR t.flow = $6) \
+         ORDER BY t.closed_at DESC, t.instance DESC, t.number DESC LIMIT $7";
+    INBOX_COUNTS [company text, assignee text, now bigint] =
+        "SELECT count(*), CAST(coalesce(sum(CASE WHEN t.due_at < r.now THEN 1 ELSE 0 END), 0) AS BIGINT) \
+         FROM r CROSS JOIN tasks t \
+         WHERE t.company = r.company AND t.assignee = r.assignee AND t.status = 'open'";
+
+    TIMERS_DUE =
+        "SELECT company, instance, number, visit, kind, due_at FROM timers \
+         WHERE shard = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3";
+    TIMER_NEXT = "SELECT due_at FROM timers WHERE shard = $1 ORDER BY due_at LIMIT 1";
+    TIMERS_OF_INSTANCE =
+        "SELECT company, instance, number, visit, kind, due_at FROM timers \
+         WHERE company = $1 AND instance = $2 ORDER BY number";
+
+    /// A message waits for earlier ones of its instance and topic, also while those back off; parked ones hold nobody up.
+    MESSAGES_DUE =
+        "SELECT o.company, o.id, o.topic, o.instance, o.body, o.attempts, o.due_at, o.state, o.last_error FROM outbox o \
+         WHERE o.shard = $1 AND o.due_at <= $2 AND o.state = 'pending' \
+           AND NOT EXISTS (SELECT 1 FROM outbox e \
+                           WHERE e.company = o.company AND e.instance = o.instance AND e.topic = o.topic \
+                             AND e.id < o.id AND e.state = 'pending') \
+         ORDER BY o.due_at, o.id LIMIT $3";
+    MESSAGE_NEXT = "SELECT due_at FROM outbox WHERE shard = $1 AND state = 'pending' ORDER BY due_at LIMIT 1";
+    MESSAGE_DONE = "DELETE FROM outbox WHERE company = $1 AND id = $2";
+    MESSAGE_RETRY =
+        "UPDATE outbox SET attempts = attempts + 1, due_at = $3, last_error = $4 \
+         WHERE company = $1 AND id = $2 AND state = 'pending'";
+    MESSAGE_PARK =
+        "UPDATE outbox SET attempts = attempts + 1, state = 'parked', last_error = $3 \
+         WHERE company = $1 AND id = $2 AND state = 'pending'";
+    MESSAGE_REPLAY =
+        "UPDATE outbox SET state = 'pending', attempts = 0, due_at = $3 WHERE company = $1 AND id = $2 AND state = 'parked'";
+    MESSAGES_PARKED =
+        "SELECT company, id, topic, instance, body, attempts, due_at, state, last_error FROM outbox \
+         WHERE company = $1 AND state = 'parked' AND id > $2 ORDER BY id LIMIT $3";
+
+    INCIDENTS_OF_COMPANY =
+        "SELECT instance, number, kind, visit, body, opened_at, closed_at FROM incidents \
+         WHERE company = $1 AND closed_at IS NULL AND (instance, number) > ($2, $3) ORDER BY instance, number LIMIT $4";
+    INCIDENTS_OF_READER =
+        "SELECT n.instance, n.number, n.kind, n.visit, n.body, n.opened_at, n.closed_at \
+         FROM instance_readers x CROSS JOIN incidents n \
+         WHERE x.company = $1 AND x.reader = $2 AND x.instance >= $3 AND n.company = x.company \
+           AND n.instance = x.instance AND n.closed_at IS NULL AND (n.instance, n.number) > ($3, $4) \
+         ORDER BY x.instance, n.number LIMIT $5";
+    INCIDENTS_OF_INSTANCE =
+        "SELECT instance, number, kind, visit, body, opened_at, closed_at FROM incidents \
+         WHERE company = $1 AND instance = $2 ORDER BY number";
+
+    DRAFT = "SELECT person, key, body, version, at FROM drafts WHERE company = $1 AND person = $2 AND key = $3";
+    DRAFTS = "SELECT person, key, body, version, at FROM drafts WHERE company = $1 AND person = $2 ORDER BY key";
+    DRAFT_NEW =
+        "INSERT INTO drafts (company, person, key, body, version, at) VALUES ($1, $2, $3, $4, 1, $5) \
+         ON CONFLICT DO NOTHING RETURNING version";
+    DRAFT_SAVE =
+        "UPDATE drafts SET body = $4, version = version + 1, at = $5 \
+         WHERE company = $1 AND person = $2 AND key = $3 AND version = $6 RETURNING version";
+    DRAFT_DELETE = "DELETE FROM drafts WHERE company = $1 AND person = $2 AND key = $3";
+
+    RESPONSE = "SELECT request, status, body FROM idempotency WHERE company = $1 AND actor = $2 AND key = $3";
+    SWEEP_RESPONSES = "DELETE FROM idempotency WHERE at < $1";
+
+    /// Taken when nobody holds it, when its time is over, and again by who holds it.
+    LEASE_TAKE =
+        "INSERT INTO leases (name, shard, holder, until) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (name, shard) DO UPDATE SET holder = excluded.holder, until = excluded.until \
+         WHERE leases.holder = excluded.holder OR leases.until <= $5 \
+         RETURNING holder";
+    LEASE_RELEASE = "DELETE FROM leases WHERE name = $1 AND shard = $2 AND holder = $3";
+}

@@ -1,0 +1,157 @@
+//! Whether a commit may be written, given what is there now.
+
+use zhupi_domain::{CompanyId, ContentHash};
+
+use super::current::{Current, Found};
+use super::things::Thing;
+use crate::StoreError;
+use crate::port::{Change, Commit, CommitOutcome, Conflict, Guard, Idempotency};
+use crate::records::{FileState, NumberState, TaskStatus};
+
+/// Answers a commit that cannot be written; none when it can.
+///
+/// A request that was committed before is answered first: its own guards no longer hold, and that is no conflict.
+pub(crate) fn refusal(commit: &Commit, current: &Current) -> Option<CommitOutcome> {
+    let company = &commit.company;
+    if let Some(answer) = commit.idempotency.as_ref().and_then(|request| answered(company, request, current)) {
+        return Some(answer);
+    }
+    if let Some(reason) = malformed(commit) {
+        return Some(CommitOutcome::Unavailable(StoreError::Refused(reason.to_owned())));
+    }
+    let guards = commit.guards.iter().find_map(|guard| guard_conflict(company, guard, current));
+    guards
+        .or_else(|| commit.changes.iter().find_map(|change| change_conflict(commit, change, current)))
+        .map(CommitOutcome::Conflict)
+}
+
+fn answered(company: &CompanyId, request: &Idempotency, current: &Current) -> Option<CommitOutcome> {
+    let thing = Thing::Request { actor: request.actor.clone(), key: request.key.clone() };
+    match current.get(company, thing)? {
+        Found::Request { hash, response } if *hash == request.request.to_string() => {
+            Some(CommitOutcome::Duplicate(response.clone()))
+        }
+        _ => Some(CommitOutcome::KeyReused),
+    }
+}
+
+/// What no database state could make right.
+fn malformed(commit: &Commit) -> Option<&'static str> {
+    let foreign = |change: &Change| match change {
+        Change::ArmTimer(timer) => timer.company != commit.company,
+        Change::Enqueue(message) => message.company != commit.company,
+        _ => false,
+    };
+    let wrong_hash = |change: &Change| match change {
+        Change::PutRelease(release) => release.hash.0 != ContentHash::of(&[release.body.as_bytes()]),
+        _ => false,
+    };
+    // PostgreSQL cannot keep this character in a text; JSON writes it as an escape, so only raw texts can hold it.
+    let nul = |text: &str| text.contains('\0');
+    if commit.changes.iter().any(foreign) {
+        Some("a change of another company")
+    } else if commit.changes.iter().any(wrong_hash) {
+        Some("a release whose hash is not that of its body")
+    } else if commit.events.iter().any(|e| nul(&e.payload) || nul(&e.kind) || nul(&e.actor)) {
+        Some("an event with a NUL character")
+    } else {
+        None
+    }
+}
+
+fn guard_conflict(company: &CompanyId, guard: &Guard, current: &Current) -> Option<Conflict> {
+    match guard {
+        Guard::Stream { stream, number } => {
+            let (head, _) = current.head(company, stream);
+            (head != *number).then(|| Conflict::Stream { stream: stream.clone(), expected: *number, current: head })
+        }
+        Guard::Directory { version } => {
+            let found = directory_version(company, current);
+            (found != *version).then_some(Conflict::Directory { expected: *version, current: found })
+        }
+        Guard::Task { instance, task, version } => {
+            let thing = Thing::Task { instance: instance.to_string(), number: *task };
+            let (open, found) = match current.get(company, thing) {
+                Some(Found::Task { status, version }) => (*status == TaskStatus::Open, Some(*version)),
+                _ => (false, None),
+            };
+            (!open || found != Some(*version)).then(|| Conflict::Task {
+                instance: instance.clone(),
+                task: *task,
+                open,
+                current: found,
+            })
+        }
+        Guard::Draft { person, key, version } => {
+            let thing = Thing::Draft { person: person.to_string(), key: key.clone() };
+            let found = match current.get(company, thing) {
+                Some(Found::Version(version)) => Some(*version),
+                _ => None,
+            };
+            (found != Some(*version)).then(|| Conflict::Draft {
+                person: person.clone(),
+                key: key.clone(),
+                current: found,
+            })
+        }
+    }
+}
+
+/// A commit that changes the directory holds its stream instead of sharing its version.
+fn directory_version(company: &CompanyId, current: &Current) -> i64 {
+    match current.get(company, Thing::Directory) {
+        Some(Found::Version(version)) => *version,
+        _ => current.head(company, &crate::Stream::Directory).0,
+    }
+}
+
+fn change_conflict(commit: &Commit, change: &Change, current: &Current) -> Option<Conflict> {
+    let company = &commit.company;
+    let there = |thing: Thing| current.get(company, thing).is_some();
+    match change {
+        Change::CreateCompany { .. } => there(Thing::Company).then_some(Conflict::CompanyExists),
+        Change::DropTimer { instance, timer } => {
+            let thing = Thing::Timer { instance: instance.to_string(), number: *timer };
+            (!there(thing)).then(|| Conflict::TimerGone { instance: instance.clone(), timer: *timer })
+        }
+        Change::FinishMessage { id } => {
+            (!there(Thing::Message(id.clone()))).then(|| Conflict::MessageGone { id: id.clone() })
+        }
+        Change::UseNumber { register, seq, .. } | Change::VoidNumber { register, seq, .. } => {
+            let thing = Thing::Number { register: register.clone(), seq: *seq };
+            let free =
+                matches!(current.get(company, thing), Some(Found::Word(word)) if word == NumberState::Taken.as_str());
+            (!free).then(|| Conflict::NumberNotFree { register: register.clone(), seq: *seq })
+        }
+        Change::AttachFile { file, .. } => {
+            let pending = matches!(current.get(company, Thing::File(file.to_string())),
+                Some(Found::File(record)) if record.state == FileState::Pending);
+            (!pending).then(|| Conflict::FileNotPending { file: file.clone() })
+        }
+        Change::EraseFile { file, .. } => {
+            (!there(Thing::File(file.to_string()))).then(|| Conflict::FileMissing { file: file.clone() })
+        }
+        Change::RecordFact { fact, .. } => {
+            let named = |id: &str| Thing::Fact { kind: fact.kind.to_string(), id: id.to_owned() };
+            if there(named(&fact.id)) {
+                return Some(Conflict::FactExists { id: fact.id.clone() });
+            }
+            let replaced = fact.replaces.as_ref()?;
+            let free = matches!(current.get(company, named(replaced)), Some(Found::Present));
+            (!free).then(|| Conflict::FactReplaced { id: replaced.clone() })
+        }
+        Change::PutPerson(person) => {
+            let login = person.login.as_ref()?;
+            match current.get(company, Thing::Login(login.clone()))? {
+                Found::Word(holder) if holder == person.id.as_str() => None,
+                _ => Some(Conflict::LoginTaken { login: login.clone() }),
+            }
+        }
+        Change::SetCurrentRelease { hash, .. } => {
+            let put = |other: &Change| matches!(other, Change::PutRelease(release) if release.hash.0 == *hash);
+            let known = there(Thing::Release(hash.to_string())) || commit.changes.iter().any(put);
+            (!known).then_some(Conflict::ReleaseMissing { hash: *hash })
+        }
+        _ => None,
+    }
+}

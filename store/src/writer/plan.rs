@@ -1,0 +1,211 @@
+//! The rows that a batch writes, gathered by statement.
+
+use std::collections::BTreeMap;
+
+use zhupi_domain::ContentHash;
+
+use super::current::Current;
+use crate::chain::{Envelope, Salts, commitment};
+use crate::database::{Connection, Rows, Value, values};
+use crate::port::Commit;
+use crate::sql::{Sql, commit as sql};
+use crate::{StoreError, Stream};
+
+/// The statements of a batch in the order in which they run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Step {
+    Companies,
+    NewStreams,
+    Streams,
+    Events,
+    Payloads,
+    Unsealed,
+    Erasures,
+    Releases,
+    ReleaseHistory,
+    CurrentReleases,
+    People,
+    Departments,
+    RemovedDepartments,
+    Calendars,
+    RemovedCalendars,
+    Credentials,
+    EndedSessions,
+    Instances,
+    Readers,
+    UpdatedTasks,
+    ClosedTasks,
+    NewTasks,
+    DroppedTimers,
+    DroppedVisits,
+    DroppedInstances,
+    NewTimers,
+    NewIncidents,
+    ClosedIncidents,
+    DeletedDrafts,
+    FinishedMessages,
+    NewMessages,
+    Facts,
+    FactKeys,
+    Files,
+    Numbers,
+    Responses,
+}
+
+impl Step {
+    fn sql(self) -> &'static Sql {
+        match self {
+            Self::Companies => &sql::INSERT_COMPANIES,
+            Self::NewStreams => &sql::INSERT_STREAMS,
+            Self::Streams => &sql::UPDATE_STREAMS,
+            Self::Events => &sql::INSERT_EVENTS,
+            Self::Payloads => &sql::INSERT_PAYLOADS,
+            Self::Unsealed => &sql::INSERT_UNSEALED,
+            Self::Erasures => &sql::ERASE_PAYLOADS,
+            Self::Releases => &sql::INSERT_RELEASES,
+            Self::ReleaseHistory => &sql::INSERT_RELEASE_HISTORY,
+            Self::CurrentReleases => &sql::UPDATE_CURRENT_RELEASES,
+            Self::People => &sql::UPSERT_PEOPLE,
+            Self::Departments => &sql::UPSERT_DEPARTMENTS,
+            Self::RemovedDepartments => &sql::DELETE_DEPARTMENTS,
+            Self::Calendars => &sql::UPSERT_CALENDARS,
+            Self::RemovedCalendars => &sql::DELETE_CALENDARS,
+            Self::Credentials => &sql::UPSERT_CREDENTIALS,
+            Self::EndedSessions => &sql::DELETE_SESSIONS,
+            Self::Instances => &sql::UPSERT_INSTANCES,
+            Self::Readers => &sql::INSERT_READERS,
+            Self::UpdatedTasks => &sql::UPDATE_TASKS,
+            Self::ClosedTasks => &sql::CLOSE_TASKS,
+            Self::NewTasks => &sql::INSERT_TASKS,
+            Self::DroppedTimers => &sql::DELETE_TIMERS,
+            Self::DroppedVisits => &sql::DELETE_TIMERS_OF_VISITS,
+            Self::DroppedInstances => &sql::DELETE_TIMERS_OF_INSTANCES,
+            Self::NewTimers => &sql::INSERT_TIMERS,
+            Self::NewIncidents => &sql::INSERT_INCIDENTS,
+            Self::ClosedIncidents => &sql::CLOSE_INCIDENTS,
+            Self::DeletedDrafts => &sql::DELETE_DRAFTS,
+            Self::FinishedMessages => &sql::DELETE_MESSAGES,
+            Self::NewMessages => &sql::INSERT_MESSAGES,
+            Self::Facts => &sql::INSERT_FACTS,
+            Self::FactKeys => &sql::INSERT_FACT_KEYS,
+            Self::Files => &sql::UPDATE_FILES,
+            Self::Numbers => &sql::UPDATE_NUMBERS,
+            Self::Responses => &sql::INSERT_RESPONSES,
+        }
+    }
+
+    /// Whether each given row must touch exactly one stored row; otherwise the batch fails as a whole.
+    fn exact(self) -> bool {
+        !matches!(
+            self,
+            Self::Readers
+                | Self::EndedSessions
+                | Self::RemovedDepartments
+                | Self::RemovedCalendars
+                | Self::DroppedVisits
+                | Self::DroppedInstances
+                | Self::DeletedDrafts
+        )
+    }
+}
+
+/// All rows that a batch writes.
+#[derive(Debug, Default)]
+pub(super) struct Plan(BTreeMap<Step, Rows>);
+
+impl Plan {
+    /// Adds one row to a statement.
+    pub(super) fn add(&mut self, step: Step, values: Vec<Value>) {
+        self.0.entry(step).or_insert_with(|| Rows::of(step.sql())).push(values);
+    }
+
+    /// Adds a whole commit; answers the number of the last event of each stream that it writes.
+    pub(super) fn add_commit(
+        &mut self,
+        commit: &Commit,
+        current: &Current,
+        salts: &Salts,
+    ) -> Result<BTreeMap<Stream, i64>, StoreError> {
+        let numbers = self.add_events(commit, current, salts)?;
+        for change in &commit.changes {
+            self.add_change(commit, change, current, &numbers)?;
+        }
+        if let Some(request) = &commit.idempotency {
+            let hash = request.request.to_string();
+            let (actor, key, response) = (request.actor.as_str(), request.key.as_str(), &request.response);
+            self.add(
+                Step::Responses,
+                values![commit.company.as_str(), actor, key, hash, response.status, response.body.as_str(), request.at],
+            );
+        }
+        Ok(numbers)
+    }
+
+    fn add_events(
+        &mut self,
+        commit: &Commit,
+        current: &Current,
+        salts: &Salts,
+    ) -> Result<BTreeMap<Stream, i64>, StoreError> {
+        let company = commit.company.as_str();
+        let mut heads: BTreeMap<Stream, (i64, ContentHash)> = BTreeMap::new();
+        for event in &commit.events {
+            let head =
+                heads.entry(event.stream.clone()).or_insert_with(|| current.head(&commit.company, &event.stream));
+            let stream = event.stream.to_string();
+            let salt = salts.draw()?;
+            let envelope = Envelope {
+                company: &commit.company,
+                stream: &stream,
+                number: head.0.saturating_add(1),
+                kind: &event.kind,
+                version: event.version,
+                actor: &event.actor,
+                at: event.at,
+                previous: head.1,
+                commitment: commitment(&salt, &event.payload),
+            };
+            *head = (envelope.number, envelope.hash());
+            let Envelope { number, previous, commitment, .. } = envelope;
+            let (kind, actor, payload) = (event.kind.as_str(), event.actor.as_str(), event.payload.as_str());
+            self.add(
+                Step::Events,
+                values![
+                    company,
+                    stream.as_str(),
+                    number,
+                    kind,
+                    event.version,
+                    actor,
+                    event.at,
+                    previous,
+                    commitment,
+                    head.1
+                ],
+            );
+            self.add(Step::Payloads, values![company, stream, number, salt, payload]);
+        }
+        for (stream, (number, hash)) in &heads {
+            let (before, _) = current.head(&commit.company, stream);
+            let name = stream.to_string();
+            self.add(Step::Unsealed, values![company, name.as_str(), *number, before.saturating_add(1), *hash]);
+            if before == 0 {
+                self.add(Step::NewStreams, values![company, name, *number, *hash]);
+            } else {
+                self.add(Step::Streams, values![company, name, before, *number, *hash]);
+            }
+        }
+        Ok(heads.into_iter().map(|(stream, (number, _))| (stream, number)).collect())
+    }
+
+    /// Runs all statements.
+    pub(super) async fn run(&self, connection: &mut Connection) -> Result<(), StoreError> {
+        for (step, rows) in &self.0 {
+            let touched = connection.execute_set(step.sql(), rows).await?;
+            if step.exact() && touched != rows.len() as u64 {
+                return Err(StoreError::Refused(format!("{step:?}: {touched} of {} rows were there", rows.len())));
+            }
+        }
+        Ok(())
+    }
+}
