@@ -1,0 +1,80 @@
+//! What follows from what was written: fields that come and go with a condition, and fields that are computed.
+
+use serde_json::Value as Json;
+use zhupi_domain::expr::{Context, Type};
+
+use super::{Findings, Submission};
+use crate::Pointer;
+use crate::model::{Field, Form, Kind, Level};
+
+/// Drops conditional fields whose condition is off, and computes computed fields, innermost levels first.
+pub(super) fn settle(form: &Form, data: &mut Json, submission: &Submission<'_>, findings: &mut Findings<'_>) {
+    let mut settle = Settle { context: submission.context, findings };
+    settle.level(&form.root, &form.record_type(), data, &Pointer::root());
+}
+
+struct Settle<'a, 'f> {
+    context: Context<'a>,
+    findings: &'a mut Findings<'f>,
+}
+
+impl Settle<'_, '_> {
+    fn level(&mut self, level: &Level, scope: &Type, data: &mut Json, at: &Pointer) {
+        for field in &level.fields {
+            self.inside(field, data, &at.field(&field.name));
+        }
+        for field in level.settling.iter().filter_map(|position| level.fields.get(*position)) {
+            if !level.shows(field, data) {
+                remove(data, field);
+                self.findings.forget(&at.field(&field.name));
+            } else if field.is_computed() {
+                self.compute(field, scope, data, &at.field(&field.name));
+            }
+        }
+    }
+
+    fn inside(&mut self, field: &Field, data: &mut Json, at: &Pointer) {
+        let Some(value) = data.get_mut(&field.name) else { return };
+        match &field.kind {
+            Kind::Group(columns) => self.level(&columns.level, &columns.level.record_type(), value, at),
+            Kind::Rows(columns) => {
+                let scope = columns.level.record_type();
+                for (index, row) in value.as_array_mut().into_iter().flatten().enumerate() {
+                    self.level(&columns.level, &scope, row, &at.item(index));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn compute(&mut self, field: &Field, scope: &Type, data: &mut Json, at: &Pointer) {
+        let Some(computed) = &field.computed else { return };
+        match computed.value(field, scope, data, &self.context) {
+            Ok(Some(value)) => {
+                if let Some(members) = data.as_object_mut() {
+                    members.insert(field.name.clone(), value);
+                }
+            }
+            Ok(None) => remove(data, field),
+            Err(fault) => {
+                remove(data, field);
+                self.findings.unread(at.clone(), fault);
+            }
+        }
+    }
+}
+
+fn remove(data: &mut Json, field: &Field) {
+    if let Some(members) = data.as_object_mut() {
+        members.shift_remove(&field.name);
+    }
+}
+
+impl Findings<'_> {
+    /// What was wrong with a field that turns out not to exist is no error, except that it may not be written.
+    fn forget(&mut self, at: &Pointer) {
+        let unread: Vec<Pointer> = self.unread.iter().filter(|unread| at.holds(unread)).cloned().collect();
+        self.errors.retain(|error| !unread.contains(&error.pointer));
+        self.unread.retain(|unread| !at.holds(unread));
+    }
+}

@@ -1,0 +1,49 @@
+//! The order in which conditional and computed fields can be settled.
+
+use crate::model::Level;
+
+/// Positions of the conditional and computed fields, each after what it depends on; or those that form a circle.
+pub(super) fn order(level: &Level) -> Result<Vec<usize>, Vec<usize>> {
+    let mut waiting: Vec<usize> = (0..level.fields.len()).filter(|at| settles(level, *at)).collect();
+    let mut order = Vec::new();
+    while !waiting.is_empty() {
+        let ready = |at: &usize| depends_on(level, *at).iter().all(|other| !waiting.contains(other));
+        let Some(next) = waiting.iter().position(ready) else { return Err(circle(level, &waiting)) };
+        order.push(waiting.remove(next));
+    }
+    Ok(order)
+}
+
+/// Of the fields that wait for one another, those that are part of a circle: walking back from one never ends.
+fn circle(level: &Level, waiting: &[usize]) -> Vec<usize> {
+    let mut walked: Vec<usize> = Vec::new();
+    let mut at = waiting.first().copied();
+    while let Some(here) = at {
+        if let Some(begin) = walked.iter().position(|it| *it == here) {
+            return walked.split_off(begin);
+        }
+        walked.push(here);
+        at = depends_on(level, here).into_iter().find(|other| waiting.contains(other));
+    }
+    walked
+}
+
+fn settles(level: &Level, at: usize) -> bool {
+    level.fields.get(at).is_some_and(|field| field.shown.is_some() || field.computed.is_some())
+}
+
+/// The fields of the level that this one's condition and expression look at.
+fn depends_on(level: &Level, at: usize) -> Vec<usize> {
+    let Some(field) = level.fields.get(at) else { return Vec::new() };
+    let condition = field.shown.and_then(|shown| level.conditions.get(shown.condition));
+    let tested = condition.map_or(&[][..], |condition| &condition.reads);
+    let computed = field.computed.iter().flat_map(|computed| computed.names.iter());
+    let names: Vec<&String> = tested.iter().chain(computed).collect();
+    level
+        .fields
+        .iter()
+        .enumerate()
+        .filter(|(_, it)| names.iter().any(|name| **name == it.name))
+        .map(|(at, _)| at)
+        .collect()
+}

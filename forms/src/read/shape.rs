@@ -1,0 +1,164 @@
+//! A schema node with its `$ref` followed.
+
+use std::collections::BTreeSet;
+
+use zhupi_domain::{Span, Text};
+
+use super::Reader;
+use crate::tree::{Member, Node};
+
+/// The members of a schema node, those of the definition it refers to among them.
+pub(super) struct Shape<'a> {
+    /// Where it is used.
+    pub span: Span,
+    pub members: Vec<&'a Member>,
+}
+
+impl<'a> Shape<'a> {
+    pub fn member(&self, key: &str) -> Option<&'a Member> {
+        self.members.iter().find(|member| member.key == key).copied()
+    }
+
+    pub fn get(&self, key: &str) -> Option<&'a Node> {
+        self.member(key).map(|member| &member.node)
+    }
+
+    pub fn text(&self, key: &str) -> Option<&'a str> {
+        self.get(key).and_then(Node::text)
+    }
+}
+
+/// Keywords that may be written anew beside a `$ref`; the others would have to hold both at once.
+const OVERRIDABLE: [&str; 12] = [
+    "$comment",
+    "title",
+    "description",
+    "x-en",
+    "default",
+    "x-labels",
+    "x-unit",
+    "x-placeholder",
+    "x-messages",
+    "x-class",
+    "x-order",
+    "x-columns",
+];
+
+impl<'a> Reader<'a> {
+    /// Follows references; a definition's members come after those written beside the `$ref`, which win.
+    pub(super) fn shape(&mut self, node: &'a Node) -> Shape<'a> {
+        let mut shape = Shape { span: node.span, members: Vec::new() };
+        let mut next = Some(node);
+        // References end: that was checked before anything was followed.
+        while let Some(node) = next {
+            for member in node.members() {
+                match shape.member(&member.key) {
+                    _ if member.key == "$ref" => {}
+                    None => shape.members.push(member),
+                    Some(beside) if !OVERRIDABLE.contains(&member.key.as_str()) => self.written_twice(beside),
+                    Some(_) => {}
+                }
+            }
+            next = node.get("$ref").and_then(|reference| self.definition(reference));
+        }
+        shape
+    }
+
+    fn written_twice(&mut self, beside: &Member) {
+        let key = &beside.key;
+        self.hinted(
+            "form.ref",
+            beside.key_span,
+            Text::new(
+                format!("`{key}` 在引用的定义中已有"),
+                format!("the definition referred to already says `{key}`"),
+            ),
+            Text::new("引用旁只能改写标题等文字", "Beside a `$ref` only texts can be written anew"),
+        );
+    }
+
+    fn definition(&self, reference: &Node) -> Option<&'a Node> {
+        let name = reference.text()?.strip_prefix("#/$defs/")?;
+        self.definitions.get(name).copied()
+    }
+
+    /// Checks every `$ref` of the form; false when some lead in a circle, so that nothing may be followed.
+    pub(super) fn references_end(&mut self, tree: &'a Node) -> bool {
+        let mut references = Vec::new();
+        collect(tree, &mut references);
+        references.iter().for_each(|reference| self.leads_somewhere(reference));
+        let names: Vec<&str> = self.definitions.keys().copied().collect();
+        let mut ended = BTreeSet::new();
+        names.iter().all(|name| self.ends(name, &mut Vec::new(), &mut ended))
+    }
+
+    fn leads_somewhere(&mut self, reference: &'a Node) {
+        let Some(target) = reference.text() else { return };
+        let known: Vec<&str> = self.definitions.keys().copied().collect();
+        match target.strip_prefix("#/$defs/") {
+            Some(name) if known.contains(&name) => {}
+            Some(name) => {
+                let near = zhupi_domain::nearest::nearest(name, known).map(|near| format!("#/$defs/{near}"));
+                let text = Text::new(format!("$defs 中没有 `{name}`"), format!("`$defs` holds no `{name}`"));
+                match near {
+                    Some(near) => {
+                        let hint = Text::new(format!("是否指 `{near}`？"), format!("Did you mean `{near}`?"));
+                        self.hinted("form.ref", reference.span, text, hint);
+                    }
+                    None => self.error("form.ref", reference.span, text),
+                }
+            }
+            None => self.hinted(
+                "form.ref",
+                reference.span,
+                Text::new(format!("不能引用 `{target}`"), format!("`{target}` cannot be referred to")),
+                Text::new(
+                    "只能引用本表单的定义，如 \"#/$defs/amount\"；金额等用 format，如 \"format\": \"money\"",
+                    "Only this form's definitions, such as \"#/$defs/amount\"; for money and the like use `format`",
+                ),
+            ),
+        }
+    }
+
+    /// Whether following a definition comes to an end; `ended` are those that are known to.
+    fn ends(&mut self, name: &str, on_the_way: &mut Vec<String>, ended: &mut BTreeSet<String>) -> bool {
+        if ended.contains(name) {
+            return true;
+        }
+        let Some(node) = self.definitions.get(name).copied() else { return true };
+        let mut references = Vec::new();
+        collect(node, &mut references);
+        on_the_way.push(name.to_owned());
+        for reference in references {
+            let Some(next) = reference.text().and_then(|target| target.strip_prefix("#/$defs/")) else { continue };
+            if on_the_way.iter().any(|passed| passed == next) {
+                let circle = format!("{} → {next}", on_the_way.join(" → "));
+                self.error(
+                    "form.ref-circle",
+                    reference.span,
+                    Text::new(format!("引用成环：{circle}"), format!("references lead in a circle: {circle}")),
+                );
+                return false;
+            }
+            if !self.ends(next, on_the_way, ended) {
+                return false;
+            }
+        }
+        on_the_way.pop();
+        ended.insert(name.to_owned());
+        true
+    }
+}
+
+/// Every `$ref` inside a node.
+fn collect<'a>(node: &'a Node, references: &mut Vec<&'a Node>) {
+    for member in node.members() {
+        match member.key.as_str() {
+            "$ref" => references.push(&member.node),
+            // Data, not schema.
+            "default" | "const" | "enum" => {}
+            _ => collect(&member.node, references),
+        }
+    }
+    node.items().iter().for_each(|item| collect(item, references));
+}
