@@ -1,1 +1,49 @@
+//! Policies: scripts that cannot hurt and always explain.
+//!
+//! A policy is a [`Contract`] and a rhai script. The contract types what goes in and what comes out; the script composes the
+//! host's [`words`]; [`Params`] hold the dated values and tables that it reads. [`evaluate`] runs it inside a fence of sizes,
+//! operations and time, checks the answer against the contract, and returns it with an [`Explanation`] of every figure.
+//!
+//! Pure: text and data in, data out. Nothing here knows flows, files, SQL or a caller, and the only clock is the one that
+//! stops a script that runs too long.
 
+mod bands;
+mod binding;
+mod checks;
+mod contract;
+mod control;
+mod evaluation;
+mod explanation;
+mod fault;
+mod fence;
+mod host;
+mod input;
+mod library;
+mod money;
+mod number;
+mod operators;
+mod output;
+mod params;
+mod policy;
+mod show;
+mod stop;
+mod table;
+mod table_json;
+mod tape;
+mod time;
+mod types;
+mod words;
+
+pub use binding::{Binding, FactBinding, Pick};
+pub use contract::{Class, Contract, Control, Input, Kind, LeftOver, Output, PolicyName, Refusal};
+pub use evaluation::{Assumed, ENGINE_VERSION, Evaluation, Outcome, Request, evaluate};
+pub use explanation::{Explanation, LeftCents, RowHit, Sentence, Source, Step, What};
+pub use library::{Libraries, LibrarySource};
+pub use params::{Dated, Param, ParamValue, Params, Status};
+pub use policy::Policy;
+pub use table::{
+    Axis, Band, Below, Bounds, Cell, DecidedGap, Entry, Grades, Lookup, Mode, Neighbour, Pay, Share, Shares, Table,
+    Tiers, Unit,
+};
+pub use types::{Field, Presence, Type};
+pub use words::{Word, words};

@@ -1,0 +1,193 @@
+//! Finding the row of a table that a value lies in, and adding up slices.
+
+use zhupi_domain::Decimal;
+
+use crate::number::too_large;
+use crate::show;
+use crate::stop::Wrong;
+use crate::table::{Axis, Band, Below, Bounds, DecidedGap, Neighbour, Pay};
+
+/// Where a value lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Below the first row, which the table allows.
+    Below,
+    /// In a row, counted from 0 as the author listed them.
+    Row(usize),
+    /// In a gap that was given to a row.
+    Gap(usize),
+}
+
+/// A row in the unit that scripts compute with.
+#[derive(Debug, Clone, Copy)]
+struct Reach {
+    row: usize,
+    low: Decimal,
+    high: Option<Decimal>,
+}
+
+/// One part of a value and the row that pays for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Slice {
+    pub place: Place,
+    pub part: Decimal,
+}
+
+/// Finds the row of a value.
+pub(crate) fn find<V>(x: Decimal, axis: &Axis, rows: &[Band<V>], gaps: &[DecidedGap]) -> Result<Place, Wrong> {
+    let reaches = sorted(axis, rows);
+    let mut hits = reaches.iter().filter(|reach| holds(axis, reach, x));
+    match (hits.next(), hits.next()) {
+        (Some(hit), None) => Ok(Place::Row(hit.row)),
+        (Some(a), Some(b)) => Err(overlap(x, a, b)),
+        (None, _) if reaches.first().is_some_and(|first| x < first.low) => below(axis, x),
+        (None, _) => gap(x, axis, &reaches, gaps),
+    }
+}
+
+/// Cuts a value into the parts that lie in each row; parts below the first row are left out where the table allows.
+pub(crate) fn slices<V>(x: Decimal, axis: &Axis, rows: &[Band<V>], gaps: &[DecidedGap]) -> Result<Vec<Slice>, Wrong> {
+    let reaches = sorted(axis, rows);
+    let mut slices = Vec::new();
+    let mut previous: Option<(Reach, Decimal)> = None;
+    for reach in &reaches {
+        let start = start(axis, reach, previous.as_ref())?;
+        let mut from = start;
+        if let Some((before, end)) = previous {
+            if start < end {
+                return Err(overlap(start, &before, reach));
+            }
+            if start > end && x > end {
+                let to = start.min(x);
+                slices.push(Slice { place: gap(inside(axis, end), axis, &reaches, gaps)?, part: to - end });
+                from = start;
+            }
+        }
+        if x < reach.low {
+            break;
+        }
+        let to = reach.high.map_or(x, |high| high.min(x));
+        slices.push(Slice { place: Place::Row(reach.row), part: (to - from).max(Decimal::ZERO) });
+        match reach.high {
+            Some(high) => previous = Some((*reach, high)),
+            None => return Ok(slices),
+        }
+    }
+    if let Some((last, end)) = previous.filter(|(_, end)| x > *end) {
+        let place = gap(x, axis, &reaches, gaps)?;
+        debug_assert!(!matches!(place, Place::Row(row) if row != last.row));
+        slices.push(Slice { place, part: x - end });
+    }
+    if slices.is_empty() {
+        below(axis, x)?;
+    }
+    Ok(slices)
+}
+
+/// What a row pays for a value or a part of one.
+pub(crate) fn pay(pay: Pay, part: Decimal) -> Result<Decimal, Wrong> {
+    match pay {
+        Pay::Rate(rate) => part.checked_mul(rate).ok_or_else(too_large),
+        Pay::Amount(amount) => Ok(amount),
+    }
+}
+
+/// What a person reads of a row, such as 200–300万元.
+pub(crate) fn label<V>(axis: &Axis, band: &Band<V>) -> String {
+    let symbol = axis.unit.symbol();
+    match band.to {
+        Some(to) => format!("{}–{}{symbol}", band.from.normalize(), to.normalize()),
+        None => format!("{}{symbol}以上", band.from.normalize()),
+    }
+}
+
+fn sorted<V>(axis: &Axis, rows: &[Band<V>]) -> Vec<Reach> {
+    let mut reaches: Vec<Reach> = rows
+        .iter()
+        .enumerate()
+        .map(|(row, band)| Reach {
+            row,
+            low: axis.unit.scaled(band.from),
+            high: band.to.map(|to| axis.unit.scaled(to)),
+        })
+        .collect();
+    reaches.sort_by_key(|reach| reach.low);
+    reaches
+}
+
+/// Whether a value lies in a row. The end of the domain belongs to the last row, whatever the bounds.
+fn holds(axis: &Axis, reach: &Reach, x: Decimal) -> bool {
+    let end = axis.high.map(|high| axis.unit.scaled(high));
+    let below_high = match reach.high {
+        None => true,
+        Some(high) if axis.bounds == Bounds::Closed || Some(high) == end => x <= high,
+        Some(high) => x < high,
+    };
+    x >= reach.low && below_high
+}
+
+/// Where a row's slice starts: where the row before ended if it follows on, else at its own lower bound.
+fn start(axis: &Axis, reach: &Reach, previous: Option<&(Reach, Decimal)>) -> Result<Decimal, Wrong> {
+    let step = axis.unit.scaled(axis.step);
+    if let Some((_, end)) = previous {
+        let next = if axis.bounds == Bounds::Closed { end.checked_add(step).ok_or_else(too_large)? } else { *end };
+        if next == reach.low {
+            return Ok(*end);
+        }
+    }
+    match axis.bounds == Bounds::Closed && axis.unit.is_counted() && reach.low > Decimal::ZERO {
+        true => reach.low.checked_sub(step).ok_or_else(too_large),
+        false => Ok(reach.low),
+    }
+}
+
+/// The first value of the lattice after the end of a row.
+fn inside(axis: &Axis, end: Decimal) -> Decimal {
+    match axis.bounds {
+        Bounds::Closed => end.saturating_add(axis.unit.scaled(axis.step)),
+        Bounds::HalfOpen => end,
+    }
+}
+
+fn below(axis: &Axis, x: Decimal) -> Result<Place, Wrong> {
+    if axis.below == Some(Below::Zero) {
+        return Ok(Place::Below);
+    }
+    let shown = show::decimal(x);
+    Err(Wrong::new(
+        "policy-table-below",
+        format!("{} {shown} 低于表中的第一行", axis.name),
+        format!("{} {shown} lies below the first row", axis.name),
+    )
+    .hint("在表中写明 below: zero，或补上一行", "write `below: zero` in the table, or add a row"))
+}
+
+fn gap(x: Decimal, axis: &Axis, reaches: &[Reach], gaps: &[DecidedGap]) -> Result<Place, Wrong> {
+    let scaled = |bound| axis.unit.scaled(bound);
+    let decided = gaps.iter().find(|gap| scaled(gap.from) <= x && gap.to.is_none_or(|to| x <= scaled(to)));
+    let row = decided.and_then(|gap| match gap.takes {
+        Neighbour::Lower => reaches.iter().rfind(|reach| reach.low <= x),
+        Neighbour::Upper => reaches.iter().find(|reach| reach.low > x),
+    });
+    row.map(|reach| Place::Gap(reach.row)).ok_or_else(|| {
+        let shown = show::decimal(x);
+        Wrong::new(
+            "policy-table-gap",
+            format!("{} {shown} 不在表中任何一行", axis.name),
+            format!("{} {shown} lies in no row of the table", axis.name),
+        )
+        .hint(
+            "请补齐表中的空档，或由专人记下该空档归入哪一行",
+            "close the gap in the table, or let a named person decide which row it belongs to",
+        )
+    })
+}
+
+fn overlap(x: Decimal, a: &Reach, b: &Reach) -> Wrong {
+    let (shown, a, b) = (show::decimal(x), a.row + 1, b.row + 1);
+    Wrong::new(
+        "policy-table-overlap",
+        format!("{shown} 同时落在第 {a} 行和第 {b} 行"),
+        format!("{shown} lies in rows {a} and {b} at once"),
+    )
+}

@@ -1,0 +1,391 @@
+//! Evaluating a policy: inputs in, an answer and its explanation out.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::NaiveDate;
+use rhai::{CallFnOptions, Dynamic, EvalAltResult, Map, Position, Scope};
+use serde::Serialize;
+use serde_json::{Map as JsonMap, Value as Json, json};
+use zhupi_domain::{ContentHash, Diagnostic, Name, Span, Text};
+
+use crate::binding::Binding;
+use crate::contract::Refusal;
+use crate::explanation::{Explanation, Source, Step, What};
+use crate::host::{Host, ParamsRef};
+use crate::params::{ParamValue, Params};
+use crate::policy::{Compiled, Policy};
+use crate::stop::Stop;
+use crate::types::{Field, Presence};
+use crate::{checks, fault, fence, input, output, show};
+
+/// What computes: the script engine and the level of the host's words. Stored with every result.
+pub const ENGINE_VERSION: &str = "words-1/rhai-1.27.0";
+
+/// One evaluation that is asked for.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Values by the name of the input. What the contract binds to facts, people or the calendar is resolved by the caller.
+    pub inputs: JsonMap<String, Json>,
+    /// The day at which params are read.
+    pub on: NaiveDate,
+    /// How long the script may take.
+    pub deadline: Duration,
+}
+
+impl Request {
+    /// A request with the usual deadline of one second.
+    pub fn new(inputs: JsonMap<String, Json>, on: NaiveDate) -> Self {
+        Self { inputs, on, deadline: Duration::from_secs(1) }
+    }
+}
+
+/// How an evaluation ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// The answer, in the order of the contract.
+    Accepted { output: JsonMap<String, Json> },
+    /// A refusal that the contract declares.
+    Refused { code: Name, data: JsonMap<String, Json> },
+    /// Params without a value were needed; there are no amounts.
+    Incomplete { missing: Vec<Name> },
+    /// Something a person must look at.
+    Fault(Diagnostic),
+}
+
+/// A value that was taken for the time being.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Assumed {
+    pub param: Name,
+    /// The day from which the value holds.
+    pub from: NaiveDate,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clause: Option<String>,
+    /// The row that a decided gap was given to; none where the whole value is assumed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gap: Option<String>,
+}
+
+/// What one evaluation gave.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evaluation {
+    pub outcome: Outcome,
+    /// Not empty where the amounts may be shown but not paid yet.
+    pub assumed: Vec<Assumed>,
+    pub explanation: Explanation,
+    /// Of the policy's name, the day and the inputs as they were given, whatever their order.
+    pub input_hash: ContentHash,
+    pub engine_version: &'static str,
+}
+
+impl Evaluation {
+    /// The public record: the answer, `{accepted: false, reason, …}`, or why there is none.
+    pub fn answer(&self) -> Json {
+        match &self.outcome {
+            Outcome::Accepted { output } => Json::Object(output.clone()),
+            Outcome::Refused { code, data } => {
+                let mut record = JsonMap::new();
+                record.insert("accepted".into(), false.into());
+                record.insert("reason".into(), code.as_str().into());
+                record.extend(data.clone());
+                Json::Object(record)
+            }
+            Outcome::Incomplete { missing } => json!({ "incomplete": true, "missing": missing }),
+            Outcome::Fault(found) => json!({ "fault": found.code, "message": found.message }),
+        }
+    }
+}
+
+/// Evaluates every request by itself, in their order; a large batch uses several threads.
+pub fn evaluate(policy: &Policy, params: &Params, requests: &[Request]) -> Vec<Evaluation> {
+    let workers = match requests.len() {
+        0..32 => 1,
+        _ => std::thread::available_parallelism().map_or(1, usize::from).min(8),
+    };
+    let chunk = requests.len().div_ceil(workers).max(1);
+    let run = |chunk: &[Request]| -> Vec<Evaluation> {
+        let all = || chunk.iter().map(|request| Running::new(&policy.0, params, request).guarded()).collect();
+        fence::apart(all).unwrap_or_else(|panic| {
+            chunk.iter().map(|request| Running::new(&policy.0, params, request).panicked(&panic)).collect()
+        })
+    };
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = requests.chunks(chunk).map(|chunk| (chunk, scope.spawn(move || run(chunk)))).collect();
+        let join = |(chunk, thread): (&[Request], std::thread::ScopedJoinHandle<Vec<Evaluation>>)| {
+            thread.join().unwrap_or_else(|_| run(chunk))
+        };
+        threads.into_iter().flat_map(join).collect()
+    })
+}
+
+/// One evaluation under way.
+pub(crate) struct Running<'a> {
+    compiled: &'a Compiled,
+    request: &'a Request,
+    pub host: Arc<Host>,
+}
+
+/// The values of the inputs, or why there is no evaluation.
+type Inputs = Result<Map, Outcome>;
+
+impl<'a> Running<'a> {
+    pub(crate) fn new(compiled: &'a Compiled, params: &Params, request: &'a Request) -> Self {
+        let host = Arc::new(Host::new(compiled.contract.clone(), params.clone(), request.on));
+        Self { compiled, request, host }
+    }
+
+    /// Evaluates behind a panic boundary.
+    pub(crate) fn guarded(&self) -> Evaluation {
+        match fence::guarded(|| self.outcome(&self.compiled.ast)) {
+            Ok(outcome) => self.finish(outcome),
+            Err(panic) => self.panicked(&panic),
+        }
+    }
+
+    fn panicked(&self, panic: &str) -> Evaluation {
+        self.finish(Outcome::Fault(checks::panicked(panic).in_file(self.compiled.contract.policy.script_file())))
+    }
+
+    /// Runs one form of the script.
+    pub(crate) fn outcome(&self, ast: &rhai::AST) -> Outcome {
+        match self.inputs() {
+            Ok(inputs) => match self.call(ast, inputs) {
+                Ok(result) => self.accepted(&result),
+                Err(error) => self.stopped(&error),
+            },
+            Err(outcome) => outcome,
+        }
+    }
+
+    /// Every input from the caller, a param or its default; converted and recorded.
+    fn inputs(&self) -> Inputs {
+        let mut given = self.request.inputs.clone();
+        let mut sources = std::collections::BTreeMap::new();
+        let mut missing = Vec::new();
+        for input in &self.compiled.contract.inputs {
+            let name = input.name().as_str();
+            if given.contains_key(name) {
+                sources.insert(name, Source::Given);
+            } else if let Some(Binding::Param(param)) = &input.from {
+                sources.insert(name, Source::Bound(format!("param:{param}")));
+                match self.bound(param, &input.field)? {
+                    Some(value) => given.insert(name.to_owned(), value),
+                    None => {
+                        missing.push(param.clone());
+                        None
+                    }
+                };
+            }
+        }
+        if !missing.is_empty() {
+            return Err(Outcome::Incomplete { missing });
+        }
+        let fields: Vec<&Field> = self.compiled.contract.inputs.iter().map(|input| &input.field).collect();
+        let mut problems = Vec::new();
+        let values = input::read_fields(&given, &fields, &mut problems);
+        if problems.is_empty() {
+            self.record_inputs(&values, &sources);
+            return Ok(values);
+        }
+        Err(Outcome::Fault(self.bad_inputs(&problems)))
+    }
+
+    /// The value of a bound param on the day; none where it has no value yet.
+    fn bound(&self, name: &Name, field: &Field) -> Result<Option<Json>, Outcome> {
+        let Some(param) = self.host.params.shared(name) else {
+            return Err(Outcome::Fault(
+                Diagnostic::error(
+                    "policy-unknown-param",
+                    field.span,
+                    Text::new(format!("没有参数 `{name}`"), format!("there is no param `{name}`")),
+                )
+                .in_file(self.compiled.contract.policy.contract_file()),
+            ));
+        };
+        let Some(dated) = param.at(self.request.on) else {
+            return Ok(None);
+        };
+        let value = match &dated.value {
+            ParamValue::Blank => return Ok(None),
+            ParamValue::Plain { value, .. } => value.clone(),
+            ParamValue::Table(table) => crate::table_json::rows(table, &field.ty),
+        };
+        self.host.record_read(&param, dated, show::shorten(&value), Position::NONE, false);
+        Ok(Some(value))
+    }
+
+    fn bad_inputs(&self, problems: &[input::Problem]) -> Diagnostic {
+        let texts: Vec<Text> = problems.iter().take(10).map(input::Problem::text).collect();
+        let zh: Vec<&str> = texts.iter().map(|text| text.zh.as_str()).collect();
+        let en: Vec<&str> = texts.iter().filter_map(|text| text.en.as_deref()).collect();
+        Diagnostic::error(
+            "policy-input",
+            None,
+            Text::new(
+                format!("输入不合契约：{}", zh.join("；")),
+                format!("the inputs do not fit the contract: {}", en.join("; ")),
+            ),
+        )
+        .in_file(self.compiled.contract.policy.contract_file())
+    }
+
+    fn record_inputs(&self, values: &Map, sources: &std::collections::BTreeMap<&str, Source>) {
+        let mut tape = self.host.tape();
+        for input in &self.compiled.contract.inputs {
+            let name = input.name().as_str();
+            let value = values.get(name).map(show::show).unwrap_or_default();
+            let absent = || match &input.field.presence {
+                Presence::Default(_) => Source::Default,
+                _ => Source::Absent,
+            };
+            let source = sources.get(name).cloned().unwrap_or_else(absent);
+            let title = input.title.clone().unwrap_or_else(|| Text::same(name));
+            tape.push(What::Input { name: name.into(), title, value, source }, Position::NONE, false);
+        }
+    }
+
+    fn call(&self, ast: &rhai::AST, mut inputs: Map) -> Result<Dynamic, Box<EvalAltResult>> {
+        let deadline = Instant::now().checked_add(self.request.deadline).unwrap_or_else(Instant::now);
+        let engine = fence::runner(self.host.clone(), &self.compiled.libraries, deadline);
+        let argument = |name: &String| match name.as_str() {
+            "params" => Dynamic::from(ParamsRef),
+            name => inputs.remove(name).unwrap_or_default(),
+        };
+        let arguments: Vec<Dynamic> = self.compiled.arguments.iter().map(argument).collect();
+        engine.call_fn_with_options(CallFnOptions::new(), &mut Scope::new(), ast, "main", arguments)
+    }
+
+    /// Checks what the script gave against the contract.
+    fn accepted(&self, result: &Dynamic) -> Outcome {
+        let contract = &self.compiled.contract;
+        let Some(map) = result.read_lock::<Map>() else {
+            let (zh, en) = show::kind(result);
+            return Outcome::Fault(self.bad_output(Text::new(
+                format!("main 须返回记录 #{{ … }}，实为{zh}"),
+                format!("main must return a record #{{ … }}, not {en}"),
+            )));
+        };
+        let mut problems = Vec::new();
+        let mut record = output::record(&map, &contract.answer_fields(), &mut problems);
+        if let Some(found) = self.output_problem(&problems) {
+            return Outcome::Fault(found);
+        }
+        if contract.can_refuse() {
+            record.shift_insert(0, "accepted".into(), true.into());
+        }
+        match crate::control::check(contract, &self.request_inputs(), &record, self.request.on) {
+            Some(found) => Outcome::Fault(found),
+            None => Outcome::Accepted { output: record },
+        }
+    }
+
+    fn request_inputs(&self) -> JsonMap<String, Json> {
+        self.request.inputs.clone()
+    }
+
+    fn output_problem(&self, problems: &[output::Problem]) -> Option<Diagnostic> {
+        let first = problems.first()?;
+        let line = |zh: bool| -> String {
+            let one = |problem: &output::Problem| {
+                let text = if zh { problem.text.zh.clone() } else { problem.text.en.clone().unwrap_or_default() };
+                format!("{} {text}", problem.pointer)
+            };
+            problems.iter().take(10).map(one).collect::<Vec<_>>().join(if zh { "；" } else { "; " })
+        };
+        let found = self.bad_output(Text::new(
+            format!("结果不合契约：{}", line(true)),
+            format!("the result does not fit the contract: {}", line(false)),
+        ));
+        Some(match &first.hint {
+            Some(hint) => found.hint(hint.clone()),
+            None => found,
+        })
+    }
+
+    fn bad_output(&self, message: Text) -> Diagnostic {
+        Diagnostic::error("policy-output", None, message).in_file(self.compiled.contract.policy.script_file())
+    }
+
+    /// Why the script ended before its last line.
+    fn stopped(&self, error: &EvalAltResult) -> Outcome {
+        if let EvalAltResult::ErrorTerminated(token, position) = fault::innermost(error) {
+            match token.read_lock::<Stop>().map(|stop| stop.clone()) {
+                Some(Stop::Blank(param)) => return Outcome::Incomplete { missing: vec![param] },
+                Some(Stop::Refused { code, data }) => {
+                    let declared = self.compiled.contract.refusals.iter().find(|refusal| refusal.code.as_str() == code);
+                    if let Some(refusal) = declared {
+                        return self.refused(refusal, &data, *position);
+                    }
+                }
+                _ => {}
+            }
+        }
+        let own = (self.compiled.contract.policy.script_file(), self.compiled.source.clone());
+        let library = fault::source(error).and_then(|name| self.compiled.libraries.source(name));
+        let (file, text) = library.map_or(own, |(file, text)| (file.to_owned(), text.to_owned()));
+        Outcome::Fault(fault::diagnostic(error, &text, &file))
+    }
+
+    fn refused(&self, refusal: &Refusal, data: &Map, position: Position) -> Outcome {
+        let mut problems = Vec::new();
+        let data = output::record(data, &refusal.data, &mut problems);
+        if let Some(found) = self.output_problem(&problems) {
+            let span = fault::span(&self.compiled.source, position);
+            return Outcome::Fault(Diagnostic { span: span.or(Some(Span::default())), ..found });
+        }
+        let shown = show::shorten(&Json::Object(data.clone()));
+        self.host.tape().push(What::Refused { code: refusal.code.to_string(), data: shown }, position, false);
+        Outcome::Refused { code: refusal.code.clone(), data }
+    }
+
+    pub(crate) fn finish(&self, outcome: Outcome) -> Evaluation {
+        let explanation = self.explanation(&outcome);
+        let assumed = std::mem::take(&mut self.host.tape().assumed).into_values().collect();
+        Evaluation { outcome, assumed, explanation, input_hash: self.input_hash(), engine_version: ENGINE_VERSION }
+    }
+
+    fn explanation(&self, outcome: &Outcome) -> Explanation {
+        let mut tape = self.host.tape();
+        let more = tape.more;
+        let mut steps: Vec<Step> = std::mem::take(&mut tape.steps)
+            .into_iter()
+            .map(|recorded| Step { what: recorded.what, line: recorded.position.line(), shows: BTreeSet::new() })
+            .collect();
+        if more > 0 {
+            steps.push(Step { what: What::More { count: more }, line: None, shows: BTreeSet::new() });
+        }
+        if let Outcome::Accepted { output } = outcome {
+            for field in &self.compiled.contract.outputs {
+                let name = field.name().to_string();
+                let title = field.title.clone().unwrap_or_else(|| Text::same(name.clone()));
+                let value = output.get(&name).map(show::shorten).unwrap_or_default();
+                steps.push(Step {
+                    what: What::Output { name, title, value, because: vec![] },
+                    line: None,
+                    shows: BTreeSet::new(),
+                });
+            }
+        }
+        Explanation { policy: self.compiled.contract.policy.to_string(), on: self.request.on, steps, sentences: vec![] }
+    }
+
+    fn input_hash(&self) -> ContentHash {
+        let inputs = sorted(&Json::Object(self.request.inputs.clone())).to_string();
+        let name = self.compiled.contract.policy.as_str();
+        let on = self.request.on.to_string();
+        ContentHash::of(&[name.as_bytes(), b"\n", on.as_bytes(), b"\n", inputs.as_bytes()])
+    }
+}
+
+/// The same JSON with the members of every object in the order of their names.
+fn sorted(value: &Json) -> Json {
+    match value {
+        Json::Object(map) => {
+            let members: std::collections::BTreeMap<_, _> = map.iter().collect();
+            Json::Object(members.into_iter().map(|(key, value)| (key.clone(), sorted(value))).collect())
+        }
+        Json::Array(items) => Json::Array(items.iter().map(sorted).collect()),
+        other => other.clone(),
+    }
+}

@@ -1,0 +1,215 @@
+//! Turning what the script engine says into findings that an author understands.
+
+use rhai::{EvalAltResult, ParseError, ParseErrorType, Position};
+use zhupi_domain::{Diagnostic, Span, Text};
+
+use crate::stop::Stop;
+
+/// The place of an engine position in a text: from there to the end of the word.
+pub(crate) fn span(text: &str, position: Position) -> Option<Span> {
+    let line = position.line()?;
+    let start_of_line: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let rest = text.get(start_of_line..)?;
+    let column = position.position().unwrap_or(1).saturating_sub(1);
+    let start = start_of_line + rest.char_indices().nth(column).map_or(rest.len(), |(i, _)| i);
+    let word =
+        text.get(start..)?.chars().take_while(|c| c.is_alphanumeric() || *c == '_').map(char::len_utf8).sum::<usize>();
+    let first = text.get(start..)?.chars().next().map_or(0, char::len_utf8);
+    Some(Span::new(start, start + word.max(first)))
+}
+
+/// What is wrong with a script that does not parse.
+pub(crate) fn parse_error(error: &ParseError, text: &str, file: &str) -> Diagnostic {
+    let ParseError(kind, position) = error;
+    let (message, hint) = parse_text(kind);
+    let found = Diagnostic::error(parse_code(kind), span(text, *position), message).in_file(file);
+    match hint {
+        Some(hint) => found.hint(hint),
+        None => found,
+    }
+}
+
+fn parse_code(kind: &ParseErrorType) -> &'static str {
+    match kind {
+        ParseErrorType::ExprTooDeep | ParseErrorType::TooManyFunctions | ParseErrorType::LiteralTooLarge(..) => {
+            "policy-too-complex"
+        }
+        ParseErrorType::VariableUndefined(_) | ParseErrorType::ModuleUndefined(_) => "policy-unknown-name",
+        ParseErrorType::VariableExists(_) => "policy-shadowing",
+        _ if disabled(kind).is_some() => "policy-banned",
+        _ => "policy-syntax",
+    }
+}
+
+fn parse_text(kind: &ParseErrorType) -> (Text, Option<Text>) {
+    match kind {
+        ParseErrorType::VariableUndefined(name) => (
+            Text::new(format!("变量 `{name}` 没有定义"), format!("there is no variable `{name}`")),
+            Some(Text::new(
+                "输入须写在 fn main(...) 的括号里；函数看不到外面的变量",
+                "inputs are listed in fn main(…); a function does not see variables outside it",
+            )),
+        ),
+        ParseErrorType::VariableExists(name) => (
+            Text::new(format!("变量 `{name}` 已经存在，不能再次声明"), format!("there already is a variable `{name}`")),
+            Some(Text::new("换一个名称，或去掉 let 直接赋值", "choose another name, or assign to it without `let`")),
+        ),
+        ParseErrorType::ExprTooDeep => (
+            Text::new("表达式嵌套过深", "the expression is nested too deeply"),
+            Some(Text::new("拆成几步来写", "write it in several steps")),
+        ),
+        ParseErrorType::TooManyFunctions => (Text::new("函数过多", "there are too many functions"), None),
+        other => match disabled(other) {
+            Some(word) => banned(&word),
+            None => (Text::new(format!("语法错误：{other}"), format!("syntax error: {other}")), None),
+        },
+    }
+}
+
+/// The keyword that the fence took away, if that is what stopped the parser.
+fn disabled(kind: &ParseErrorType) -> Option<String> {
+    let text = kind.to_string();
+    let found = crate::fence::DISABLED.iter().find(|word| text.contains(&format!("'{word}'")));
+    found.map(|word| (*word).to_owned())
+}
+
+/// What a person reads about something that scripts may not use, and what to use instead.
+pub(crate) fn banned(name: &str) -> (Text, Option<Text>) {
+    let hint = match name {
+        "switch" => Some(Text::new(
+            "请用 if … else，或参数中的 lookup、grade 表：switch 按类型比较，100 与 100.0 会被当作不同",
+            "use if … else, or a lookup or grade table: switch compares by kind, so that 100 and 100.0 differ",
+        )),
+        "try" | "throw" => Some(Text::new(
+            "请用 refuse(代码) 拒绝，或 fail(说明) 报错",
+            "use refuse(code) to refuse, fail(message) to fail",
+        )),
+        "round" | "round_up" | "round_down" | "round_half_up" | "round_half_down" | "floor" | "ceiling"
+        | "truncate" | "int" | "to_int" => Some(Text::new(
+            "金额用 yuan(x)，分数和比率用 points(x)，整数用 whole(x)，按契约的舍入规则",
+            "use yuan(x) for money, points(x) for scores and rates, whole(x) for whole numbers: they follow the contract's rule",
+        )),
+        "parse_float" | "parse_decimal" | "parse_int" | "to_float" | "to_decimal" => Some(Text::new(
+            "在契约中给输入写明类型，脚本拿到的就是数字",
+            "give the input its type in the contract, and the script receives a number",
+        )),
+        "sleep" | "timestamp" | "now" | "rand" => {
+            Some(Text::new("时间和随机数只能作为输入传入", "time and chance come in as inputs only"))
+        }
+        _ => None,
+    };
+    (Text::new(format!("政策脚本中不能使用 `{name}`"), format!("`{name}` cannot be used in a policy")), hint)
+}
+
+/// What stopped a script, with its place in the file that it happened in.
+pub(crate) fn diagnostic(error: &EvalAltResult, text: &str, file: &str) -> Diagnostic {
+    let inner = innermost(error);
+    let place = span(text, inner.position());
+    let found = |code, message| Diagnostic::error(code, place, message).in_file(file);
+    match inner {
+        EvalAltResult::ErrorTerminated(token, _) => match token.read_lock::<Stop>().map(|stop| stop.clone()) {
+            Some(stop) => stopped(stop, place).in_file(file),
+            None => found("policy-internal", Text::new("脚本被中止", "the script was stopped")),
+        },
+        EvalAltResult::ErrorTooManyOperations(_) => {
+            found("policy-limit", Text::new("脚本运行步数过多", "the script takes too many steps")).hint(Text::new(
+                "检查循环是否会结束；合计和分配请用 sum、split",
+                "check that its loops end; use sum and split for sums and splits",
+            ))
+        }
+        EvalAltResult::ErrorStackOverflow(_) => {
+            found("policy-limit", Text::new("函数调用层数过多", "functions call each other too deeply"))
+        }
+        EvalAltResult::ErrorDataTooLarge(..)
+        | EvalAltResult::ErrorTooManyVariables(_)
+        | EvalAltResult::ErrorTooManyModules(_) => {
+            found("policy-limit", Text::new("脚本中的数据过大", "a value of the script is too large"))
+        }
+        other => {
+            let (code, message) = run_error(other);
+            found(code, message)
+        }
+    }
+}
+
+fn run_error(error: &EvalAltResult) -> (&'static str, Text) {
+    match error {
+        EvalAltResult::ErrorPropertyNotFound(name, _) => {
+            ("policy-unknown-name", Text::new(format!("记录中没有 `{name}`"), format!("the record has no `{name}`")))
+        }
+        EvalAltResult::ErrorIndexNotFound(key, _) => {
+            ("policy-unknown-name", Text::new(format!("没有 `{key}` 这一项"), format!("there is no `{key}`")))
+        }
+        EvalAltResult::ErrorFunctionNotFound(signature, _) => (
+            "policy-argument",
+            Text::new(format!("没有这样的用法：{signature}"), format!("there is no such use: {signature}")),
+        ),
+        EvalAltResult::ErrorArrayBounds(length, index, _) => (
+            "policy-bounds",
+            Text::new(
+                format!("列表只有 {length} 项，没有第 {index} 项"),
+                format!("the list has {length} entries, there is no {index}"),
+            ),
+        ),
+        EvalAltResult::ErrorAssignmentToConstant(name, _) => {
+            ("policy-constant", Text::new(format!("`{name}` 是常量，不能修改"), format!("`{name}` is a constant")))
+        }
+        other => ("policy-fault", Text::new(format!("脚本出错：{other}"), format!("the script failed: {other}"))),
+    }
+}
+
+fn stopped(stop: Stop, place: Option<Span>) -> Diagnostic {
+    match stop {
+        Stop::Wrong(wrong) => {
+            let found = Diagnostic::error(wrong.code, place, wrong.message);
+            match wrong.hint {
+                Some(hint) => found.hint(hint),
+                None => found,
+            }
+        }
+        Stop::Failed(message) => Diagnostic::error(
+            "policy-fail",
+            place,
+            Text::new(format!("政策报错：{message}"), format!("the policy says: {message}")),
+        ),
+        Stop::TooLate => {
+            Diagnostic::error("policy-time", place, Text::new("脚本运行超时", "the script ran out of time"))
+        }
+        Stop::Blank(param) => Diagnostic::error(
+            "policy-blank",
+            place,
+            Text::new(format!("参数 `{param}` 尚未填写"), format!("param `{param}` has no value yet")),
+        ),
+        Stop::Refused { code, .. } => Diagnostic::error(
+            "policy-refusal",
+            place,
+            Text::new(
+                format!("拒绝代码 `{code}` 未在契约中声明"),
+                format!("the contract declares no refusal `{code}`"),
+            ),
+        ),
+    }
+}
+
+/// The error below the calls that led to it.
+pub(crate) fn innermost(error: &EvalAltResult) -> &EvalAltResult {
+    match error {
+        EvalAltResult::ErrorInFunctionCall(_, _, inner, _) | EvalAltResult::ErrorInModule(_, inner, _) => {
+            innermost(inner)
+        }
+        other => other,
+    }
+}
+
+/// The library that an error happened in; none for the policy's own script.
+pub(crate) fn source(error: &EvalAltResult) -> Option<&str> {
+    match error {
+        EvalAltResult::ErrorInFunctionCall(_, source, inner, _) => {
+            self::source(inner).or(Some(source.as_str()).filter(|source| !source.is_empty()))
+        }
+        EvalAltResult::ErrorInModule(source, inner, _) => {
+            self::source(inner).or(Some(source.as_str()).filter(|source| !source.is_empty()))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,160 @@
+//! Dates, moments, periods and working days, as scripts see them.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, Weekday};
+use zhupi_domain::time::{Period, PeriodKind};
+
+/// A local date.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Day(pub NaiveDate);
+
+/// A local date and time.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Moment(pub NaiveDateTime);
+
+/// A week, month, quarter or year.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Span(pub Period);
+
+/// Free and working days, as the lists of one evaluation give them: Saturday and Sunday are free unless listed as
+/// working days.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub(crate) struct WorkCalendar {
+    pub holidays: BTreeSet<NaiveDate>,
+    pub extra_workdays: BTreeSet<NaiveDate>,
+}
+
+impl WorkCalendar {
+    /// The most working days that are counted on or back.
+    pub(crate) const MAX_DAYS: i64 = 3660;
+
+    pub(crate) fn is_workday(&self, date: NaiveDate) -> bool {
+        if self.extra_workdays.contains(&date) {
+            return true;
+        }
+        !self.holidays.contains(&date) && !matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
+    }
+
+    /// The `n`-th working day after a date; before it where negative. The date itself is not counted.
+    pub(crate) fn add(&self, date: NaiveDate, n: i64) -> Option<NaiveDate> {
+        let mut left = n.checked_abs().filter(|&n| n <= Self::MAX_DAYS)?;
+        let mut at = date;
+        let mut steps = Self::MAX_DAYS * 3;
+        while left > 0 && steps > 0 {
+            at = if n > 0 { at.succ_opt()? } else { at.pred_opt()? };
+            left -= i64::from(self.is_workday(at));
+            steps -= 1;
+        }
+        (left == 0).then_some(at)
+    }
+
+    /// The `n`-th working day of a period that starts with a date, which counts when it is one.
+    pub(crate) fn nth(&self, start: NaiveDate, n: i64) -> Option<NaiveDate> {
+        (n >= 1).then(|| self.add(start.pred_opt()?, n))?
+    }
+
+    /// The last working day that is not after a date.
+    pub(crate) fn last(&self, date: NaiveDate) -> Option<NaiveDate> {
+        if self.is_workday(date) { Some(date) } else { self.add(date, -1) }
+    }
+
+    /// How many working days lie after `from`, up to and with `to`.
+    pub(crate) fn between(&self, from: NaiveDate, to: NaiveDate) -> Option<i64> {
+        let days = to.signed_duration_since(from).num_days();
+        if days.abs() > Self::MAX_DAYS * 3 {
+            return None;
+        }
+        let (first, last, sign) = if days < 0 { (to, from, -1) } else { (from, to, 1) };
+        let count =
+            first.iter_days().skip(1).take_while(|day| *day <= last).filter(|day| self.is_workday(*day)).count();
+        i64::try_from(count).ok().map(|count| count * sign)
+    }
+}
+
+/// The date some days later, or earlier.
+pub(crate) fn add_days(date: NaiveDate, n: i64) -> Option<NaiveDate> {
+    let days = Days::new(n.unsigned_abs());
+    if n < 0 { date.checked_sub_days(days) } else { date.checked_add_days(days) }
+}
+
+/// The same day of a later or earlier month; its last day where that day does not exist.
+pub(crate) fn add_months(date: NaiveDate, n: i64) -> Option<NaiveDate> {
+    let months = Months::new(u32::try_from(n.unsigned_abs()).ok()?);
+    if n < 0 { date.checked_sub_months(months) } else { date.checked_add_months(months) }
+}
+
+/// The period some steps later, or earlier.
+pub(crate) fn shift(period: Period, n: i64) -> Option<Period> {
+    let start = match period.kind() {
+        PeriodKind::Week => add_days(period.start(), n.checked_mul(7)?),
+        PeriodKind::Month => add_months(period.start(), n),
+        PeriodKind::Quarter => add_months(period.start(), n.checked_mul(3)?),
+        PeriodKind::Year => add_months(period.start(), n.checked_mul(12)?),
+    }?;
+    Some(Period::of(period.kind(), start))
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.format("%Y-%m-%dT%H:%M:%S").fmt(f)
+    }
+}
+
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().expect("a date")
+    }
+
+    fn october() -> WorkCalendar {
+        WorkCalendar {
+            holidays: ["2025-10-01", "2025-10-02", "2025-10-03", "2025-10-06", "2025-10-07", "2025-10-08"]
+                .map(date)
+                .into(),
+            extra_workdays: [date("2025-10-11")].into(),
+        }
+    }
+
+    #[test]
+    fn make_up_days_and_holidays_count() {
+        assert_eq!(october().nth(date("2025-10-01"), 4), Some(date("2025-10-13")));
+        assert_eq!(october().nth(date("2025-10-01"), 6), Some(date("2025-10-15")));
+        assert_eq!(october().between(date("2025-09-30"), date("2025-10-11")), Some(3));
+        assert_eq!(october().between(date("2025-10-11"), date("2025-09-30")), Some(-3));
+    }
+
+    #[test]
+    fn the_starting_day_is_not_counted() {
+        let plain = WorkCalendar::default();
+        assert_eq!(plain.add(date("2026-03-05"), 3), Some(date("2026-03-10")));
+        assert_eq!(plain.add(date("2026-03-09"), -1), Some(date("2026-03-06")));
+        assert_eq!(plain.add(date("2026-03-09"), 0), Some(date("2026-03-09")));
+        assert_eq!(plain.last(date("2026-01-18")), Some(date("2026-01-16")));
+        assert_eq!(plain.add(date("2026-03-09"), i64::MIN), None);
+    }
+
+    #[test]
+    fn a_month_later_is_its_last_day_at_most() {
+        assert_eq!(add_months(date("2026-01-31"), 1), Some(date("2026-02-28")));
+        assert_eq!(add_months(date("2026-03-31"), -1), Some(date("2026-02-28")));
+        assert_eq!(add_months(date("2026-01-31"), i64::MAX), None);
+        let month = Period::parse("2026-12").expect("a period");
+        assert_eq!(shift(month, 1).map(|p| p.to_string()), Some("2027-01".into()));
+    }
+}

@@ -1,0 +1,145 @@
+//! Words over lists of numbers and records.
+
+use rhai::{Array, Dynamic};
+use zhupi_domain::Decimal;
+
+use super::{Call, Word};
+use crate::number::{Number, Operation, too_large};
+use crate::stop::{Result, Wrong};
+
+pub(super) const WORDS: &[Word] = &[
+    Word {
+        name: "sum",
+        usage: "sum(list)、sum(list, \"field\")",
+        help: ("列表中各数之和，或各记录某项之和", "the sum of a list, or of one field of its records"),
+        arguments: 1..=2,
+        recorded: true,
+        run: sum,
+    },
+    Word {
+        name: "weighted",
+        usage: "weighted(values, weights)、weighted(list, \"value\", \"weight\")",
+        help: (
+            "各项与权重乘积之和，不除以权重之和",
+            "the sum of each value times its weight; not divided by the weights",
+        ),
+        arguments: 2..=3,
+        recorded: true,
+        run: weighted,
+    },
+    Word {
+        name: "rank",
+        usage: "rank(list)、rank(list, \"field\")",
+        help: ("名次：最高为 1，并列同名次", "places: the highest is 1, equals share a place"),
+        arguments: 1..=2,
+        recorded: true,
+        run: rank,
+    },
+    Word {
+        name: "min",
+        usage: "min(a, b)、min(list)",
+        help: ("较小者", "the smaller"),
+        arguments: 1..=4,
+        recorded: false,
+        run: min,
+    },
+    Word {
+        name: "max",
+        usage: "max(a, b)、max(list)",
+        help: ("较大者", "the larger"),
+        arguments: 1..=4,
+        recorded: false,
+        run: max,
+    },
+    Word {
+        name: "abs",
+        usage: "abs(x)",
+        help: ("绝对值", "the value without its sign"),
+        arguments: 1..=1,
+        recorded: false,
+        run: abs,
+    },
+    Word {
+        name: "get",
+        usage: "get(record, name, otherwise)",
+        help: ("记录中的一项，没有则取 otherwise", "a field of a record, or another value where it has none"),
+        arguments: 3..=3,
+        recorded: false,
+        run: get,
+    },
+];
+
+fn field(call: &Call, i: usize) -> Result<Option<String>> {
+    if call.count() > i { call.text(i).map(Some) } else { Ok(None) }
+}
+
+fn sum(call: &mut Call) -> Result<Dynamic> {
+    let field = field(call, 1)?;
+    let numbers = call.numbers(0, field.as_deref())?;
+    let sum = numbers.into_iter().try_fold(Number::Whole(0), |sum, number| sum.apply(Operation::Add, number))?;
+    Ok(sum.into())
+}
+
+fn weighted(call: &mut Call) -> Result<Dynamic> {
+    let (values, weights) = match call.count() {
+        3 => (call.numbers(0, Some(&call.text(1)?))?, call.numbers(0, Some(&call.text(2)?))?),
+        _ => (call.numbers(0, None)?, call.numbers(1, None)?),
+    };
+    if values.len() != weights.len() {
+        return Err(Wrong::new(
+            "policy-argument",
+            format!("weighted：{} 个值对 {} 个权重", values.len(), weights.len()),
+            format!("weighted: {} values for {} weights", values.len(), weights.len()),
+        )
+        .into());
+    }
+    let sum = values.iter().zip(&weights).try_fold(Decimal::ZERO, |sum, (value, weight)| {
+        value.decimal().checked_mul(weight.decimal()).and_then(|product| sum.checked_add(product))
+    });
+    Ok(sum.ok_or_else(too_large)?.into())
+}
+
+fn rank(call: &mut Call) -> Result<Dynamic> {
+    let field = field(call, 1)?;
+    let numbers = call.numbers(0, field.as_deref())?;
+    let mut sorted: Vec<Decimal> = numbers.iter().map(|number| number.decimal()).collect();
+    sorted.sort_by(|a, b| b.cmp(a));
+    let place = |number: &Number| sorted.partition_point(|other| *other > number.decimal());
+    let places = numbers.iter().map(|number| i64::try_from(place(number)).map(|p| Dynamic::from(p + 1)));
+    Ok(places.collect::<std::result::Result<Array, _>>().map_err(|_| too_large())?.into())
+}
+
+fn min(call: &mut Call) -> Result<Dynamic> {
+    best(call, |a, b| if b.compare(a).is_lt() { b } else { a })
+}
+
+fn max(call: &mut Call) -> Result<Dynamic> {
+    best(call, |a, b| if b.compare(a).is_gt() { b } else { a })
+}
+
+fn best(call: &Call, better: fn(Number, Number) -> Number) -> Result<Dynamic> {
+    let numbers = match call.count() {
+        1 => call.numbers(0, None)?,
+        count => (0..count).map(|i| call.number(i)).collect::<Result<_>>()?,
+    };
+    let best = numbers.into_iter().reduce(better);
+    best.map(Dynamic::from).ok_or_else(|| {
+        Wrong::new(
+            "policy-argument",
+            format!("{}：列表为空", call.word.name),
+            format!("{}: the list is empty", call.word.name),
+        )
+        .into()
+    })
+}
+
+fn abs(call: &mut Call) -> Result<Dynamic> {
+    let number = call.number(0)?;
+    Ok(if number.decimal() < Decimal::ZERO { number.negated()? } else { number }.into())
+}
+
+fn get(call: &mut Call) -> Result<Dynamic> {
+    let name = call.text(1)?;
+    let found = call.map(0)?.get(name.as_str()).filter(|value| !value.is_unit()).cloned();
+    Ok(found.unwrap_or_else(|| call.value(2).clone()))
+}

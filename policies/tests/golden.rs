@@ -1,0 +1,7 @@
+//! The rules of real firms, written as authors would write them, against worked figures.
+
+mod golden {
+    pub mod support;
+
+    mod credit;
+}
