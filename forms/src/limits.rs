@@ -10,8 +10,6 @@ pub const FORM_DEPTH: usize = 32;
 pub const FORM_NODES: usize = 4_000;
 /// How many conditions one level (the form, a group, a row) may have.
 pub const CONDITIONS: usize = 64;
-/// How many values an `enum` may list.
-pub const CHOICES: usize = 1_000;
 /// How many characters a field's name may have.
 pub const NAME_LENGTH: usize = 64;
 
