@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 use zhupi_domain::calendar::Calendar;
 use zhupi_domain::expr::{Context, EvalErrorKind, Expr, MAX_LENGTH, Type, Value};
-use zhupi_domain::{Diagnostic, Diagnostics, Span};
+use zhupi_domain::{Diagnostic, Diagnostics, Span, Text};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -19,6 +19,7 @@ struct Corpus {
     today: NaiveDate,
     calendars: BTreeMap<String, Calendar>,
     scopes: BTreeMap<String, Scope>,
+    messages: BTreeMap<String, Text>,
     cases: Vec<Case>,
 }
 
@@ -111,6 +112,23 @@ fn every_expression_means_what_the_corpus_says() {
     let wrong: Vec<String> = corpus.cases.iter().filter_map(|case| run(&corpus, case).err()).collect();
     assert!(wrong.is_empty(), "{} of {} cases\n{}", wrong.len(), corpus.cases.len(), wrong.join("\n"));
     assert!(corpus.cases.len() > 300);
+}
+
+#[test]
+fn evaluations_fail_in_the_words_of_the_corpus() {
+    let kinds = [
+        EvalErrorKind::DivisionByZero,
+        EvalErrorKind::Overflow,
+        EvalErrorKind::NotWhole,
+        EvalErrorKind::DateOutOfRange,
+        EvalErrorKind::NoCalendar,
+        EvalErrorKind::NoCalendarData { year: 2027 },
+        EvalErrorKind::TooMuchWork,
+        EvalErrorKind::WrongType,
+    ];
+    let messages: BTreeMap<String, Text> =
+        kinds.into_iter().map(|kind| (kind.code().to_owned(), kind.message())).collect();
+    assert_eq!(messages, corpus().messages);
 }
 
 fn run(corpus: &Corpus, case: &Case) -> Result<(), String> {
