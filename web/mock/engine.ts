@@ -1,5 +1,5 @@
 import type { JsonObject, Person, RouteNode, RoutePerson, RouteStep, Text, TimelineEntry } from '../src/api/types.ts';
-import { clientForm, t, type Company, type Flow, type Instance, type Step, type Task, type Visit } from './model.ts';
+import { clientForm, lastVisit, t, type Company, type Flow, type Instance, type Step, type Task, type Visit } from './model.ts';
 
 /** A flow walked in memory: enough of the real engine to try every screen. */
 export class Engine {
@@ -33,7 +33,7 @@ export class Engine {
     if (isObject(body['form'])) this.change(instance, body['form'], by, at, step?.title ?? t('修改', 'Revision'), comment);
     const title = step?.title ?? t('修改', 'Revision');
     const index = this.steps(instance).findIndex((candidate) => candidate.step === task.step);
-    const visit = instance.visits.findLast((candidate) => candidate.step === task.step);
+    const visit = lastVisit(instance, task.step);
     if (action === 'transfer') return this.transfer(instance, task, String(body['to']), at, comment);
     this.close(instance, task, outcomeOf(action), at);
     this.mark(visit, by, action, at, comment);
@@ -65,7 +65,7 @@ export class Engine {
     }, initiator, instance !== undefined);
     const nodes: RouteNode[] = [started];
     for (const step of flow.steps) {
-      const visit = instance?.visits.findLast((candidate) => candidate.step === step.step);
+      const visit = lastVisit(instance, step.step);
       const node = this.node(visit, step, initiator, instance !== undefined);
       const taken = step.when ? step.when(form) : true;
       if (!step.when) nodes.push(node);
@@ -157,7 +157,7 @@ export class Engine {
     for (const other of instance.tasks) {
       if (other.step === task.step && !other.closed_at) {
         Object.assign(other, { closed_at: at, outcome: t('他人已处理', 'handled by somebody else') });
-        const visit = instance.visits.findLast((candidate) => candidate.step === task.step);
+        const visit = lastVisit(instance, task.step);
         const entry = visit?.people.find((candidate) => candidate.person.id === other.person);
         if (entry) entry.state = 'cancelled';
       }
@@ -172,7 +172,7 @@ export class Engine {
 
   private transfer(instance: Instance, task: Task, to: string, at: string, comment: string | undefined): void {
     const from = task.person;
-    const visit = instance.visits.findLast((candidate) => candidate.step === task.step);
+    const visit = lastVisit(instance, task.step);
     this.mark(visit, from, 'return', at, comment);
     const entry = visit?.people.find((candidate) => candidate.person.id === from);
     if (entry) entry.state = 'transferred';
@@ -201,7 +201,7 @@ export class Engine {
 
   private resubmit(instance: Instance, at: string): void {
     const back = instance.after_return;
-    const visit = instance.visits.findLast((candidate) => candidate.step === 'revise');
+    const visit = lastVisit(instance, 'revise');
     if (visit) Object.assign(visit, { state: 'done', closed_at: at });
     const index = back?.then === 'direct' ? this.steps(instance).findIndex((step) => step.step === back.step) : 0;
     delete instance.after_return;

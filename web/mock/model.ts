@@ -142,3 +142,8 @@ export interface LoggedIn {
   person: MockPerson;
   language: Language;
 }
+
+/** The last time an instance was at a step. */
+export function lastVisit(instance: Instance | undefined, step: string): Visit | undefined {
+  return [...(instance?.visits ?? [])].reverse().find((visit) => visit.step === step);
+}

@@ -6,7 +6,7 @@ import type {
   Text,
 } from '../src/api/types.ts';
 import type { Engine } from './engine.ts';
-import { clientForm, t, type Instance, type LoggedIn, type Task } from './model.ts';
+import { clientForm, lastVisit, t, type Instance, type LoggedIn, type Task } from './model.ts';
 import type { World } from './world.ts';
 
 const STATUS: Record<Instance['status'], Text> = {
@@ -75,7 +75,7 @@ function taskDetail(world: World, engine: Engine, instance: Instance, task: Task
   const flow = engine.flow(instance.flow);
   const step = engine.stepOf(instance, task.step);
   const resubmit = task.kind === 'resubmit';
-  const visit = instance.visits.findLast((candidate) => candidate.step === task.step);
+  const visit = lastVisit(instance, task.step);
   const draft = world.drafts.get(`${me.company.id}/${me.person.id}/task:${instance.id}:${task.task}`);
   const previous = engine.steps(instance).findIndex((candidate) => candidate.step === task.step) - 1;
   const before = engine.steps(instance)[previous];

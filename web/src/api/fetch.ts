@@ -84,7 +84,7 @@ async function reach(url: string, init: RequestInit): Promise<Response> {
     return await fetch(url, init);
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw new Unreachable('unreachable', { cause: error });
+    throw new Unreachable(error instanceof Error ? error.message : 'unreachable');
   }
 }
 

@@ -6,6 +6,8 @@ export interface ControlProps {
   'aria-invalid': boolean;
   'aria-describedby': string | undefined;
   'aria-required': boolean;
+  /** Where there is no label to see. */
+  'aria-label'?: string;
 }
 
 interface FieldProps {
