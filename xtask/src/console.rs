@@ -1,6 +1,6 @@
 //! What a person sees: colour on a terminal, plain text everywhere else.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
 use crate::failure::Failure;
@@ -45,19 +45,19 @@ impl Console {
         if self.colour { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
     }
 
-    /// Prints a line.
+    /// Prints a line. A reader that has gone away, as `head` does, is no reason to stop.
     pub fn say(self, text: &str) {
-        println!("{text}");
+        let _ = writeln!(std::io::stdout(), "{text}");
     }
 
     /// Prints something the reader should know, though work goes on.
     pub fn note(self, text: &str) {
-        println!("{} {text}", self.paint(Colour::Yellow, "note:"));
+        self.say(&format!("{} {text}", self.paint(Colour::Yellow, "note:")));
     }
 
     /// Prints why the command ends, on standard error.
     pub fn error(self, failure: &Failure) {
-        eprintln!("{} {failure}", self.paint(Colour::Red, "error:"));
+        let _ = writeln!(std::io::stderr(), "{} {failure}", self.paint(Colour::Red, "error:"));
     }
 }
 

@@ -38,7 +38,7 @@ pub fn run(context: &Context, arguments: &[String]) -> Result<(), Failure> {
         Err(problem) => without_node(context, &mut stages, &problem)?,
     }
     stages.run("Server", || {
-        let mut build = process::program("cargo", &["build", "--quiet", "--bin", "zhupi"], context.workspace.root());
+        let mut build = process::program("cargo", &["build", "--bin", "zhupi"], context.workspace.root());
         process::run(&mut build).map(|()| "built".into())
     })?;
     start(context, &mut stages, arguments)

@@ -1,7 +1,6 @@
 //! `cargo xtask`: everything a person does in this checkout, each by one command.
 //!
 //! Standard library only, so that it starts at once and builds on any machine that can build the rest.
-#![expect(clippy::print_stdout, reason = "a command line prints")]
 
 mod console;
 mod demo;
@@ -60,16 +59,16 @@ fn main() -> ExitCode {
 
 fn dispatch(arguments: &[String], console: Console) -> Result<(), Failure> {
     let Some((name, rest)) = arguments.split_first() else {
-        println!("{}", overview());
+        console.say(&overview());
         return Err(Failure::Usage("name a command".into()));
     };
     if is_help(name) || name == "help" {
-        println!("{}", overview());
+        console.say(&overview());
         return Ok(());
     }
     let command = find(name)?;
     if rest.first().is_some_and(|word| is_help(word)) {
-        println!("cargo xtask {} — {}\n\n{}", command.name, command.summary, command.help.trim());
+        console.say(&format!("cargo xtask {} — {}\n\n{}", command.name, command.summary, command.help.trim()));
         return Ok(());
     }
     (command.run)(&Context { workspace: Workspace::find()?, console }, rest)
