@@ -17,6 +17,7 @@ use crate::host::{Host, ParamsRef};
 use crate::params::{ParamValue, Params};
 use crate::policy::{Compiled, Policy};
 use crate::stop::Stop;
+use crate::tape::Place;
 use crate::types::{Field, Presence};
 use crate::{checks, fault, fence, input, output, show};
 
@@ -211,7 +212,7 @@ impl<'a> Running<'a> {
             ParamValue::Plain { value, .. } => value.clone(),
             ParamValue::Table(table) => crate::table_json::rows(table, &field.ty),
         };
-        self.host.record_read(&param, dated, show::shorten(&value), Position::NONE, false);
+        self.host.record_read(&param, dated, show::shorten(&value), Place::default());
         Ok(Some(value))
     }
 
@@ -241,7 +242,7 @@ impl<'a> Running<'a> {
             };
             let source = sources.get(name).cloned().unwrap_or_else(absent);
             let title = input.title.clone().unwrap_or_else(|| Text::same(name));
-            tape.push(What::Input { name: name.into(), title, value, source }, Position::NONE, false);
+            tape.push(What::Input { name: name.into(), title, value, source }, Place::default());
         }
     }
 
@@ -309,17 +310,16 @@ impl<'a> Running<'a> {
 
     /// Why the script ended before its last line.
     fn stopped(&self, error: &EvalAltResult) -> Outcome {
-        if let EvalAltResult::ErrorTerminated(token, position) = fault::innermost(error) {
-            match token.read_lock::<Stop>().map(|stop| stop.clone()) {
-                Some(Stop::Blank(param)) => return Outcome::Incomplete { missing: vec![param] },
-                Some(Stop::Refused { code, data }) => {
-                    let declared = self.compiled.contract.refusals.iter().find(|refusal| refusal.code.as_str() == code);
-                    if let Some(refusal) = declared {
-                        return self.refused(refusal, &data, *position);
-                    }
+        let position = fault::innermost(error).position();
+        match fault::stop(error) {
+            Some(Stop::Blank(param)) => return Outcome::Incomplete { missing: vec![param] },
+            Some(Stop::Refused { code, data }) => {
+                let declared = self.compiled.contract.refusals.iter().find(|refusal| refusal.code.as_str() == code);
+                if let Some(refusal) = declared {
+                    return self.refused(refusal, &data, position);
                 }
-                _ => {}
             }
+            _ => {}
         }
         let own = (self.compiled.contract.policy.script_file(), self.compiled.source.clone());
         let library = fault::source(error).and_then(|name| self.compiled.libraries.source(name));
@@ -335,7 +335,9 @@ impl<'a> Running<'a> {
             return Outcome::Fault(Diagnostic { span: span.or(Some(Span::default())), ..found });
         }
         let shown = show::shorten(&Json::Object(data.clone()));
-        self.host.tape().push(What::Refused { code: refusal.code.to_string(), data: shown }, position, false);
+        self.host
+            .tape()
+            .push(What::Refused { code: refusal.code.to_string(), data: shown }, Place { position, library: None });
         Outcome::Refused { code: refusal.code.clone(), data }
     }
 
@@ -350,10 +352,15 @@ impl<'a> Running<'a> {
         let more = tape.more;
         let mut steps: Vec<Step> = std::mem::take(&mut tape.steps)
             .into_iter()
-            .map(|recorded| Step { what: recorded.what, line: recorded.position.line(), shows: BTreeSet::new() })
+            .map(|recorded| Step {
+                what: recorded.what,
+                line: recorded.place.position.line(),
+                library: recorded.place.library,
+                shows: BTreeSet::new(),
+            })
             .collect();
         if more > 0 {
-            steps.push(Step { what: What::More { count: more }, line: None, shows: BTreeSet::new() });
+            steps.push(Step { what: What::More { count: more }, line: None, library: None, shows: BTreeSet::new() });
         }
         if let Outcome::Accepted { output } = outcome {
             for field in &self.compiled.contract.outputs {
@@ -363,6 +370,7 @@ impl<'a> Running<'a> {
                 steps.push(Step {
                     what: What::Output { name, title, value, because: vec![] },
                     line: None,
+                    library: None,
                     shows: BTreeSet::new(),
                 });
             }

@@ -27,6 +27,9 @@ pub struct Step {
     /// The line of the script, from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<usize>,
+    /// The library that the line is in; none for the policy's own script.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub library: Option<String>,
     /// The inputs that what is shown here was computed from; at least these, never fewer.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub shows: BTreeSet<String>,
@@ -144,7 +147,7 @@ impl Explanation {
     pub fn masked(&self, hidden: impl Fn(&str) -> bool) -> Self {
         let secret = |shows: &BTreeSet<String>| shows.iter().any(|input| hidden(input));
         let mask = |step: &Step| match secret(&step.shows) {
-            true => Step { what: What::Masked, line: step.line, shows: step.shows.clone() },
+            true => Step { what: What::Masked, ..step.clone() },
             false => step.clone(),
         };
         Self {

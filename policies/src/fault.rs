@@ -93,6 +93,13 @@ pub(crate) fn banned(name: &str) -> (Text, Option<Text>) {
             "在契约中给输入写明类型，脚本拿到的就是数字",
             "give the input its type in the contract, and the script receives a number",
         )),
+        "sort" | "sort_by" | "sort_desc" | "order" | "order_by" | "order_desc" => Some(Text::new(
+            "请用 sorted(list) 或 sorted(list, \"field\")，需要倒序时再用 reverse()",
+            "use sorted(list) or sorted(list, \"field\"), and reverse() for the other direction",
+        )),
+        "for_each" | "retain" | "drain" | "dedup" | "reduce_rev" => {
+            Some(Text::new("请用 for 循环、filter 或 map", "use a for loop, filter or map"))
+        }
         "sleep" | "timestamp" | "now" | "rand" => {
             Some(Text::new("时间和随机数只能作为输入传入", "time and chance come in as inputs only"))
         }
@@ -106,11 +113,10 @@ pub(crate) fn diagnostic(error: &EvalAltResult, text: &str, file: &str) -> Diagn
     let inner = innermost(error);
     let place = span(text, inner.position());
     let found = |code, message| Diagnostic::error(code, place, message).in_file(file);
+    if let Some(stop) = stop(inner) {
+        return stopped(stop, place).in_file(file);
+    }
     match inner {
-        EvalAltResult::ErrorTerminated(token, _) => match token.read_lock::<Stop>().map(|stop| stop.clone()) {
-            Some(stop) => stopped(stop, place).in_file(file),
-            None => found("policy-internal", Text::new("脚本被中止", "the script was stopped")),
-        },
         EvalAltResult::ErrorTooManyOperations(_) => {
             found("policy-limit", Text::new("脚本运行步数过多", "the script takes too many steps")).hint(Text::new(
                 "检查循环是否会结束；合计和分配请用 sum、split",
@@ -188,6 +194,16 @@ fn stopped(stop: Stop, place: Option<Span>) -> Diagnostic {
                 format!("the contract declares no refusal `{code}`"),
             ),
         ),
+    }
+}
+
+/// What the host itself stopped the script with.
+pub(crate) fn stop(error: &EvalAltResult) -> Option<Stop> {
+    match innermost(error) {
+        EvalAltResult::ErrorRuntime(token, _) | EvalAltResult::ErrorTerminated(token, _) => {
+            token.read_lock::<Stop>().map(|stop| stop.clone())
+        }
+        _ => None,
     }
 }
 

@@ -16,6 +16,7 @@ use crate::explanation::What;
 use crate::host::{Host, HostRef, ParamsRef, TableRef};
 use crate::library::Libraries;
 use crate::stop::Stop;
+use crate::tape::Place;
 use crate::time::WorkCalendar;
 use crate::{operators, words};
 
@@ -78,7 +79,7 @@ fn message(panic: &(dyn std::any::Any + Send)) -> String {
 
 fn print(host: &Host, text: &str) {
     let text: String = text.chars().take(200).collect();
-    host.tape().push(What::Note { label: "print".into(), value: text.into() }, rhai::Position::NONE, false);
+    host.tape().push(What::Note { label: "print".into(), value: text.into() }, Place::default());
 }
 
 fn bare(libraries: &Libraries) -> Engine {
@@ -132,8 +133,7 @@ fn host_module() -> Module {
     rhai::FuncRegistration::new_index_getter().in_global_namespace().set_into_module(
         &mut module,
         |context: rhai::NativeCallContext, _: &mut ParamsRef, name: rhai::ImmutableString| {
-            let library = context.call_source().is_some_and(|source| !source.is_empty());
-            Host::of(&context)?.read_param(&name, context.call_position(), library)
+            Host::of(&context)?.read_param(&name, Place::of(&context))
         },
     );
     module

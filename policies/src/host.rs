@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use chrono::NaiveDate;
-use rhai::{Dynamic, NativeCallContext, Position};
+use rhai::{Dynamic, NativeCallContext};
 use serde_json::Value as Json;
 use zhupi_domain::{Name, Text};
 
@@ -13,7 +13,7 @@ use crate::params::{Dated, Param, ParamValue, Params, Status};
 use crate::show;
 use crate::stop::{Result, Stop, Wrong};
 use crate::table::Table;
-use crate::tape::Tape;
+use crate::tape::{Place, Tape};
 
 /// One evaluation's surroundings.
 #[derive(Debug)]
@@ -57,7 +57,7 @@ impl Host {
     }
 
     /// Reads a param as scripts write it.
-    pub(crate) fn read_param(&self, written: &str, position: Position, library: bool) -> Result<Dynamic> {
+    pub(crate) fn read_param(&self, written: &str, place: Place) -> Result<Dynamic> {
         let Some(param) = self.params.find(written) else {
             return Err(Wrong::new(
                 "policy-unknown-param",
@@ -74,12 +74,12 @@ impl Host {
             ParamValue::Plain { ty, value } => crate::input::read(value, ty, &mut Vec::new()),
             ParamValue::Table(_) => Dynamic::from(TableRef { param: param.clone(), index }),
         };
-        self.record_read(&param, dated, show::show(&value), position, library);
+        self.record_read(&param, dated, show::show(&value), place);
         Ok(value)
     }
 
     /// Records that a param was read, whoever read it.
-    pub(crate) fn record_read(&self, param: &Param, dated: &Dated, value: Json, position: Position, library: bool) {
+    pub(crate) fn record_read(&self, param: &Param, dated: &Dated, value: Json, place: Place) {
         let clause = dated.clause.clone().or_else(|| param.clause.clone());
         let assumed = dated.status == Status::Assumed;
         let mut tape = self.tape();
@@ -95,7 +95,7 @@ impl Host {
             clause,
             assumed,
         };
-        tape.push(what, position, library);
+        tape.push(what, place);
     }
 }
 

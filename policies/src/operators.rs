@@ -4,7 +4,7 @@
 
 use std::cmp::Ordering;
 
-use rhai::{Array, Dynamic, FuncRegistration, Map, Module};
+use rhai::{Array, Dynamic, FnPtr, FuncRegistration, ImmutableString, Map, Module, NativeCallContext};
 
 use crate::number::{Number, Operation};
 use crate::show::{self, kind};
@@ -21,7 +21,11 @@ pub(crate) fn register(module: &mut Module) {
             Ok(())
         });
     }
+    // The engine's own texts would take anything on their left or right.
+    name("+").set_into_module(module, |a: Dynamic, b: ImmutableString| compute(Operation::Add, &a, &b.into()));
+    name("+").set_into_module(module, |a: ImmutableString, b: Dynamic| compute(Operation::Add, &a.into(), &b));
     register_comparisons(module);
+    register_predicates(module);
     name("-").set_into_module(module, |a: Dynamic| -> Result<Dynamic> {
         let number = Number::of(&a).ok_or_else(|| mismatch("-", &a, &Dynamic::UNIT))?;
         Ok(number.negated()?.into())
@@ -56,6 +60,7 @@ fn name(symbol: &str) -> FuncRegistration {
     FuncRegistration::new(symbol).in_global_namespace()
 }
 
+/// Computes; a text takes anything on its right, and two lists become one.
 fn compute(operation: Operation, a: &Dynamic, b: &Dynamic) -> Result<Dynamic> {
     if let (Some(a), Some(b)) = (Number::of(a), Number::of(b)) {
         return Ok(a.apply(operation, b)?.into());
@@ -65,7 +70,70 @@ fn compute(operation: Operation, a: &Dynamic, b: &Dynamic) -> Result<Dynamic> {
             return Ok(format!("{a}{text}").into());
         }
     }
+    if operation == Operation::Add {
+        if let (Some(a), Some(b)) = (a.read_lock::<Array>(), b.read_lock::<Array>()) {
+            return Ok(a.iter().chain(b.iter()).cloned().collect::<Array>().into());
+        }
+    }
     Err(mismatch(operation.symbol(), a, b).into())
+}
+
+/// `filter`, `some`, `all` and `find` whose function must answer with a truth value; the engine's own take anything else as
+/// false.
+fn register_predicates(module: &mut Module) {
+    name("filter").set_into_module(
+        module,
+        |context: NativeCallContext, list: &mut Array, test: FnPtr| -> Result<Array> {
+            let mut kept = Array::new();
+            for item in list.iter() {
+                if holds(&context, &test, item)? {
+                    kept.push(item.clone());
+                }
+            }
+            Ok(kept)
+        },
+    );
+    name("some").set_into_module(module, |context: NativeCallContext, list: &mut Array, test: FnPtr| -> Result<bool> {
+        list.iter().try_fold(false, |found, item| Ok(found || holds(&context, &test, item)?))
+    });
+    name("all").set_into_module(module, |context: NativeCallContext, list: &mut Array, test: FnPtr| -> Result<bool> {
+        list.iter().try_fold(true, |so_far, item| Ok(so_far && holds(&context, &test, item)?))
+    });
+    name("find").set_into_module(
+        module,
+        |context: NativeCallContext, list: &mut Array, test: FnPtr| -> Result<Dynamic> {
+            for item in list.iter() {
+                if holds(&context, &test, item)? {
+                    return Ok(item.clone());
+                }
+            }
+            Ok(Dynamic::UNIT)
+        },
+    );
+    name("index_of").set_into_module(
+        module,
+        |context: NativeCallContext, list: &mut Array, test: FnPtr| -> Result<i64> {
+            for (i, item) in (0..).zip(list.iter()) {
+                if holds(&context, &test, item)? {
+                    return Ok(i);
+                }
+            }
+            Ok(-1)
+        },
+    );
+}
+
+fn holds(context: &NativeCallContext, test: &FnPtr, item: &Dynamic) -> Result<bool> {
+    let answer: Dynamic = test.call_within_context(context, (item.clone(),))?;
+    answer.as_bool().map_err(|_| {
+        let (zh, en) = kind(&answer);
+        Wrong::new(
+            "policy-argument",
+            format!("判断函数须返回真假值，实为{zh}"),
+            format!("the function must answer true or false, not {en}"),
+        )
+        .into()
+    })
 }
 
 /// A single value as text, for joining to a text.
@@ -80,7 +148,7 @@ fn text(value: &Dynamic) -> Option<String> {
 }
 
 /// Numbers among themselves, dates among themselves. Texts have no order: "9" would come after "10".
-fn order(a: &Dynamic, b: &Dynamic) -> Option<Ordering> {
+pub(crate) fn order(a: &Dynamic, b: &Dynamic) -> Option<Ordering> {
     if let (Some(a), Some(b)) = (Number::of(a), Number::of(b)) {
         return Some(a.compare(b));
     }

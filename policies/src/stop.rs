@@ -47,6 +47,7 @@ impl From<Wrong> for Box<EvalAltResult> {
 
 impl From<Stop> for Box<EvalAltResult> {
     fn from(stop: Stop) -> Self {
-        EvalAltResult::ErrorTerminated(Dynamic::from(stop), Position::NONE).into()
+        // Scripts have no `try`, so nothing catches it; unlike a termination it keeps its place and its library.
+        EvalAltResult::ErrorRuntime(Dynamic::from(stop), Position::NONE).into()
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use rhai::Position;
+use rhai::{NativeCallContext, Position};
 use zhupi_domain::Name;
 
 use crate::evaluation::Assumed;
@@ -13,9 +13,22 @@ use crate::explanation::{Explanation, RowHit, What};
 #[derive(Debug, Clone)]
 pub(crate) struct Recorded {
     pub what: What,
+    pub place: Place,
+}
+
+/// Where a word was called.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Place {
     pub position: Position,
-    /// The library that the place is in; none for the policy's own script.
-    pub library: bool,
+    pub library: Option<String>,
+}
+
+impl Place {
+    /// Where the running script calls the host.
+    pub(crate) fn of(context: &NativeCallContext) -> Self {
+        let library = context.call_source().filter(|source| !source.is_empty()).map(str::to_owned);
+        Self { position: context.call_position(), library }
+    }
 }
 
 /// A row of a table, named by its param, the day it holds from, and its number from 0.
@@ -33,9 +46,9 @@ pub(crate) struct Tape {
 }
 
 impl Tape {
-    pub(crate) fn push(&mut self, what: What, position: Position, library: bool) {
+    pub(crate) fn push(&mut self, what: What, place: Place) {
         if self.steps.len() < Explanation::MAX_STEPS {
-            self.steps.push(Recorded { what, position, library });
+            self.steps.push(Recorded { what, place });
         } else {
             self.more += 1;
         }

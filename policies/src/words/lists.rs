@@ -1,10 +1,11 @@
 //! Words over lists of numbers and records.
 
-use rhai::{Array, Dynamic};
+use rhai::{Array, Dynamic, Map};
 use zhupi_domain::Decimal;
 
 use super::{Call, Word};
 use crate::number::{Number, Operation, too_large};
+use crate::operators::order;
 use crate::stop::{Result, Wrong};
 
 pub(super) const WORDS: &[Word] = &[
@@ -34,6 +35,17 @@ pub(super) const WORDS: &[Word] = &[
         arguments: 1..=2,
         recorded: true,
         run: rank,
+    },
+    Word {
+        name: "sorted",
+        usage: "sorted(list)、sorted(list, \"field\")",
+        help: (
+            "由小到大（由早到晚）排好的列表，相等者保持原序",
+            "the list from the smallest or earliest on; equals keep their order",
+        ),
+        arguments: 1..=2,
+        recorded: false,
+        run: sorted,
     },
     Word {
         name: "min",
@@ -107,6 +119,23 @@ fn rank(call: &mut Call) -> Result<Dynamic> {
     let place = |number: &Number| sorted.partition_point(|other| *other > number.decimal());
     let places = numbers.iter().map(|number| i64::try_from(place(number)).map(|p| Dynamic::from(p + 1)));
     Ok(places.collect::<std::result::Result<Array, _>>().map_err(|_| too_large())?.into())
+}
+
+fn sorted(call: &mut Call) -> Result<Dynamic> {
+    let field = field(call, 1)?;
+    let list = call.list(0)?;
+    let key = |item: &Dynamic| match &field {
+        None => Some(item.clone()),
+        Some(field) => item.read_lock::<Map>().and_then(|map| map.get(field.as_str()).cloned()),
+    };
+    let wrong = || call.wrong(0, "可比较大小的数字或日期", "numbers or dates that can be compared");
+    let keys: Vec<Dynamic> = list.iter().map(key).collect::<Option<_>>().ok_or_else(wrong)?;
+    if keys.first().is_some_and(|first| keys.iter().any(|key| order(first, key).is_none())) {
+        return Err(wrong().into());
+    }
+    let mut pairs: Vec<(Dynamic, Dynamic)> = keys.into_iter().zip(list).collect();
+    pairs.sort_by(|(a, _), (b, _)| order(a, b).unwrap_or(std::cmp::Ordering::Equal));
+    Ok(pairs.into_iter().map(|(_, item)| item).collect::<Array>().into())
 }
 
 fn min(call: &mut Call) -> Result<Dynamic> {

@@ -9,7 +9,7 @@ mod tables;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use rhai::{Array, Dynamic, FuncRegistration, Map, Module, NativeCallContext, Position};
+use rhai::{Array, Dynamic, FuncRegistration, Map, Module, NativeCallContext};
 use serde_json::Value as Json;
 use zhupi_domain::{Decimal, Text};
 
@@ -18,6 +18,7 @@ use crate::host::Host;
 use crate::number::Number;
 use crate::show::{kind, show};
 use crate::stop::{Result, Wrong};
+use crate::tape::Place;
 
 /// One word that scripts may call.
 pub struct Word {
@@ -76,16 +77,8 @@ fn register_one(module: &mut Module, word: &'static Word, count: usize) {
 fn invoke(word: &'static Word, context: &NativeCallContext, arguments: Vec<Dynamic>) -> Result<Dynamic> {
     let host = Host::of(context)?;
     let arguments: Vec<Dynamic> = arguments.into_iter().map(Dynamic::flatten).collect();
-    let mut call = Call {
-        host,
-        word,
-        position: context.call_position(),
-        library: context.call_source().is_some_and(|source| !source.is_empty()),
-        arguments,
-        rows: Vec::new(),
-        left_over: None,
-        bitten: false,
-    };
+    let mut call =
+        Call { host, word, place: Place::of(context), arguments, rows: Vec::new(), left_over: None, bitten: false };
     let result = (word.run)(&mut call)?;
     if word.recorded {
         call.record(&result);
@@ -97,8 +90,7 @@ fn invoke(word: &'static Word, context: &NativeCallContext, arguments: Vec<Dynam
 pub(crate) struct Call {
     pub host: Arc<Host>,
     pub word: &'static Word,
-    pub position: Position,
-    pub library: bool,
+    pub place: Place,
     arguments: Vec<Dynamic>,
     pub rows: Vec<RowHit>,
     pub left_over: Option<LeftCents>,
@@ -115,7 +107,7 @@ impl Call {
             left_over: self.left_over,
             bitten: self.bitten,
         };
-        self.host.tape().push(what, self.position, self.library);
+        self.host.tape().push(what, self.place);
     }
 
     /// How many arguments were given.

@@ -36,7 +36,7 @@ pub(super) const WORDS: &[Word] = &[
 
 fn note(call: &mut Call) -> Result<Dynamic> {
     let what = What::Note { label: call.text(0)?.chars().take(100).collect(), value: show(call.value(1)) };
-    call.host.tape().push(what, call.position, call.library);
+    call.host.tape().push(what, call.place.clone());
     Ok(call.value(1).clone())
 }
 

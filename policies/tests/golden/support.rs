@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 use serde_json::{Map, Value};
 use zhupi_domain::{Decimal, Name, Text};
 use zhupi_policies::{
-    Contract, Dated, Evaluation, Field, Input, Kind, Libraries, Output, Param, ParamValue, Params, Policy, PolicyName, Refusal, Request,
-    Type, evaluate,
+    Contract, Dated, Evaluation, Field, Input, Kind, Libraries, Output, Param, ParamValue, Params, Policy, PolicyName,
+    Refusal, Request, Type, evaluate,
 };
 
 pub fn name(text: &str) -> Name {
