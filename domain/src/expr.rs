@@ -76,7 +76,7 @@ pub const MAX_LENGTH: usize = 4096;
 pub const MAX_DEPTH: usize = 64;
 /// The most parts (values, operators, calls) of one expression.
 pub const MAX_NODES: usize = 1000;
-/// The most steps of one evaluation: parts evaluated and rows walked.
+/// The most steps of one evaluation: parts evaluated, rows and days walked.
 pub const MAX_STEPS: usize = 1_000_000;
 
 /// A parsed expression.

@@ -13,22 +13,26 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     best.filter(|(distance, candidate)| *distance < candidate.chars().count()).map(|(_, candidate)| candidate)
 }
 
-/// How many letters have to be put in, taken out or changed to make one word of the other.
+/// How many letters have to be put in, taken out, changed or swapped with their neighbour to make one word of the other.
 fn distance(from: &str, to: &str) -> usize {
+    let from: Vec<char> = from.chars().take(LONGEST).collect();
     let to: Vec<char> = to.chars().take(LONGEST).collect();
+    // Row n holds the distances of the first n letters of `from` to every beginning of `to`.
+    let mut above: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (above, a) in from.chars().take(LONGEST).enumerate() {
-        let mut diagonal = above;
-        let mut left = above + 1;
-        for (cell, b) in row.iter_mut().skip(1).zip(&to) {
-            let up = *cell;
-            left = (diagonal + usize::from(a != *b)).min(up + 1).min(left + 1);
-            diagonal = up;
-            *cell = left;
+    let at =
+        |cells: &[usize], index: Option<usize>| index.and_then(|i| cells.get(i)).copied().unwrap_or(usize::MAX - 1);
+    for (i, a) in from.iter().enumerate() {
+        let mut next = vec![i + 1];
+        for (j, b) in to.iter().enumerate() {
+            let swapped = i > 0 && j > 0 && from.get(i - 1) == Some(b) && to.get(j - 1) == Some(a);
+            let changed = at(&row, Some(j)) + usize::from(a != b);
+            let inserted = at(&next, Some(j)) + 1;
+            let removed = at(&row, Some(j + 1)) + 1;
+            let swap = if swapped { at(&above, j.checked_sub(1)) + 1 } else { usize::MAX };
+            next.push(changed.min(inserted).min(removed).min(swap));
         }
-        if let Some(first) = row.first_mut() {
-            *first = above + 1;
-        }
+        above = std::mem::replace(&mut row, next);
     }
     row.last().copied().unwrap_or_default()
 }
@@ -41,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn letters_put_in_taken_out_and_changed_are_counted() {
+    fn letters_put_in_taken_out_changed_and_swapped_are_counted() {
         for (from, to, expected) in [("", "abc", 3), ("abc", "", 3), ("kitten", "sitting", 3), ("金额", "全额", 1)]
         {
             assert_eq!(distance(from, to), expected, "{from} {to}");

@@ -26,7 +26,7 @@ pub fn unknown_name<'a>(
         Some(owner) => {
             error("expr.unknown-name", span, format!("“{owner}”里没有“{name}”"), format!("`{owner}` has no `{name}`"))
         }
-        None => error("expr.unknown-name", span, format!("没有“{name}”这个名称"), format!("there is no `{name}` here")),
+        None => no_name(span, name),
     };
     if let Some(near) = nearest(name, known.clone()) {
         return finding.hint(Text::new(format!("是不是 {near}？"), format!("did you mean {near}?")));
@@ -39,6 +39,10 @@ pub fn unknown_name<'a>(
     }
 }
 
+fn no_name(span: Span, name: &str) -> Diagnostic {
+    error("expr.unknown-name", span, format!("没有“{name}”这个名称"), format!("there is no `{name}` here"))
+}
+
 /// How many names a hint lists.
 const MENTIONED: usize = 12;
 
@@ -49,9 +53,12 @@ pub fn leading_point(name: &str) -> Text {
     )
 }
 
-pub fn hyphen(span: Span, left: &Node, right: &Node) -> Diagnostic {
-    let name = |node: &Node| if let Kind::Path(path) = &node.kind { Path::dotted(path) } else { String::new() };
-    let (left, right) = (name(left), name(right));
+pub fn hyphen(span: Span, left: &Path, right: &Path) -> Diagnostic {
+    let instead = match (left.names.last(), right.names.first()) {
+        (Some((left, _)), Some((right, _))) => format!("{left}_{right}"),
+        _ => String::new(),
+    };
+    let (left, right) = (left.dotted(), right.dotted());
     error(
         "expr.hyphen",
         span,
@@ -59,8 +66,8 @@ pub fn hyphen(span: Span, left: &Node, right: &Node) -> Diagnostic {
         format!("`{left}-{right}` is a subtraction, and there is neither `{left}` nor `{right}`"),
     )
     .hint(Text::new(
-        "表达式里的名称不能含连字符：用 into: 给该步骤的结果另取一个名称，如 sales_head",
-        "names in expressions have no hyphen: give the step's result a name with into:, such as sales_head",
+        format!("表达式里的名称不能含连字符：请用 into: {instead} 给该步骤的结果另取名称"),
+        format!("names in expressions have no hyphen: name the step's result with into: {instead}"),
     ))
 }
 
@@ -73,7 +80,7 @@ pub fn no_parts(span: Span, owner: Option<&str>, name: &str, ty: &Type) -> Diagn
             format!("“{owner}”是{}，没有下级字段“{name}”", what.zh),
             format!("`{owner}` is {}, it has no `{name}`", en(&what)),
         ),
-        None => error("expr.unknown-name", span, format!("没有“{name}”这个名称"), format!("there is no `{name}` here")),
+        None => no_name(span, name),
     }
 }
 
@@ -127,14 +134,13 @@ pub fn no_order(span: Span, ty: &Type) -> Diagnostic {
 pub fn impossible(span: Span, one: &[String], other: &[String]) -> Diagnostic {
     // The side with fewer values is what the author wrote.
     let (written, known) = if one.len() < other.len() { (one, other) } else { (other, one) };
-    let (written, all) = (written.join("、"), known.join("、"));
     let finding = error(
         "expr.impossible",
         span,
-        format!("这个比较永远不会成立：可能的值是 {all}，不会是“{written}”"),
-        format!("this can never be: the values are {}, never `{written}`", known.join(", ")),
+        format!("这两个值不可能相等：可能的值是 {}，没有“{}”", known.join("、"), written.join("、")),
+        format!("these can never be equal: the values are {}, never `{}`", known.join(", "), written.join(", ")),
     );
-    match nearest(&written, known.iter().map(String::as_str)) {
+    match nearest(&written.join(" "), known.iter().map(String::as_str)) {
         Some(near) => finding.hint(Text::new(format!("是不是“{near}”？"), format!("did you mean `{near}`?"))),
         None => finding,
     }

@@ -1,6 +1,8 @@
 //! The findings about how an expression is written.
 
-use crate::{Diagnostic, Span, Text};
+use super::functions::Word;
+use crate::nearest::nearest;
+use crate::{Diagnostic, Locale, Span, Text};
 
 /// A finding that stops the reading; boxed, because it travels through many results.
 pub type Stop = Box<Diagnostic>;
@@ -52,7 +54,7 @@ pub fn number(span: Span, written: &str) -> Stop {
         stop("expr.number", span, format!("“{written}”不是有效的数字"), format!("`{written}` is not a number")).hint(
             Text::new(
                 "写成普通的十进制数，如 1200 或 0.30：小数最多 12 位，整数部分最多 15 位，不带千分位、百分号和单位",
-                "write a plain decimal such as 1200 or 0.30: at most 12 digits after the point and 15 before it, no thousands marks, no percent, no unit",
+                "write a plain decimal such as 1200 or 0.30, with at most 15 digits before and 12 after the point, nothing else",
             ),
         ),
     )
@@ -68,19 +70,22 @@ pub fn date(span: Span, written: &str) -> Stop {
 pub fn character(span: Span, found: char) -> Stop {
     let finding =
         stop("expr.character", span, format!("这里不能用“{found}”"), format!("`{found}` cannot be used here"));
-    Box::new(match substitute(found) {
-        Some(instead) => finding.hint(Text::new(format!("请改用 {instead}"), format!("write {instead} instead"))),
+    Box::new(match advice(found) {
+        Some(hint) => finding.hint(hint),
         None => finding,
     })
 }
 
-/// What to write instead of a character that people type by habit or with a Chinese input method.
-fn substitute(found: char) -> Option<&'static str> {
-    Some(match found {
+/// What to do about a character that people type by habit or with a Chinese input method.
+fn advice(found: char) -> Option<Text> {
+    let instead = match found {
+        '０'..='９' => return Some(Text::new("数字请用半角", "type digits in half width")),
+        '%' | '％' => return Some(Text::new("百分比写成小数：5% 写成 0.05", "write 5% as 0.05")),
+        '?' | '？' => "if … then … else …",
         '（' => "(",
         '）' => ")",
-        '［' | '【' => "[",
-        '］' | '】' => "]",
+        '［' | '【' | '{' => "[",
+        '］' | '】' | '}' => "]",
         '，' | '、' => ",",
         '．' | '。' => ".",
         '＋' => "+",
@@ -93,25 +98,21 @@ fn substitute(found: char) -> Option<&'static str> {
         '！' | '!' => "not",
         '＆' | '&' => "and",
         '｜' | '|' => "or",
-        '“' | '”' | '＂' | '«' | '»' => "\"",
+        '“' | '”' | '＂' => "\"",
         '‘' | '’' | '＇' | '`' => "'",
-        '０'..='９' => "0–9",
-        '%' | '％' => "0.05",
-        '?' | '？' => "if … then … else …",
-        '{' | '}' => "[ ]",
         _ => return None,
-    })
+    };
+    Some(Text::new(format!("请改用 {instead}"), format!("write {instead} instead")))
 }
 
 /// Something else should stand here.
-pub fn syntax(span: Span, found: &str, zh: &str, en: &str) -> Stop {
+pub fn expected(span: Span, found: &str, wanted: &Text) -> Stop {
+    let (zh, en) = (wanted.get(Locale::Zh), wanted.get(Locale::En));
     Box::new(match found {
-        "" => stop(
-            "expr.syntax",
-            span,
-            format!("表达式没有写完，后面缺少{zh}"),
-            format!("the expression ends where {en} is missing"),
-        ),
+        "" => {
+            let message = format!("the expression ends where {en} is missing");
+            stop("expr.syntax", span, format!("表达式没有写完，后面缺少{zh}"), message)
+        }
         _ => stop(
             "expr.syntax",
             span,
@@ -123,11 +124,11 @@ pub fn syntax(span: Span, found: &str, zh: &str, en: &str) -> Stop {
 
 /// The expression was complete before this.
 pub fn left_over(span: Span, found: &str) -> Stop {
-    let zh = format!("“{found}”前缺少运算符，或者是多余的");
+    let zh = format!("“{found}”前面缺少运算符，或者“{found}”是多余的");
     let finding = stop("expr.syntax", span, zh, format!("an operator is missing before `{found}`, or it is too much"));
     let lower = found.to_lowercase();
     Box::new(match lower.as_str() {
-        "and" | "or" | "in" | "not" | "then" | "else" => {
+        "and" | "or" | "in" | "not" | "then" | "else" if lower != found => {
             finding.hint(Text::new(format!("请写成小写的 {lower}"), format!("write {lower} in small letters")))
         }
         "[" => finding
@@ -157,19 +158,23 @@ pub fn row_outside(span: Span) -> Stop {
     )
 }
 
-pub fn unknown_function(span: Span, name: &str, nearest: Option<&str>, all: &str) -> Stop {
+pub fn unknown_function(span: Span, name: &str) -> Stop {
     let finding =
         stop("expr.unknown-function", span, format!("没有函数“{name}”"), format!("there is no function `{name}`"));
-    Box::new(match nearest {
+    let all: Vec<&str> = Word::names().collect();
+    Box::new(match nearest(name, Word::names()) {
         Some(near) => finding.hint(Text::new(format!("是不是 {near}？"), format!("did you mean {near}?"))),
-        None => finding.hint(Text::new(format!("可用的函数：{all}"), format!("the functions are {all}"))),
+        None => finding.hint(Text::new(
+            format!("可用的函数：{}", all.join("、")),
+            format!("the functions are {}", all.join(", ")),
+        )),
     })
 }
 
 pub fn arguments(span: Span, name: &str, given: usize, example: &str) -> Stop {
     let zh = format!("{name} 的参数个数不对：写了 {given} 个");
     Box::new(
-        stop("expr.arguments", span, zh, format!("{name} does not take {given} arguments"))
+        stop("expr.arguments", span, zh, format!("wrong number of arguments for {name}: {given}"))
             .hint(Text::new(format!("例如 {example}"), format!("for example {}", example.replace('、', " or ")))),
     )
 }

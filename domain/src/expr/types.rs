@@ -84,7 +84,7 @@ impl Type {
     /// What people call values of this type, such as 数字 / a number.
     pub fn describe(&self) -> Text {
         match self {
-            Self::Bool => Text::new("是否值", "a yes-or-no value"),
+            Self::Bool => Text::new("是/否值", "a yes-or-no value"),
             Self::Text => Text::new("文本", "a text"),
             Self::Enum(values) => match values.as_slice() {
                 [only] => Text::new(format!("文本“{only}”"), format!("the text `{only}`")),
@@ -93,7 +93,15 @@ impl Type {
             Self::Number => Text::new("数字", "a number"),
             Self::Date => Text::new("日期", "a date"),
             Self::Instant => Text::new("时刻", "a point in time"),
-            Self::List(_) => Text::new("列表", "a list"),
+            Self::List(of) => match of.family() {
+                Family::Bool => Text::new("是/否值列表", "a list of yes-or-no values"),
+                Family::Text => Text::new("文本列表", "a list of texts"),
+                Family::Number => Text::new("数字列表", "a list of numbers"),
+                Family::Date => Text::new("日期列表", "a list of dates"),
+                Family::Instant => Text::new("时刻列表", "a list of points in time"),
+                Family::List => Text::new("多层列表", "a list of lists"),
+                Family::Record => Text::new("明细行", "a list of rows"),
+            },
             Self::Record(_) => Text::new("一组字段", "a group of fields"),
         }
     }

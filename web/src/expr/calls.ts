@@ -46,6 +46,17 @@ export function call(name: FunctionName, values: readonly Value[], context: Cont
   }
 }
 
+/** How many days a calendar has to look at for a call; it never gets farther than its data. */
+export function daysWalked(name: FunctionName, [from, to]: readonly Value[]): number {
+  if (from?.kind !== 'date') return 0;
+  if (name === 'workdays' && to?.kind === 'date') return Math.min(Math.abs(to.value - from.value), MOST_DAYS);
+  const days = name === 'add_workdays' && to?.kind === 'number' ? decimal.asWhole(to.value) : null;
+  return Math.min(Math.abs(days ?? 0), MOST_DAYS);
+}
+
+/** As many days as a calendar usually has data for. */
+const MOST_DAYS = 5000;
+
 /** The least (-1) or the greatest (1) of some values; the first of equals; absent of none. */
 export function extreme(values: readonly Value[], wanted: -1 | 1, place: Place): Value {
   let best: Value | undefined;

@@ -1,11 +1,11 @@
-import { call, extreme, number, type Context } from './calls.ts';
+import { call, daysWalked, extreme, number, type Context } from './calls.ts';
 import { INCOMPARABLE, order, satisfies } from './compare.ts';
 import * as decimal from './decimal.ts';
 import { EvalError, type EvalCode, type Place } from './errors.ts';
 import type { Comparison, Fold, Logic, Node, Operator, PathPart } from './tree.ts';
 import { ABSENT, type Value } from './values.ts';
 
-/** Parts evaluated and rows walked. */
+/** Parts evaluated, rows and days walked. */
 const MAX_STEPS = 1_000_000;
 
 /** The value of an expression over a scope, step for step as `domain/src/expr/eval.rs` finds it. */
@@ -54,6 +54,7 @@ class Evaluation {
         return this.#fold(node.fold, node.list, node.each, row);
       case 'call': {
         const inputs = node.inputs.map((input) => this.value(input, row));
+        this.#work(daysWalked(node.name, inputs), node);
         return call(node.name, inputs, this.#context, node);
       }
     }

@@ -33,7 +33,7 @@ impl Checker<'_> {
         };
         match &list.0.kind {
             // Each text of a written list by itself: one impossible value among possible ones is a mistake too.
-            Kind::List(nodes) if of.family() == item.1.family() => {
+            Kind::List(nodes) => {
                 for node in nodes {
                     if let Some(ty) = self.infer(node, row) {
                         self.pair(node.span, item, (node, &ty), false);

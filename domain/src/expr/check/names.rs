@@ -37,7 +37,7 @@ impl Checker<'_> {
         let Some(Type::Record(fields)) = row else { return finding };
         match path.names.first() {
             Some((name, _)) if is_root && !path.of_row && fields.contains_key(name) => {
-                finding.hint(mismatch::leading_point(name))
+                Diagnostic { hints: vec![mismatch::leading_point(name)], ..finding }
             }
             _ => finding,
         }
@@ -45,11 +45,13 @@ impl Checker<'_> {
 
     /// A finding about `a-b` where neither name exists: somebody wrote a name with a hyphen.
     pub(super) fn hyphenated(&self, first: &Node, rest: &[(Operator, Node)], row: Option<&Type>) -> Option<Diagnostic> {
-        let unknown = |node: &Node| matches!(&node.kind, Kind::Path(path) if !self.knows_root(path, row));
         let mut before = first;
         for (operator, operand) in rest {
-            if *operator == Operator::Minus && unknown(before) && unknown(operand) {
-                return Some(mismatch::hyphen(Span::new(before.span.start, operand.span.end), before, operand));
+            if let (Operator::Minus, Kind::Path(left), Kind::Path(right)) = (operator, &before.kind, &operand.kind)
+                && !self.knows_root(left, row)
+                && !self.knows_root(right, row)
+            {
+                return Some(mismatch::hyphen(Span::new(before.span.start, operand.span.end), left, right));
             }
             before = operand;
         }

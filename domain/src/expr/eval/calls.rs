@@ -16,6 +16,9 @@ use crate::expr::functions::Function;
 use crate::expr::tree::Node;
 use crate::expr::value::Value;
 
+/// As many days as a calendar usually has data for.
+const MOST_DAYS: usize = 5000;
+
 impl Evaluation<'_> {
     /// All arguments are evaluated from left to right; if one is absent, so is the result (but not of `has`).
     pub(super) fn call(
@@ -44,6 +47,7 @@ impl Evaluation<'_> {
             (Function::Month, [Value::Date(date)]) => whole(date.month().into(), span),
             (Function::Days, [Value::Date(from), Value::Date(to)]) => whole((*to - *from).num_days(), span),
             (Function::Workdays, [Value::Date(from), Value::Date(to)]) => {
+                self.walk((*to - *from).num_days(), span)?;
                 let days = self.calendar(span)?.workdays_between(*from, *to);
                 whole(days.map_err(|error| EvalError { kind: error.into(), span })?, span)
             }
@@ -51,11 +55,18 @@ impl Evaluation<'_> {
                 add_days(*from, day_count(*days, span)?, span)
             }
             (Function::AddWorkdays, [Value::Date(from), Value::Number(days)]) => {
-                let moved = self.calendar(span)?.add_workdays(*from, day_count(*days, span)?);
+                let days = day_count(*days, span)?;
+                self.walk(days, span)?;
+                let moved = self.calendar(span)?.add_workdays(*from, days);
                 moved.map_err(|error| EvalError { kind: error.into(), span }).map(Value::Date)
             }
             _ => Err(wrong_type(span)),
         }
+    }
+
+    /// Counts the days that a calendar looks at; it never gets farther than its data.
+    fn walk(&self, days: i64, span: Span) -> Outcome<()> {
+        self.work(usize::try_from(days.unsigned_abs()).unwrap_or(MOST_DAYS).min(MOST_DAYS), span)
     }
 
     fn calendar(&self, span: Span) -> Outcome<&Calendar> {
