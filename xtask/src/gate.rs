@@ -81,7 +81,7 @@ fn prove(context: &Context, gate: &Gate) -> Result<String, Failure> {
 
 /// One test at a time, its figures printed as they come.
 fn words(gate: &Gate, nextest: bool) -> Vec<&'static str> {
-    let runner: &[_] = if nextest { &["nextest", "run", "--no-capture"] } else { &["test"] };
+    let runner: &[_] = if nextest { &["nextest", "run", "--profile", "gate", "--no-capture"] } else { &["test"] };
     let after: &[_] = if nextest { &[] } else { &["--", "--nocapture", "--test-threads=1"] };
     let packages = gate.packages.iter().flat_map(|package| ["--package", package]);
     runner.iter().copied().chain(packages).chain(gate.filter).chain(after.iter().copied()).collect()
@@ -94,7 +94,8 @@ mod tests {
     #[test]
     fn a_gate_is_one_run_of_the_test_runner() {
         let kills = &GATES[0];
-        assert_eq!(words(kills, true), ["nextest", "run", "--no-capture", "--package", "zhupi-store", "kill"]);
+        let nextest = ["nextest", "run", "--profile", "gate", "--no-capture", "--package", "zhupi-store", "kill"];
+        assert_eq!(words(kills, true), nextest);
         let plain = ["test", "--package", "zhupi-store", "kill", "--", "--nocapture", "--test-threads=1"];
         assert_eq!(words(kills, false), plain);
     }
