@@ -97,7 +97,9 @@ impl Form {
         settle::settle(self, &mut data, submission, &mut findings);
         judge::judge(self, &data, submission, &mut findings);
         if !findings.errors.is_empty() {
-            return Err(in_form_order(self, findings.errors));
+            let mut errors = in_form_order(self, findings.errors);
+            errors.truncate(limits::ERRORS);
+            return Err(errors);
         }
         let changed = compare::changed(self, submission.before, &data);
         Ok(Accepted { data, changed })

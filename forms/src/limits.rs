@@ -8,11 +8,17 @@ pub const FORM_BYTES: usize = 256 * 1024;
 pub const FORM_DEPTH: usize = 32;
 /// How many schema nodes a form may have after every `$ref` is put in its place.
 pub const FORM_NODES: usize = 4_000;
-/// How many conditions one level (the form, a group, a row) may have.
+/// How many fields one level (the form, a group, a row) may have, and how many names a list of them may hold.
+pub const FIELDS: usize = 300;
+/// How many conditions one level may have.
 pub const CONDITIONS: usize = 64;
+/// How many findings are reported in one reading; whoever has so many mends those first.
+pub const FINDINGS: usize = 100;
 /// How many characters a field's name may have.
 pub const NAME_LENGTH: usize = 64;
 
+/// How many errors one submission is told of, the first ones of the form.
+pub const ERRORS: usize = 500;
 /// How many values a submission may hold, counting every cell.
 pub const DATA_NODES: usize = 50_000;
 /// How deep a submission may nest: form, rows, row, list, value, and one to spare.

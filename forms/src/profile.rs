@@ -11,8 +11,8 @@ use jsonschema::{ValidationError, Validator};
 use serde_json::Value as Json;
 use zhupi_domain::{Diagnostic, Diagnostics, Span, Text};
 
-use crate::Pointer;
 use crate::tree::Node;
+use crate::{Pointer, limits};
 use zhupi_domain::nearest::nearest;
 
 /// The profile as text: a JSON Schema for editors and documents.
@@ -38,7 +38,7 @@ static SHIPPED: LazyLock<Profile> = LazyLock::new(|| {
 pub(crate) fn check(form: &Node) -> Diagnostics {
     let json = form.to_json();
     let Some(validator) = &SHIPPED.validator else { return Vec::new() };
-    validator.iter_errors(&json).flat_map(|error| diagnose(form, &error)).collect()
+    validator.iter_errors(&json).flat_map(|error| diagnose(form, &error)).take(limits::FINDINGS).collect()
 }
 
 fn diagnose(form: &Node, error: &ValidationError<'_>) -> Diagnostics {
@@ -46,7 +46,7 @@ fn diagnose(form: &Node, error: &ValidationError<'_>) -> Diagnostics {
     let node = form.at(&pointer);
     match error.kind() {
         ValidationErrorKind::AdditionalProperties { unexpected } => {
-            unexpected.iter().map(|key| unknown_keyword(node, &pointer, key)).collect()
+            unexpected.iter().take(limits::FINDINGS).map(|key| unknown_keyword(node, &pointer, key)).collect()
         }
         kind => vec![unfit(node.span, &pointer, kind, about(error))],
     }

@@ -122,6 +122,9 @@ impl<'a> Reader<'a> {
     }
 
     fn unknown_field<'n>(&mut self, span: Span, name: &str, known: impl IntoIterator<Item = &'n str>) {
+        if self.found.len() >= limits::FINDINGS {
+            return;
+        }
         let text = Text::new(format!("这里没有字段 `{name}`"), format!("there is no field `{name}` here"));
         let mut unknown = Diagnostic::error("form.unknown-field", span, text);
         if let Some(near) = nearest(name, known) {

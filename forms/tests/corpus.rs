@@ -2,6 +2,8 @@
 //!
 //! `corpus/README.md` describes the format. The browser's validator runs the same files.
 
+#![allow(clippy::unwrap_used)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -143,7 +145,8 @@ fn run(form: &Form, case: &Case) {
         Ok(accepted) => {
             assert_eq!(expected, [], "accepted {:#}", accepted.data);
             if let Some(expected) = &case.accepted {
-                assert_eq!(&accepted.data, expected, "{:#}", accepted.data);
+                // As text: the members stand in the order of the form.
+                assert_eq!(accepted.data.to_string(), expected.to_string());
             }
             if let Some(expected) = &case.changed {
                 let changed: Vec<_> = accepted.changed.iter().map(ToString::to_string).collect();

@@ -171,7 +171,7 @@ impl Merge<'_, '_> {
             Some(Json::Array(sent)) => sent,
             Some(Json::Null) if writes => return None,
             None if unsent == Unsent::Clear && writes => return None,
-            None => return before.cloned(),
+            None => return before.map(|_| self.stay(columns, rows, at)),
             Some(_) => {
                 self.findings.unread(at.clone(), Fault::new(Keyword::Type));
                 return before.cloned();
@@ -185,6 +185,13 @@ impl Merge<'_, '_> {
         };
         let merged = origins.into_iter().zip(sent).enumerate();
         Some(merged.map(|(index, (origin, row))| self.row(columns, writes, origin, row, &at.item(index))).collect())
+    }
+
+    /// Rows of which nothing was sent.
+    fn stay(&mut self, columns: &Columns, rows: &[Json], at: &Pointer) -> Json {
+        let nothing = Json::Object(Map::new());
+        let rows = rows.iter().enumerate();
+        rows.map(|(index, row)| self.row(columns, false, Some(row), &nothing, &at.item(index))).collect()
     }
 
     fn row(&mut self, columns: &Columns, writes: bool, origin: Option<&Json>, sent: &Json, at: &Pointer) -> Json {
@@ -249,11 +256,11 @@ impl Merge<'_, '_> {
 fn kept(field: &Field, before: Option<&Json>, unsent: Unsent) -> Option<Json> {
     match before {
         Some(value) => Some(value.clone()),
-        None if unsent == Unsent::Default => match &field.kind {
-            Kind::Group(columns) => Some(Json::Object(super::defaults(&columns.level))),
-            _ => field.default.clone(),
+        None => match &field.kind {
+            Kind::Group(columns) if unsent == Unsent::Default => Some(Json::Object(super::defaults(&columns.level))),
+            Kind::Group(_) => Some(Json::Object(Map::new())),
+            _ => field.default.clone().filter(|_| unsent == Unsent::Default),
         },
-        None => None,
     }
 }
 

@@ -31,6 +31,7 @@ impl Settle<'_, '_> {
                 self.compute(field, scope, data, &at.field(&field.name));
             }
         }
+        in_form_order(level, data);
     }
 
     fn inside(&mut self, field: &Field, data: &mut Json, at: &Pointer) {
@@ -61,6 +62,18 @@ impl Settle<'_, '_> {
                 self.findings.unread(at.clone(), fault);
             }
         }
+    }
+}
+
+/// Computed values were put at the end; the same data is always written in the same order.
+fn in_form_order(level: &Level, data: &mut Json) {
+    if level.settling.is_empty() {
+        return;
+    }
+    if let Some(members) = data.as_object_mut() {
+        let mut unordered = std::mem::take(members);
+        let ordered = level.fields.iter().filter_map(|field| unordered.swap_remove_entry(&field.name));
+        *members = ordered.collect();
     }
 }
 

@@ -19,6 +19,9 @@ impl<'a> Reader<'a> {
     pub(super) fn conditions(&mut self, written: Vec<Written<'a>>, level: &Level, names: &[&str]) -> Vec<Condition> {
         let mut conditions = Vec::new();
         for written in written {
+            if !self.within_budget(written.test.span) {
+                break;
+            }
             let then = self.branch(written.then, level, names);
             let otherwise = self.branch(written.otherwise, level, names);
             let (test, reads) = self.test(written.test, level, names);
@@ -100,7 +103,7 @@ impl<'a> Reader<'a> {
     /// Further keywords for a field that exists anyway, in the field's own normal form.
     fn demand(&mut self, member: &'a Member, level: &Level) -> Map<String, Json> {
         let Some(field) = level.field(&member.key) else { return Map::new() };
-        let shape = Shape { span: member.node.span, members: member.node.members().iter().collect() };
+        let shape = Shape { span: member.node.span, members: member.node.members().iter().collect(), refers: false };
         for key in shape.members.iter().filter(|it| !super::keywords::is_constraint(&it.key) && it.key != "$comment") {
             self.error(
                 "form.keyword-not-here",

@@ -92,7 +92,7 @@ impl<'a> Reader<'a> {
             Some("array") => self.several(shape, span, inside),
             Some(_) => None,
             None => {
-                if shape.get("type").is_none() && shape.get("$ref").is_none() {
+                if shape.get("type").is_none() && !shape.refers {
                     self.hinted(
                         "form.no-type",
                         span,

@@ -83,6 +83,12 @@ impl<'a> Reader<'a> {
             );
             return Some(());
         }
+        if declared.len() == limits::FIELDS {
+            let most = limits::FIELDS;
+            let text = Text::new(format!("一层最多 {most} 个字段"), format!("one level has {most} fields at most"));
+            self.error("form.too-large", member.key_span, text);
+            return None;
+        }
         if !self.within_budget(member.node.span) {
             return None;
         }
@@ -117,7 +123,7 @@ impl<'a> Reader<'a> {
     }
 
     fn mark_required(&mut self, required: Option<&'a Node>, declared: &mut [Declared<'a>]) {
-        for node in required.map_or(&[][..], Node::items) {
+        for node in required.map_or(&[][..], Node::items).iter().take(limits::FIELDS) {
             let Some(name) = node.text() else { continue };
             match declared.iter_mut().find(|it| it.name == name) {
                 None => self.unknown_field(node.span, name, declared.iter().map(|it| it.name)),
@@ -142,7 +148,7 @@ impl<'a> Reader<'a> {
     /// The names of a list, each checked.
     pub(super) fn names_in(&mut self, list: Option<&'a Node>, known: &[&str]) -> Vec<&'a str> {
         let mut names = Vec::new();
-        for node in list.map_or(&[][..], Node::items) {
+        for node in list.map_or(&[][..], Node::items).iter().take(limits::FIELDS) {
             match node.text() {
                 Some(name) if known.contains(&name) => names.push(name),
                 Some(name) => self.unknown_field(node.span, name, known.iter().copied()),
@@ -154,7 +160,7 @@ impl<'a> Reader<'a> {
 
     fn dependents(&mut self, shape: &Shape<'a>, known: &[&str]) -> BTreeMap<String, Vec<String>> {
         let mut dependents = BTreeMap::new();
-        for member in shape.get("dependentRequired").map_or(&[][..], Node::members) {
+        for member in shape.get("dependentRequired").map_or(&[][..], Node::members).iter().take(limits::FIELDS) {
             if !known.contains(&member.key.as_str()) {
                 self.unknown_field(member.key_span, &member.key, known.iter().copied());
             }

@@ -4,18 +4,20 @@ use crate::model::Level;
 
 /// Positions of the conditional and computed fields, each after what it depends on; or those that form a circle.
 pub(super) fn order(level: &Level) -> Result<Vec<usize>, Vec<usize>> {
+    let depends: Vec<Vec<usize>> = (0..level.fields.len()).map(|at| depends_on(level, at)).collect();
+    let depends = |at: usize| depends.get(at).map_or(&[][..], Vec::as_slice);
     let mut waiting: Vec<usize> = (0..level.fields.len()).filter(|at| settles(level, *at)).collect();
     let mut order = Vec::new();
     while !waiting.is_empty() {
-        let ready = |at: &usize| depends_on(level, *at).iter().all(|other| !waiting.contains(other));
-        let Some(next) = waiting.iter().position(ready) else { return Err(circle(level, &waiting)) };
+        let ready = |at: &usize| depends(*at).iter().all(|other| !waiting.contains(other));
+        let Some(next) = waiting.iter().position(ready) else { return Err(circle(depends, &waiting)) };
         order.push(waiting.remove(next));
     }
     Ok(order)
 }
 
 /// Of the fields that wait for one another, those that are part of a circle: walking back from one never ends.
-fn circle(level: &Level, waiting: &[usize]) -> Vec<usize> {
+fn circle<'a>(depends: impl Fn(usize) -> &'a [usize], waiting: &[usize]) -> Vec<usize> {
     let mut walked: Vec<usize> = Vec::new();
     let mut at = waiting.first().copied();
     while let Some(here) = at {
@@ -23,7 +25,7 @@ fn circle(level: &Level, waiting: &[usize]) -> Vec<usize> {
             return walked.split_off(begin);
         }
         walked.push(here);
-        at = depends_on(level, here).into_iter().find(|other| waiting.contains(other));
+        at = depends(here).iter().copied().find(|other| waiting.contains(other));
     }
     walked
 }
@@ -39,11 +41,6 @@ fn depends_on(level: &Level, at: usize) -> Vec<usize> {
     let tested = condition.map_or(&[][..], |condition| &condition.reads);
     let computed = field.computed.iter().flat_map(|computed| computed.names.iter());
     let names: Vec<&String> = tested.iter().chain(computed).collect();
-    level
-        .fields
-        .iter()
-        .enumerate()
-        .filter(|(_, it)| names.iter().any(|name| **name == it.name))
-        .map(|(at, _)| at)
-        .collect()
+    let fields = level.fields.iter().enumerate();
+    fields.filter(|(_, it)| names.iter().any(|name| **name == it.name)).map(|(at, _)| at).collect()
 }

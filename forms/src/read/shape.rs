@@ -12,6 +12,8 @@ pub(super) struct Shape<'a> {
     /// Where it is used.
     pub span: Span,
     pub members: Vec<&'a Member>,
+    /// Whether it is written as a `$ref`, wherever that leads.
+    pub refers: bool,
 }
 
 impl<'a> Shape<'a> {
@@ -47,7 +49,7 @@ const OVERRIDABLE: [&str; 12] = [
 impl<'a> Reader<'a> {
     /// Follows references; a definition's members come after those written beside the `$ref`, which win.
     pub(super) fn shape(&mut self, node: &'a Node) -> Shape<'a> {
-        let mut shape = Shape { span: node.span, members: Vec::new() };
+        let mut shape = Shape { span: node.span, members: Vec::new(), refers: node.get("$ref").is_some() };
         let mut next = Some(node);
         // References end: that was checked before anything was followed.
         while let Some(node) = next {

@@ -1,5 +1,7 @@
 //! Reads JSON text into a positioned tree (RFC 8259), with a bound on size and depth.
 
+use std::collections::BTreeSet;
+
 use zhupi_domain::{Diagnostic, Diagnostics, Span, Text};
 
 use super::{Member, Node, Value};
@@ -13,11 +15,7 @@ pub(crate) fn parse(source: &str) -> Result<Node, Diagnostics> {
     let mut parser = Parser { source, at: 0, found: Vec::new() };
     match parser.document() {
         Ok(node) if parser.found.is_empty() => Ok(node),
-        Ok(_) => Err(parser.found),
-        Err(broken) => {
-            parser.found.push(broken);
-            Err(parser.found)
-        }
+        _ => Err(parser.found),
     }
 }
 
@@ -27,7 +25,10 @@ struct Parser<'a> {
     found: Diagnostics,
 }
 
-type Read<T> = Result<T, Diagnostic>;
+/// Nothing more can be read; why is among the findings.
+struct Broken;
+
+type Read<T> = Result<T, Broken>;
 
 impl Parser<'_> {
     fn document(&mut self) -> Read<Node> {
@@ -64,6 +65,7 @@ impl Parser<'_> {
 
     fn object(&mut self, depth: usize) -> Read<Value> {
         let mut members: Vec<Member> = Vec::new();
+        let mut keys = BTreeSet::new();
         self.at += 1;
         self.space();
         if self.take(b'}') {
@@ -71,9 +73,10 @@ impl Parser<'_> {
         }
         loop {
             let member = self.member(depth)?;
-            match members.iter().any(|earlier| earlier.key == member.key) {
-                true => self.found.push(duplicate(&member)),
-                false => members.push(member),
+            if keys.insert(member.key.clone()) {
+                members.push(member);
+            } else {
+                self.found.push(duplicate(&member));
             }
             self.space();
             if self.take(b'}') {
@@ -146,11 +149,9 @@ impl Parser<'_> {
         self.at += 1;
         let quoted = self.source.get(start..self.at).unwrap_or_default();
         serde_json::from_str(quoted).map_err(|_| {
-            let text = Text::new(
-                "这段文字含有无效的转义或控制字符",
-                "this text holds an invalid escape or a control character",
-            );
-            Diagnostic::error("form.json", Span::new(start, self.at), text)
+            let (zh, en) =
+                ("这段文字含有无效的转义或控制字符", "this text holds an invalid escape or a control character");
+            self.broken_at(Span::new(start, self.at), zh, en)
         })
     }
 
@@ -162,13 +163,13 @@ impl Parser<'_> {
         }
         let digits = self.source.get(start..self.at).unwrap_or_default();
         serde_json::from_str(digits).map(Value::Number).map_err(|_| {
-            let text = Text::new(format!("`{digits}` 不是有效的数字"), format!("`{digits}` is not a number"));
-            Diagnostic::error("form.json", Span::new(start, self.at), text)
+            let (zh, en) = (format!("`{digits}` 不是有效的数字"), format!("`{digits}` is not a number"));
+            self.broken_at(Span::new(start, self.at), &zh, &en)
         })
     }
 
     fn word(&mut self) -> Read<Value> {
-        let rest = self.source.get(self.at..).unwrap_or_default();
+        let rest = self.rest();
         let known = [("true", Value::Bool(true)), ("false", Value::Bool(false)), ("null", Value::Null)];
         match known.into_iter().find(|(word, _)| rest.starts_with(word)) {
             Some((word, value)) => {
@@ -198,31 +199,46 @@ impl Parser<'_> {
         }
     }
 
-    fn broken(&self, zh: &str, en: &str) -> Diagnostic {
-        let width = self.source.get(self.at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
-        let broken = Diagnostic::error("form.json", Span::new(self.at, self.at + width), Text::new(zh, en));
-        match self.source.get(self.at..) {
-            Some(rest) if rest.starts_with(['“', '”', '‘', '’', '\'']) => {
-                broken.hint(Text::new("请使用英文双引号 \"", "Use straight double quotes \""))
+    /// What stands here cannot stand here.
+    fn broken(&mut self, zh: &str, en: &str) -> Broken {
+        let width = self.rest().chars().next().map_or(0, char::len_utf8);
+        self.broken_at(Span::new(self.at, self.at + width), zh, en)
+    }
+
+    fn broken_at(&mut self, span: Span, zh: &str, en: &str) -> Broken {
+        let mut broken = Diagnostic::error("form.json", span, Text::new(zh, en));
+        broken.hints.extend(self.often_meant());
+        self.found.push(broken);
+        Broken
+    }
+
+    /// What authors often write in place of JSON's own signs.
+    fn often_meant(&self) -> Option<Text> {
+        match self.rest().chars().next()? {
+            '“' | '”' | '‘' | '’' | '\'' => {
+                Some(Text::new("请使用英文双引号 \"", "Use straight double quotes \""))
             }
-            Some(rest) if rest.starts_with(['，', '：']) => {
-                broken.hint(Text::new("请使用英文标点 , 与 :", "Use the ASCII marks , and :"))
-            }
-            Some(rest) if rest.starts_with('/') || rest.starts_with('#') => broken.hint(Text::new(
+            '，' | '：' => Some(Text::new("请使用英文标点 , 与 :", "Use the ASCII marks , and :")),
+            '/' | '#' => Some(Text::new(
                 "JSON 没有注释；说明可写在 \"$comment\" 里",
                 "JSON has no comments; write them under \"$comment\"",
             )),
-            _ => broken,
+            _ => None,
         }
     }
 
-    fn too_deep(&self) -> Diagnostic {
+    fn rest(&self) -> &str {
+        self.source.get(self.at..).unwrap_or_default()
+    }
+
+    fn too_deep(&mut self) -> Broken {
         let most = limits::FORM_DEPTH;
-        Diagnostic::error(
+        self.found.push(Diagnostic::error(
             "form.too-deep",
             Span::new(self.at, self.at + 1),
             Text::new(format!("嵌套超过 {most} 层"), format!("nested more than {most} levels deep")),
-        )
+        ));
+        Broken
     }
 }
 
