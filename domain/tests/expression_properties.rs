@@ -216,3 +216,21 @@ fn only(value: &Value, paths: &BTreeSet<String>) -> Value {
         other => other.clone(),
     }
 }
+
+/// Every level holds all kinds of operators, and a condition within a choice within a list.
+#[test]
+fn the_deepest_expressions_are_read_checked_and_evaluated_at_once_on_a_small_stack() {
+    let level = |inner: String| format!("1 in [if false or true and not (0 + 1 * -{inner} == 0) then 1 else 0]");
+    let deepest = move |levels: usize| {
+        (0..levels).fold("1".to_owned(), |inner, _| format!("(if {} then 1 else 0)", level(inner)))
+    };
+    let work = move || {
+        let expr = (1..60).rev().find_map(|levels| Expr::parse(&deepest(levels)).ok())?;
+        let ty = expr.check(&scope()).ok()?;
+        let context = Context { today: NaiveDate::default(), calendar: None };
+        Some((ty, expr.eval(&Value::Absent, &context).ok()?, expr.source().len()))
+    };
+    let thread = std::thread::Builder::new().stack_size(1 << 20).spawn(work).ok();
+    let outcome = thread.and_then(|thread| thread.join().ok()).flatten();
+    assert!(matches!(outcome, Some((Type::Number, Value::Number(_), 700..))), "{outcome:?}");
+}

@@ -9,7 +9,7 @@ mod names;
 use super::mismatch;
 use super::tree::{If, Kind, Node, Operator};
 use super::types::{Family, Type};
-use crate::Diagnostics;
+use crate::{Diagnostics, Span};
 
 /// The type of an expression over a scope, or everything that is wrong with it.
 pub fn check(node: &Node, scope: &Type) -> Result<Type, Diagnostics> {
@@ -60,22 +60,29 @@ impl Checker<'_> {
         None
     }
 
+    /// A written list holds single values of one kind.
     fn list(&mut self, items: &[Node], row: Option<&Type>) -> Option<Type> {
         let mut of: Option<Type> = None;
         for item in items {
             let ty = self.infer(item, row)?;
-            of = match of {
-                None => Some(ty),
-                Some(before) => match before.clone().united(ty.clone()) {
-                    Some(both) => Some(both),
-                    None => {
-                        self.found.push(mismatch::mixed(item.span, &before, &ty));
-                        return None;
-                    }
-                },
-            };
+            if matches!(ty, Type::List(_) | Type::Record(_)) {
+                self.found.push(mismatch::no_single_value(item.span, &ty));
+                return None;
+            }
+            of = Some(match of {
+                None => ty,
+                Some(before) => self.united(item.span, before, ty)?,
+            });
         }
         of.map(Type::list)
+    }
+
+    fn united(&mut self, span: Span, one: Type, other: Type) -> Option<Type> {
+        let both = one.clone().united(other.clone());
+        if both.is_none() {
+            self.found.push(mismatch::mixed(span, &one, &other));
+        }
+        both
     }
 
     fn arithmetic(&mut self, first: &Node, rest: &[(Operator, Node)], row: Option<&Type>) -> Option<Type> {
@@ -93,11 +100,6 @@ impl Checker<'_> {
         self.expect(&choice.condition, row, Family::Bool);
         let then = self.infer(&choice.then, row);
         let otherwise = self.infer(&choice.otherwise, row);
-        let (then, otherwise) = (then?, otherwise?);
-        let both = then.clone().united(otherwise.clone());
-        if both.is_none() {
-            self.found.push(mismatch::mixed(node.span, &then, &otherwise));
-        }
-        both
+        self.united(node.span, then?, otherwise?)
     }
 }

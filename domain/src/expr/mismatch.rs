@@ -119,6 +119,16 @@ pub fn mixed(span: Span, one: &Type, other: &Type) -> Diagnostic {
     .hint(Text::new("两边要用同一种值", "use values of one kind"))
 }
 
+pub fn no_single_value(span: Span, ty: &Type) -> Diagnostic {
+    let what = ty.describe();
+    error(
+        "expr.type",
+        span,
+        format!("方括号里只能写单个的值，而这是{}", what.zh),
+        format!("only single values stand in brackets, and this is {}", en(&what)),
+    )
+}
+
 pub fn no_comparison(span: Span, ty: &Type) -> Diagnostic {
     let what = ty.describe();
     let zh = format!("{}不能直接比较", what.zh);

@@ -16,31 +16,37 @@ impl Checker<'_> {
         right: &Node,
         row: Option<&Type>,
     ) -> Option<Type> {
-        let types = (self.infer(left, row), self.infer(right, row));
-        if let (Some(left_type), Some(right_type)) = types {
-            if matches!(comparison, Comparison::In | Comparison::NotIn) {
-                self.member(span, (left, &left_type), (right, &right_type), row);
-            } else {
-                self.pair(span, (left, &left_type), (right, &right_type), comparison.is_order());
+        let left_type = self.infer(left, row);
+        match (comparison, &right.kind) {
+            (Comparison::In | Comparison::NotIn, Kind::List(items)) => {
+                // Each by itself: one impossible value among possible ones is a mistake too.
+                for item in items {
+                    self.typed_pair(item.span, (left, &left_type), item, false, row);
+                }
             }
+            (Comparison::In | Comparison::NotIn, _) => self.member(span, (left, &left_type), right, row),
+            _ => self.typed_pair(span, (left, &left_type), right, comparison.is_order(), row),
         }
         Some(Type::Bool)
     }
 
-    fn member(&mut self, span: Span, item: (&Node, &Type), list: (&Node, &Type), row: Option<&Type>) {
-        let Type::List(of) = list.1 else {
-            return self.found.push(mismatch::wanted(list.0, Family::List, list.1));
-        };
-        match &list.0.kind {
-            // Each text of a written list by itself: one impossible value among possible ones is a mistake too.
-            Kind::List(nodes) => {
-                for node in nodes {
-                    if let Some(ty) = self.infer(node, row) {
-                        self.pair(node.span, item, (node, &ty), false);
-                    }
-                }
-            }
-            _ => self.pair(span, item, (list.0, of), false),
+    /// A value in a list that is not written out.
+    fn member(&mut self, span: Span, item: (&Node, &Option<Type>), list: &Node, row: Option<&Type>) {
+        if let (Some(Type::List(of)), (node, Some(ty))) = (self.expect(list, row, Family::List), item) {
+            self.pair(span, (node, ty), (list, &of), false);
+        }
+    }
+
+    fn typed_pair(
+        &mut self,
+        span: Span,
+        left: (&Node, &Option<Type>),
+        right: &Node,
+        ordered: bool,
+        row: Option<&Type>,
+    ) {
+        if let ((node, Some(left_type)), Some(right_type)) = (left, self.infer(right, row)) {
+            self.pair(span, (node, left_type), (right, &right_type), ordered);
         }
     }
 
