@@ -10,7 +10,7 @@
 //! |---|---|
 //! | numbers | `1200`, `0.30`: plain decimals, at most 12 digits after the point |
 //! | texts | `"…"` or `'…'` on one line, without escapes |
-//! | others | `true`, `false`, `date("2026-03-01")`, lists `[1, 2]` |
+//! | others | `true`, `false`, `date("2026-03-01")`; lists of single values `[1, 2]` |
 //! | names | `amount`, `form.amount`, `坏账.金额`: letters of any script, digits, `_`. `-` is always minus, so a step with a hyphen in its name cannot be named: give its result a name with `into:` |
 //! | rows | `items.points` is the list of all points; a leading point means "of this row": `any(items, .points > limit)` |
 //! | operators | loosest first: `if c then a else b`; `or`; `and`; `not`; `== != < <= > >=`, `in`, `not in`; `+ -`; `* /`; minus in front. `× ÷ − ≠ ≤ ≥` are the same signs |
