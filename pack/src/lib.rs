@@ -1,3 +1,25 @@
 //! One company's pack: read, checked, hashed, and asked.
+//!
+//! [`Pack::read`] takes the files of a pack and gives back every problem with its place and, where there is none, a
+//! [`Release`]: an immutable snapshot, named by the hash of its content. A release answers what the engine asks while a
+//! request travels; the answers are computed from what the caller hands in, so nothing here reads a disk (but for
+//! [`Pack::from_dir`]), a clock, a database or the network.
 
+mod cases;
+mod check;
+mod company;
+mod convert;
+mod lower;
+mod number;
+mod pack;
+mod paths;
+mod read;
+mod release;
+pub mod seeds;
+mod sources;
 pub mod yaml;
+
+pub use company::{Attribute, AttributeType, Can, Claim, Company, Role};
+pub use number::{NumberFormat, NumberFormatError};
+pub use pack::{Checked, FolderError, Pack};
+pub use release::Release;

@@ -76,7 +76,13 @@ impl Builder<'_> {
             Event::DocumentStart(..) => {
                 self.documents += 1;
                 if self.documents > 1 {
-                    self.refuse("yaml.documents", place, "一个文件只能有一个文档", "a file holds one document", DOCUMENT_HINT);
+                    self.refuse(
+                        "yaml.documents",
+                        place,
+                        "一个文件只能有一个文档",
+                        "a file holds one document",
+                        DOCUMENT_HINT,
+                    );
                     return false;
                 }
             }
@@ -215,14 +221,24 @@ fn truth_word(word: &str, span: Span) -> Diagnostic {
     Diagnostic::error(
         "yaml.truth-word",
         span,
-        Text::new(format!("`{word}` 在 YAML 里有歧义，不能用作键或值"), format!("`{word}` is ambiguous in YAML and cannot be a key or a value")),
+        Text::new(
+            format!("`{word}` 在 YAML 里有歧义，不能用作键或值"),
+            format!("`{word}` is ambiguous in YAML and cannot be a key or a value"),
+        ),
     )
-    .hint(Text::new(format!("是否值写 true 或 false；文字写成 \"{word}\""), format!("write true or false, or \"{word}\" for the text")))
+    .hint(Text::new(
+        format!("是否值写 true 或 false；文字写成 \"{word}\""),
+        format!("write true or false, or \"{word}\" for the text"),
+    ))
 }
 
 fn duplicate(key: &str, span: Span, line: usize) -> Diagnostic {
-    Diagnostic::error("yaml.duplicate-key", span, Text::new(format!("键 `{key}` 重复"), format!("the key `{key}` is there twice")))
-        .hint(Text::new(format!("第一次在第 {line} 行"), format!("the first one is on line {line}")))
+    Diagnostic::error(
+        "yaml.duplicate-key",
+        span,
+        Text::new(format!("键 `{key}` 重复"), format!("the key `{key}` is there twice")),
+    )
+    .hint(Text::new(format!("第一次在第 {line} 行"), format!("the first one is on line {line}")))
 }
 
 fn empty() -> Diagnostic {

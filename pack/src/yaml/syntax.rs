@@ -7,9 +7,10 @@ use super::MAX_DEPTH;
 
 /// The finding of an error that stopped the parser. `last` is what was read before it.
 pub fn problem(error: &ScanError, source: &str, last: Span) -> Diagnostic {
-    let span = place(error, source).unwrap_or(last);
+    let span = opening_quote(error, source, last).or_else(|| place(error, source)).unwrap_or(last);
     if *error.kind() == ErrorKind::RecursionLimitExceeded {
-        let (zh, en) = (format!("嵌套太深，最多 {MAX_DEPTH} 层"), format!("nested too deeply, at most {MAX_DEPTH} levels"));
+        let (zh, en) =
+            (format!("嵌套太深，最多 {MAX_DEPTH} 层"), format!("nested too deeply, at most {MAX_DEPTH} levels"));
         return Diagnostic::error("yaml.too-deep", span, Text::new(zh, en));
     }
     let (zh, en) = words(error.kind());
@@ -19,6 +20,13 @@ pub fn problem(error: &ScanError, source: &str, last: Span) -> Diagnostic {
         Some((zh, en)) => finding.hint(Text::new(zh, en)),
         None => finding,
     }
+}
+
+/// A quote that is never closed is shown where it opens, not at the end of the file.
+fn opening_quote(error: &ScanError, source: &str, last: Span) -> Option<Span> {
+    let unclosed = matches!(error.kind(), ErrorKind::UnclosedQuotedScalar | ErrorKind::InvalidQuotedScalarIndent);
+    let at = last.end + source.get(last.end..).filter(|_| unclosed)?.find(['\'', '"'])?;
+    Some(Span::new(at, at + 1))
 }
 
 /// The character at which the parser gave up; a tab itself where the parser stopped behind it.
@@ -35,7 +43,11 @@ fn is_tab(kind: &ErrorKind) -> bool {
     use ErrorKind as K;
     matches!(
         kind,
-        K::TabNotAllowed | K::TabInBlockIndentation | K::TabInIndentation | K::TabAtBlockScalarStart | K::TabInPlainScalar
+        K::TabNotAllowed
+            | K::TabInBlockIndentation
+            | K::TabInIndentation
+            | K::TabAtBlockScalarStart
+            | K::TabInPlainScalar
     )
 }
 
@@ -44,10 +56,12 @@ fn words(kind: &ErrorKind) -> (&'static str, Option<&'static str>) {
     use ErrorKind as K;
     match kind {
         kind if is_tab(kind) => ("这里不能用制表符（Tab）", Some("a tab cannot be used here")),
-        K::InvalidIndentation | K::InvalidQuotedScalarIndent | K::InvalidFlowScalarIndent | K::InvalidBlockScalarIndent => {
+        K::InvalidIndentation | K::InvalidFlowScalarIndent | K::InvalidBlockScalarIndent => {
             ("缩进不对", Some("the indentation is wrong"))
         }
-        K::UnclosedQuotedScalar => ("缺少结束的引号", Some("the closing quote is missing")),
+        K::UnclosedQuotedScalar | K::InvalidQuotedScalarIndent => {
+            ("缺少结束的引号", Some("the closing quote is missing"))
+        }
         K::UnclosedFlowCollection { .. }
         | K::UnexpectedEofFlowSequence
         | K::UnexpectedEofFlowMapping

@@ -16,7 +16,8 @@ fn json(source: &str) -> Json {
 
 #[test]
 fn scalars_keep_what_was_written() {
-    let source = "a: 0.30\nb: 010\nc: 0x1F\nd: '1'\ne: true\nf: ~\ng:\nh: -12\ni: 1.10\nj: 99999999999999999999999\nk: 'no'\n";
+    let source =
+        "a: 0.30\nb: 010\nc: 0x1F\nd: '1'\ne: true\nf: ~\ng:\nh: -12\ni: 1.10\nj: 99999999999999999999999\nk: 'no'\n";
     let expected = serde_json::json!({
         "a": "0.30", "b": "010", "c": "0x1F", "d": "1", "e": true, "f": null, "g": null, "h": -12, "i": "1.10",
         "j": "99999999999999999999999", "k": "no"

@@ -1,0 +1,190 @@
+//! One flow against everything it names.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use zhupi_domain::expr::Type;
+use zhupi_domain::{Diagnostic, Name, Span, Text};
+use zhupi_forms::{Form, Right};
+
+use super::expressions::Here;
+use super::people::{self, Place};
+use super::scope::{Known, scope_type};
+use super::{Offer, machine, steps};
+use crate::company::Company;
+use crate::read::flow::{BlockSource, ChooseSource, FlowSource, SubjectSource};
+use crate::read::step::{KindSource, StepSource};
+use crate::read::{Log, Placed};
+
+/// Checks a flow.
+pub fn flow(flow: &FlowSource, offer: &Offer, log: &Log<'_>) {
+    let form = flow.form.as_ref().and_then(|form| offer.form(&form.value, form.span, log));
+    head(flow, form, offer, log);
+    names(flow, log);
+    reachable(&flow.blocks, log);
+    let (Some(company), Some(form)) = (&offer.company, form) else {
+        // Without the form nothing can be said about expressions; what steps name is still looked at.
+        steps_of(&flow.blocks).into_iter().for_each(|step| steps::names(step, flow, form, offer, log));
+        return;
+    };
+    let results = steps_of(&flow.blocks).into_iter().filter_map(|step| into(step)).map(|into| into.value.to_string());
+    let walk = Walk { flow, form, company, offer, log, form_type: form.record_type(), results: results.collect() };
+    walk.sequence(&flow.blocks, Known::default());
+}
+
+fn head(flow: &FlowSource, form: Option<&Form>, offer: &Offer, log: &Log<'_>) {
+    people::selectors(&flow.start_by, Place::Start, form, offer, log);
+    people::selectors(&flow.visible, Place::Readers, form, offer, log);
+    if let Some(Placed { value: SubjectSource::Field(field), span }) = &flow.subject {
+        people::person_field(field, *span, form, log);
+    }
+    if flow.blocks.is_empty() {
+        log.error("flow.no-steps", flow.name.span, "流程没有任何步骤", "the flow has no steps");
+    }
+    let Some(form) = form else { return };
+    steps::rights(form, Right::Editable, &flow.start_fields, log);
+    for highlight in flow.highlights.iter().filter(|field| form.field(&field.value).is_none()) {
+        people::unknown_field(&highlight.value, highlight.span, form, log);
+    }
+}
+
+/// Step names are unique in the whole flow, and results fit their name.
+fn names(flow: &FlowSource, log: &Log<'_>) {
+    let mut seen: BTreeMap<&Name, Span> = BTreeMap::new();
+    for step in steps_of(&flow.blocks) {
+        match seen.get(&step.name.value) {
+            None => {
+                seen.insert(&step.name.value, step.name.span);
+            }
+            Some(first) => {
+                let line = first.line_column(log.source).0;
+                let name = &step.name.value;
+                let message = Text::new(format!("步骤名称 `{name}` 重复"), format!("two steps are called `{name}`"));
+                log.push(
+                    Diagnostic::error("flow.step-twice", step.name.span, message)
+                        .hint(Text::new(format!("第一个在第 {line} 行",), format!("the first is on line {line}")))
+                        .hint(Text::new("用 step: 起一个不同的名称", "give it another name with `step:`")),
+                );
+            }
+        }
+        if let Some(into) = into(step).filter(|into| super::scope::TAKEN.contains(&into.value.as_str())) {
+            log.error(
+                "flow.taken-name",
+                into.span,
+                format!("`{}` 在表达式里已有含义，换一个结果名称", into.value),
+                format!("`{}` already means something in expressions; choose another name", into.value),
+            );
+        }
+    }
+}
+
+/// Every step, also those inside choices, in the order they are written.
+pub fn steps_of(blocks: &[BlockSource]) -> Vec<&StepSource> {
+    blocks
+        .iter()
+        .flat_map(|block| match block {
+            BlockSource::Step(step) => vec![step.as_ref()],
+            BlockSource::Choose(choose) => choose.branches.iter().flat_map(|branch| steps_of(&branch.steps)).collect(),
+        })
+        .collect()
+}
+
+/// The name of a step's result.
+fn into(step: &StepSource) -> Option<&Placed<Name>> {
+    match step.kind.as_ref()? {
+        KindSource::Human(human) => human.into.as_ref(),
+        KindSource::Policy(policy) => policy.into.as_ref(),
+        KindSource::Record(_) | KindSource::Archive { .. } => None,
+    }
+}
+
+/// Reports what stands after an archive; true where a sequence always ends with one.
+fn reachable(blocks: &[BlockSource], log: &Log<'_>) -> bool {
+    let mut ended = false;
+    for block in blocks {
+        if ended {
+            let span = match block {
+                BlockSource::Step(step) => step.span,
+                BlockSource::Choose(choose) => choose.span,
+            };
+            log.push(
+                Diagnostic::error(
+                    "flow.after-archive",
+                    span,
+                    Text::new(
+                        "存档以后流程就结束了，这一步不会执行",
+                        "the flow ends with the archive; this is never reached",
+                    ),
+                )
+                .hint(Text::new("把它移到存档前面", "move it before the archive")),
+            );
+            return true;
+        }
+        ended = match block {
+            BlockSource::Step(step) => matches!(step.kind, Some(KindSource::Archive { .. })),
+            BlockSource::Choose(choose) => {
+                let ends: Vec<bool> = choose.branches.iter().map(|branch| reachable(&branch.steps, log)).collect();
+                !ends.is_empty() && ends.iter().all(|ends| *ends)
+            }
+        };
+    }
+    ended
+}
+
+/// What stays the same on the way through a flow.
+pub struct Walk<'a> {
+    pub flow: &'a FlowSource,
+    pub form: &'a Form,
+    pub company: &'a Company,
+    pub offer: &'a Offer,
+    pub log: &'a Log<'a>,
+    form_type: Type,
+    results: BTreeSet<String>,
+}
+
+impl<'a> Walk<'a> {
+    fn sequence(&self, blocks: &[BlockSource], mut known: Known) -> Known {
+        for block in blocks {
+            known = match block {
+                BlockSource::Step(step) => self.step(step, known),
+                BlockSource::Choose(choose) => self.choose(choose, known),
+            };
+        }
+        known
+    }
+
+    fn choose(&self, choose: &ChooseSource, known: Known) -> Known {
+        let here = self.here(&known);
+        for when in choose.branches.iter().filter_map(|branch| branch.when.as_ref()) {
+            here.expect(&Type::Bool, when);
+        }
+        Known::after(choose.branches.iter().map(|branch| self.sequence(&branch.steps, known.clone())).collect())
+    }
+
+    fn step(&self, step: &StepSource, mut known: Known) -> Known {
+        steps::names(step, self.flow, Some(self.form), self.offer, self.log);
+        let result = match &step.kind {
+            Some(KindSource::Human(human)) => steps::result(human, self),
+            Some(KindSource::Policy(policy)) => machine::policy(policy, &self.here(&known), self),
+            Some(KindSource::Record(record)) => {
+                machine::record(record, &self.here(&known), self);
+                None
+            }
+            Some(KindSource::Archive { .. }) | None => None,
+        };
+        let (Some(into), Some((ty, maybe))) = (into(step), result) else { return known };
+        if known.add(&into.value, ty, maybe).is_err() {
+            self.log.error(
+                "flow.result-type",
+                into.span,
+                format!("结果 `{}` 前面已经是另一种内容", into.value),
+                format!("the result `{}` already holds something of another kind", into.value),
+            );
+        }
+        known
+    }
+
+    fn here<'k>(&'k self, known: &'k Known) -> Here<'k> {
+        let scope = scope_type(self.company, &self.form_type, self.flow.period, known);
+        Here { scope, known, results: &self.results, log: self.log }
+    }
+}

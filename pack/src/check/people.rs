@@ -1,0 +1,109 @@
+//! Selectors against roles, form fields and the seeds of the directory.
+
+use zhupi_domain::{Diagnostic, Name, Span, Text};
+use zhupi_engine::{PersonRef, Selector};
+use zhupi_forms::{Form, Kind};
+
+use super::{Offer, unknown};
+use crate::read::{Log, Placed, hints};
+
+/// Where a selector stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// `start`: before there is a request.
+    Start,
+    /// Who acts.
+    Step,
+    /// `visible`: who may read.
+    Readers,
+}
+
+/// Checks selectors; `form` is the request's, where it could be read.
+pub fn selectors(list: &[Placed<Selector>], place: Place, form: Option<&Form>, offer: &Offer, log: &Log<'_>) {
+    for selector in list {
+        check(selector, place, form, offer, log);
+    }
+}
+
+fn check(placed: &Placed<Selector>, place: Place, form: Option<&Form>, offer: &Offer, log: &Log<'_>) {
+    let span = placed.span;
+    let mut refs = Vec::new();
+    match &placed.value {
+        Selector::Person(person) => {
+            let missing = offer.people.as_ref().filter(|people| people.active(person).is_none());
+            if let Some(people) = missing {
+                let known: Vec<&str> = people.people.keys().map(|id| id.as_str()).collect();
+                let message =
+                    Text::new(format!("people.csv 里没有 `{person}`"), format!("`{person}` is not in people.csv"));
+                log.push(hints(Diagnostic::warning("flow.unknown-person", span, message), person.as_str(), &known));
+            }
+        }
+        Selector::Role { role, within } => {
+            check_role(role, span, offer, log);
+            refs.extend(within);
+        }
+        Selector::HeadOf(of) | Selector::ManagerOf { of, .. } | Selector::Is(of) => refs.push(of),
+        Selector::Anyone if place == Place::Step => misplaced(span, &placed.value, ANYONE_HINT, log),
+        Selector::Anyone => {}
+    }
+    if place == Place::Start && !refs.is_empty() {
+        misplaced(span, &placed.value, START_HINT, log);
+        return;
+    }
+    for field in refs.into_iter().filter_map(|of| if let PersonRef::Field(field) = of { Some(field) } else { None }) {
+        person_field(field, span, form, log);
+    }
+}
+
+const ANYONE_HINT: (&str, &str) = ("请写明由谁办理，例如 role:finance", "say who acts, such as role:finance");
+const START_HINT: (&str, &str) = (
+    "发起时还没有申请人，只能用 role:、person: 或 anyone",
+    "nobody has started yet: only role:, person: or anyone can be said",
+);
+
+fn misplaced(span: Span, selector: &Selector, hint: (&str, &str), log: &Log<'_>) {
+    log.push(
+        Diagnostic::error(
+            "flow.selector-place",
+            span,
+            Text::new(format!("这里不能用 `{selector}`"), format!("`{selector}` cannot stand here")),
+        )
+        .hint(Text::new(hint.0, hint.1)),
+    );
+}
+
+/// Checks that a role is defined.
+pub fn check_role(role: &Name, span: Span, offer: &Offer, log: &Log<'_>) {
+    let Some(company) = &offer.company else { return };
+    if !company.roles.contains_key(role) {
+        let known: Vec<&str> = company.roles.keys().map(Name::as_str).collect();
+        log.push(hints(unknown("flow.unknown-role", span, "角色", "role", role.as_str()), role.as_str(), &known));
+    }
+}
+
+/// Checks that a field of the request's form names people.
+pub fn person_field(field: &Name, span: Span, form: Option<&Form>, log: &Log<'_>) {
+    let Some(form) = form else { return };
+    match form.field(field.as_str()) {
+        None => unknown_field(field.as_str(), span, form, log),
+        Some(found) if matches!(found.kind(), Kind::Person) => {}
+        Some(_) => log.push(
+            Diagnostic::error(
+                "flow.not-a-person",
+                span,
+                Text::new(
+                    format!("字段 `{field}` 不是人员字段"),
+                    format!("the field `{field}` does not name a person"),
+                ),
+            )
+            .hint(Text::new("在表单里给它写上 format: person", "give it the format `person` in the form")),
+        ),
+    }
+}
+
+/// Reports a field that the form does not have.
+pub fn unknown_field(field: &str, span: Span, form: &Form, log: &Log<'_>) {
+    let known: Vec<&str> = form.all_fields().map(zhupi_forms::Field::path).collect();
+    let message = Text::new(format!("表单没有字段 `{field}`"), format!("the form has no field `{field}`"));
+    log.push(hints(Diagnostic::error("form-unknown-field", span, message), field, &known));
+}

@@ -1,0 +1,142 @@
+//! What expressions of a flow can see, and from where on.
+
+use std::collections::BTreeMap;
+
+use zhupi_domain::Name;
+use zhupi_domain::expr::{Field, Type};
+use zhupi_domain::time::PeriodKind;
+use zhupi_forms::Form;
+use zhupi_policies::{Contract, Output};
+
+use crate::company::Company;
+use crate::convert::record_type;
+
+/// The results that exist at one place of a flow.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Known(BTreeMap<Name, Entry>);
+
+/// One result.
+#[derive(Debug, Clone, PartialEq)]
+struct Entry {
+    ty: Type,
+    /// Whether a way to this place leaves it out.
+    maybe: bool,
+}
+
+impl Known {
+    /// Adds a result; what was known of the name before, where it was of another type.
+    pub fn add(&mut self, name: &Name, ty: Type, maybe: bool) -> Result<(), ()> {
+        match self.0.get(name) {
+            Some(before) if before.ty != ty => Err(()),
+            _ => {
+                self.0.insert(name.clone(), Entry { ty, maybe });
+                Ok(())
+            }
+        }
+    }
+
+    pub fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    /// Whether a result may be missing here.
+    pub fn is_maybe(&self, name: &str) -> bool {
+        self.0.get(name).is_some_and(|known| known.maybe)
+    }
+
+    /// What is known after a choice: everything from any branch, for certain only what every branch gives.
+    pub fn after(branches: Vec<Known>) -> Known {
+        let mut after: BTreeMap<Name, Entry> = BTreeMap::new();
+        let count = branches.len();
+        let mut given: BTreeMap<Name, usize> = BTreeMap::new();
+        for (name, known) in branches.into_iter().flat_map(|branch| branch.0) {
+            *given.entry(name.clone()).or_default() += usize::from(!known.maybe);
+            after.entry(name).or_insert(known);
+        }
+        for (name, known) in &mut after {
+            known.maybe = given.get(name) != Some(&count);
+        }
+        Known(after)
+    }
+
+    fn members(&self) -> impl Iterator<Item = (String, Field)> + '_ {
+        self.0.iter().map(|(name, known)| {
+            let field = if known.maybe { Field::optional(known.ty.clone()) } else { Field::required(known.ty.clone()) };
+            (name.to_string(), field)
+        })
+    }
+}
+
+/// Names that results cannot have, because expressions know them already.
+pub const TAKEN: [&str; 6] = ["form", "initiator", "subject", "period", "number", "today"];
+
+/// The type of what expressions see: the form, the people, the period, the number, the date, and the results known so far.
+pub fn scope_type(company: &Company, form: &Type, period: Option<PeriodKind>, known: &Known) -> Type {
+    let mut scope: BTreeMap<String, Field> = known.members().collect();
+    let person = company.person_type();
+    for (name, ty) in [
+        ("form", form.clone()),
+        ("initiator", person.clone()),
+        ("subject", person),
+        ("number", Type::Text),
+        ("today", Type::Date),
+    ] {
+        scope.insert(name.to_owned(), Field::required(ty));
+    }
+    if period.is_some() {
+        scope.insert("period".to_owned(), Field::required(period_type()));
+    }
+    Type::Record(scope)
+}
+
+/// What expressions see of a period.
+pub fn period_type() -> Type {
+    Type::record([("start", Type::Date), ("end", Type::Date), ("text", Type::Text)])
+}
+
+/// The type of what a fill step hands on.
+pub fn fill_type(company: &Company, form: &Form) -> Type {
+    Type::record([("data", form.record_type()), ("by", company.person_type()), ("at", Type::Instant)])
+}
+
+/// The type of what a policy step hands on. After a refusal `data` holds what the refusal brought.
+pub fn policy_type(contract: &Contract) -> Type {
+    let refusals = contract.refusals.iter().flat_map(|refusal| &refusal.data);
+    let fields: Vec<_> = contract.outputs.iter().map(|output: &Output| &output.field).chain(refusals).collect();
+    let mut data = record_type(fields.into_iter());
+    if let (Type::Record(members), true) = (&mut data, contract.can_refuse()) {
+        members.values_mut().for_each(|member| member.optional = true);
+    }
+    let reason =
+        Field::optional(Type::Enum(contract.refusals.iter().map(|refusal| refusal.code.to_string()).collect()));
+    let members = [
+        ("accepted", Field::required(Type::Bool)),
+        ("reason", reason),
+        ("data", Field::required(data)),
+        ("at", Field::required(Type::Instant)),
+    ];
+    Type::Record(members.into_iter().map(|(name, field)| (name.to_owned(), field)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(text: &str) -> Name {
+        Name::new(text).unwrap()
+    }
+
+    #[test]
+    fn after_a_choice_only_what_every_branch_gives_is_certain() {
+        let before = Known::default();
+        let (mut left, mut right) = (before.clone(), before);
+        left.add(&name("both"), Type::Text, false).unwrap();
+        left.add(&name("one"), Type::Text, false).unwrap();
+        right.add(&name("both"), Type::Text, false).unwrap();
+        let after = Known::after(vec![left, right]);
+        assert!(!after.is_maybe("both"));
+        assert!(after.is_maybe("one"));
+        assert!(after.has("one"));
+        assert!(!after.has("none"));
+    }
+}

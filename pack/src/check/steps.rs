@@ -1,0 +1,139 @@
+//! A people's step against forms, fields, roles and other steps.
+
+use zhupi_domain::expr::Type;
+use zhupi_domain::{Diagnostic, Text};
+use zhupi_engine::Decide;
+use zhupi_forms::{Form, Right, RightEntry};
+
+use super::Offer;
+use super::flow::{Walk, steps_of};
+use super::people::{self, Place};
+use super::scope::fill_type;
+use crate::read::flow::{FieldRight, FlowSource};
+use crate::read::people::{OnEmptySource, OnSelfSource};
+use crate::read::step::{HumanSource, KindSource, OnRejectSource, StepSource};
+use crate::read::{Log, Placed, hints};
+
+/// Checks what a people's step names.
+pub fn names(step: &StepSource, flow: &FlowSource, form: Option<&Form>, offer: &Offer, log: &Log<'_>) {
+    let Some(KindSource::Human(human)) = &step.kind else { return };
+    let mut lists = vec![&human.assign.by];
+    if let OnSelfSource::Instead(selectors) = &human.assign.on_self {
+        lists.push(selectors);
+    }
+    if let OnEmptySource::Instead(selectors) = &human.assign.on_empty {
+        lists.push(selectors);
+    }
+    lists.extend(human.overdue.iter().filter_map(|rule| rule.escalate_to.as_ref()));
+    for list in lists {
+        people::selectors(list, Place::Step, form, offer, log);
+    }
+    if let Some(form) = form {
+        let others = if human.fills { Right::Editable } else { Right::Readonly };
+        rights(form, others, &human.fields, log);
+    }
+    own_form(step, human, offer, log);
+    decide(human, log);
+    overdue(step, human, log);
+    on_reject(step, human, flow, log);
+}
+
+/// Checks a step's rights against the form.
+pub fn rights(form: &Form, others: Right, fields: &[FieldRight], log: &Log<'_>) {
+    let entries = fields.iter().map(|line| RightEntry {
+        field: &line.field.value,
+        right: line.right,
+        span: Some(line.field.span),
+    });
+    if let Err(findings) = form.rights(others, entries) {
+        log.extend(findings);
+    }
+}
+
+fn own_form(step: &StepSource, human: &HumanSource, offer: &Offer, log: &Log<'_>) {
+    match (&human.form, &human.into) {
+        (Some(form), into) => {
+            offer.form(&form.value, form.span, log);
+            if into.is_none() {
+                let message = Text::new(
+                    "填写自己的表单时要用 `into` 给结果起名",
+                    "a form of its own needs a name for its result: `into`",
+                );
+                log.push(
+                    Diagnostic::error("flow.result-unnamed", form.span, message)
+                        .hint(Text::new("例如 into: finding", "for example into: finding")),
+                );
+            }
+        }
+        (None, Some(into)) => {
+            let message = Text::new("只有填写自己的表单才有结果", "only a form of its own gives a result");
+            log.push(
+                Diagnostic::error("flow.result-without-form", into.span, message)
+                    .hint(Text::new("加上 form，或去掉 into", "add `form`, or leave `into` out")),
+            );
+        }
+        (None, None)
+            if human.fills
+                && human.fields.iter().all(|line| line.right < Right::Editable)
+                && !human.fields.is_empty() =>
+        {
+            log.push(Diagnostic::warning(
+                "flow.nothing-to-fill",
+                step.name.span,
+                Text::new("这一步只列出了不能填写的字段", "this step names only fields that cannot be filled"),
+            ));
+        }
+        (None, None) => {}
+    }
+}
+
+fn decide(human: &HumanSource, log: &Log<'_>) {
+    if let Some(Placed { value, span }) =
+        human.assign.decide.filter(|decide| human.fills && decide.value != Decide::Any)
+    {
+        let word = if value == Decide::All { "decide: all" } else { "decide: in-order" };
+        log.not_yet(&format!("fill … {word}"), span);
+    }
+}
+
+fn overdue(step: &StepSource, human: &HumanSource, log: &Log<'_>) {
+    if human.due.is_none() && !human.overdue.is_empty() {
+        log.push(
+            Diagnostic::error(
+                "flow.overdue-without-due",
+                step.name.span,
+                Text::new("写了 `overdue`，却没有期限 `due`", "`overdue` is said, but there is no `due`"),
+            )
+            .hint(Text::new("例如 due: 2 workdays", "for example due: 2 workdays")),
+        );
+    }
+}
+
+fn on_reject(step: &StepSource, human: &HumanSource, flow: &FlowSource, log: &Log<'_>) {
+    let Some(OnRejectSource::Return { to, .. }) = &human.on_reject else { return };
+    if matches!(to.value.as_str(), "initiator" | "previous") {
+        return;
+    }
+    let before: Vec<&str> = steps_of(&flow.blocks)
+        .into_iter()
+        .take_while(|other| other.name.value != step.name.value)
+        .filter(|other| matches!(other.kind, Some(KindSource::Human(_))))
+        .map(|other| other.name.value.as_str())
+        .collect();
+    if !before.contains(&to.value.as_str()) {
+        let known: Vec<&str> = ["initiator", "previous"].into_iter().chain(before).collect();
+        let message = Text::new(
+            format!("前面没有由人办理的步骤 `{}`", to.value),
+            format!("there is no people's step `{}` before this one", to.value),
+        );
+        log.push(hints(Diagnostic::error("flow.return-target", to.span, message), &to.value, &known));
+    }
+}
+
+/// What a fill step hands on, and whether it may be missing.
+pub fn result(human: &HumanSource, walk: &Walk<'_>) -> Option<(Type, bool)> {
+    let form = walk.offer.forms.get(&human.form.as_ref()?.value)?.as_ref()?;
+    let skipped =
+        matches!(human.assign.on_self, OnSelfSource::Skip) || matches!(human.assign.on_empty, OnEmptySource::Skip);
+    Some((fill_type(walk.company, form), skipped))
+}

@@ -1,0 +1,154 @@
+//! From a flow as it was written to the flow that the engine runs.
+
+use std::collections::BTreeMap;
+
+use zhupi_domain::{Name, Text};
+use zhupi_engine as engine;
+use zhupi_engine::{Block, Branch, Choose, Flow, Human, HumanKind, Machine, Selector, Step, StepKind, Target};
+
+use crate::read::Placed;
+use crate::read::flow::{BlockSource, ChooseSource, FieldRight, FlowSource, SubjectSource};
+use crate::read::people::{AssignSource, OnEmptySource, OnSelfSource};
+use crate::read::step::{Assignment, HumanSource, KindSource, OnRejectSource, OverdueSource, StepSource};
+
+/// The flow; none where a part of it could not be read. `titles` names steps that have no title of their own.
+pub fn flow(source: &FlowSource, titles: &dyn Fn(&KindSource) -> Option<Text>) -> Option<Flow> {
+    let mut lower = Lower { titles, choices: 0 };
+    Some(Flow {
+        name: source.name.value.clone(),
+        title: source.title.clone(),
+        description: source.description.clone(),
+        start_title: source.start_title.clone(),
+        form: source.form.as_ref()?.value.clone(),
+        start_fields: rights(&source.start_fields),
+        start_by: selectors(&source.start_by),
+        subject: match source.subject.as_ref().map(|subject| &subject.value) {
+            None | Some(SubjectSource::Initiator) => engine::Subject::Initiator,
+            Some(SubjectSource::Field(field)) => engine::Subject::Field(field.clone()),
+        },
+        period: source.period,
+        number: source.number.as_ref().map(|format| format.source().to_owned()),
+        visible: selectors(&source.visible),
+        on_twice: source.on_twice,
+        highlights: source.highlights.iter().map(|field| Name::new(field.value.clone()).ok()).collect::<Option<_>>()?,
+        retention_years: source.retention_years,
+        steps: lower.blocks(&source.blocks)?,
+    })
+}
+
+struct Lower<'a> {
+    titles: &'a dyn Fn(&KindSource) -> Option<Text>,
+    choices: u32,
+}
+
+impl Lower<'_> {
+    fn blocks(&mut self, blocks: &[BlockSource]) -> Option<Vec<Block>> {
+        blocks
+            .iter()
+            .map(|block| match block {
+                BlockSource::Step(step) => self.step(step).map(|step| Block::Step(Box::new(step))),
+                BlockSource::Choose(choose) => self.choose(choose).map(Block::Choose),
+            })
+            .collect()
+    }
+
+    fn choose(&mut self, choose: &ChooseSource) -> Option<Choose> {
+        let number = self.choices;
+        self.choices += 1;
+        let branches = choose.branches.iter().map(|branch| {
+            let when = branch.when.as_ref().map(|when| when.expr.clone());
+            let complete = branch.otherwise || when.is_some();
+            let steps = self.blocks(&branch.steps)?;
+            complete.then(|| Branch { title: branch.title.clone(), when, steps })
+        });
+        Some(Choose { number, branches: branches.collect::<Option<_>>()? })
+    }
+
+    fn step(&mut self, step: &StepSource) -> Option<Step> {
+        let kind = step.kind.as_ref()?;
+        let name = step.name.value.clone();
+        let title = step.title.clone().or_else(|| (self.titles)(kind)).unwrap_or_else(|| Text::same(name.as_str()));
+        let kind = match kind {
+            KindSource::Human(human) => StepKind::Human(self::human(human)),
+            KindSource::Policy(policy) => StepKind::Machine(Machine::Policy {
+                run: policy.run.as_ref()?.value.to_string(),
+                with: assignments(&policy.with),
+                into: policy.into.as_ref()?.value.clone(),
+            }),
+            KindSource::Record(record) => StepKind::Machine(Machine::Record {
+                fact: record.fact.as_ref()?.value.clone(),
+                set: assignments(&record.set),
+            }),
+            KindSource::Archive { copies, keep_years } => {
+                StepKind::Machine(Machine::Archive { copies: copies.clone(), keep_years: *keep_years })
+            }
+        };
+        Some(Step { name, title, kind })
+    }
+}
+
+fn human(source: &HumanSource) -> Human {
+    let form = source.form.as_ref().map(|form| form.value.clone());
+    Human {
+        kind: if source.fills { HumanKind::Fill { form } } else { HumanKind::Approve },
+        assign: assign(&source.assign),
+        due: source.due,
+        overdue: source.overdue.iter().map(overdue).collect(),
+        on_reject: match &source.on_reject {
+            None | Some(OnRejectSource::End) => engine::OnReject::End,
+            Some(OnRejectSource::Return { to, then }) => {
+                engine::OnReject::Return { to: target(&to.value), then: *then }
+            }
+        },
+        fields: rights(&source.fields),
+        into: source.into.as_ref().map(|into| into.value.clone()),
+    }
+}
+
+fn assign(source: &AssignSource) -> engine::Assign {
+    engine::Assign {
+        by: selectors(&source.by),
+        decide: source.decide.as_ref().map(|decide| decide.value).unwrap_or_default(),
+        on_self: match &source.on_self {
+            OnSelfSource::Exclude => engine::OnSelf::Exclude,
+            OnSelfSource::Manager => engine::OnSelf::Manager,
+            OnSelfSource::Skip => engine::OnSelf::Skip,
+            OnSelfSource::Allow => engine::OnSelf::Allow,
+            OnSelfSource::Instead(instead) => engine::OnSelf::Instead(selectors(instead)),
+        },
+        on_empty: match &source.on_empty {
+            OnEmptySource::Incident => engine::OnEmpty::Incident,
+            OnEmptySource::Skip => engine::OnEmpty::Skip,
+            OnEmptySource::Instead(instead) => engine::OnEmpty::Instead(selectors(instead)),
+        },
+    }
+}
+
+fn overdue(source: &OverdueSource) -> engine::Overdue {
+    let action = match &source.escalate_to {
+        None => engine::OverdueAction::Remind,
+        Some(to) => engine::OverdueAction::Escalate { to: selectors(to) },
+    };
+    engine::Overdue { after: source.after, action }
+}
+
+/// A step whose name could not be one was reported; it then means the initiator.
+fn target(word: &str) -> Target {
+    match (word, Name::new(word)) {
+        ("previous", _) => Target::Previous,
+        ("initiator", _) | (_, Err(_)) => Target::Initiator,
+        (_, Ok(step)) => Target::Step(step),
+    }
+}
+
+fn selectors(list: &[Placed<Selector>]) -> Vec<Selector> {
+    list.iter().map(|placed| placed.value.clone()).collect()
+}
+
+fn rights(lines: &[FieldRight]) -> BTreeMap<String, String> {
+    lines.iter().map(|line| (line.field.value.clone(), line.right.as_str().to_owned())).collect()
+}
+
+fn assignments(lines: &[Assignment]) -> BTreeMap<Name, zhupi_domain::expr::Expr> {
+    lines.iter().map(|line| (line.name.value.clone(), line.value.expr.clone())).collect()
+}

@@ -1,0 +1,100 @@
+//! Readers: one small file for each kind of file in a pack.
+//!
+//! A reader turns a positioned tree into a typed value and reports everything it does not understand; it goes on after a
+//! problem, so that an author sees all of them in one run. What one file cannot know, such as whether a role exists, is
+//! looked at afterwards (`check`).
+
+pub mod company;
+pub mod contract;
+mod fields;
+pub mod flow;
+pub mod params;
+pub mod people;
+pub mod scalars;
+pub mod step;
+mod tables;
+mod types;
+
+use std::cell::RefCell;
+
+use zhupi_domain::{Diagnostic, Diagnostics, Span, Text};
+
+pub use fields::Fields;
+
+/// A value and where it was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Placed<T> {
+    pub value: T,
+    pub span: Span,
+}
+
+impl<T> Placed<T> {
+    pub fn new(value: T, span: Span) -> Self {
+        Self { value, span }
+    }
+}
+
+/// The findings of one file while it is read and checked.
+#[derive(Debug)]
+pub struct Log<'a> {
+    pub file: &'a str,
+    pub source: &'a str,
+    found: RefCell<Diagnostics>,
+}
+
+impl<'a> Log<'a> {
+    pub fn new(file: &'a str, source: &'a str) -> Self {
+        Self { file, source, found: RefCell::default() }
+    }
+
+    pub fn push(&self, finding: Diagnostic) {
+        let finding = if finding.file.is_empty() { finding.in_file(self.file) } else { finding };
+        self.found.borrow_mut().push(finding);
+    }
+
+    pub fn extend(&self, findings: impl IntoIterator<Item = Diagnostic>) {
+        findings.into_iter().for_each(|finding| self.push(finding));
+    }
+
+    /// Reports an error without hints.
+    pub fn error(&self, code: &'static str, span: Span, zh: impl Into<String>, en: impl Into<String>) {
+        self.push(Diagnostic::error(code, span, Text::new(zh, en)));
+    }
+
+    /// Reports that an author uses a word that the product knows and cannot do yet.
+    pub fn not_yet(&self, word: &str, span: Span) {
+        self.push(
+            Diagnostic::error(
+                "pack.not-yet-supported",
+                span,
+                Text::new(format!("`{word}` 暂不支持"), format!("`{word}` is not yet supported")),
+            )
+            .hint(Text::new("以后的版本会支持；目前请去掉", "a later version will know it; leave it out for now")),
+        );
+    }
+
+    pub fn into_found(self) -> Diagnostics {
+        self.found.into_inner()
+    }
+
+    /// What was found so far, which is taken out.
+    pub fn take(&self) -> Diagnostics {
+        self.found.take()
+    }
+}
+
+/// Did-you-mean and what-there-is: the hints of an unknown name.
+pub fn hints(finding: Diagnostic, written: &str, known: &[&str]) -> Diagnostic {
+    match zhupi_domain::nearest::nearest(written, known.iter().copied()) {
+        Some(near) => finding.hint(Text::new(format!("是不是 `{near}`？"), format!("did you mean `{near}`?"))),
+        None if known.is_empty() => finding,
+        None => {
+            let shown: Vec<String> = known.iter().take(12).map(|word| format!("`{word}`")).collect();
+            let more = if known.len() > shown.len() { " …" } else { "" };
+            finding.hint(Text::new(
+                format!("可用的有：{}{more}", shown.join("、")),
+                format!("there are {}{more}", shown.join(", ")),
+            ))
+        }
+    }
+}

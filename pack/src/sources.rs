@@ -1,0 +1,264 @@
+//! All files of a pack, read.
+
+use std::collections::BTreeMap;
+
+use zhupi_domain::{Diagnostic, Diagnostics, Name, Severity, Text};
+use zhupi_forms::Form;
+use zhupi_policies::{Libraries, LibrarySource, Param, Params, Policy, PolicyName};
+
+use crate::check::{self, Offer};
+use crate::paths::{self, FileKind, MAX_FILES, MAX_TOTAL_BYTES};
+use crate::read::contract::ContractSource;
+use crate::read::flow::FlowSource;
+use crate::read::{self, Log};
+use crate::yaml::{self, Node};
+
+/// A pack while it is read and checked.
+#[derive(Debug, Default)]
+pub struct Sources<'a> {
+    pub offer: Offer,
+    pub flows: BTreeMap<Name, Option<FlowSource>>,
+    pub params: Params,
+    pub policies: BTreeMap<PolicyName, Policy>,
+    /// The trees of case and map files, by path.
+    pub cases: BTreeMap<&'a str, Node>,
+    pub maps: BTreeMap<&'a str, Node>,
+    logs: BTreeMap<&'a str, Log<'a>>,
+    /// What belongs to no file that could be read.
+    loose: Diagnostics,
+    scripts: BTreeMap<PolicyName, &'a str>,
+    people: Option<&'a str>,
+    departments: Option<&'a str>,
+    unlisted_params: Vec<Param>,
+}
+
+impl<'a> Sources<'a> {
+    /// Reads every file; the problems stay in its logs.
+    pub fn read(files: &'a BTreeMap<String, String>) -> Self {
+        let mut sources = Self::default();
+        if let Some(problem) = too_much(files) {
+            sources.loose.push(problem);
+            return sources;
+        }
+        for (path, text) in files {
+            match paths::kind(path) {
+                Ok(kind) => sources.file(path, text, kind),
+                Err(finding) => sources.loose.push(finding),
+            }
+        }
+        if !files.contains_key("company.yaml") {
+            sources.loose.push(no_company());
+        }
+        sources.params();
+        sources.compile();
+        sources.seeds();
+        sources
+    }
+
+    fn file(&mut self, path: &'a str, text: &'a str, kind: FileKind) {
+        let log = Log::new(path, text);
+        match kind {
+            FileKind::Company => self.offer.company = tree(&log).and_then(|root| read::company::company(&root, &log)),
+            FileKind::Flow(name) => {
+                let flow = tree(&log).and_then(|root| read::flow::flow(&root, &log));
+                check_flow_name(&name, flow.as_ref(), &log);
+                self.flows.insert(name, flow);
+            }
+            FileKind::Form(name) => drop(self.offer.forms.insert(name, form(&log))),
+            FileKind::Fact(name) => drop(self.offer.facts.insert(name, fact(&log))),
+            FileKind::Contract(name) => {
+                let contract = tree(&log).and_then(|root| read::contract::contract(&name, &root, &log));
+                self.offer.contracts.insert(name, contract);
+            }
+            FileKind::Script(name) => drop(self.scripts.insert(name, text)),
+            FileKind::Params => {
+                let params = tree(&log).map(|root| read::params::params(&root, &log)).unwrap_or_default();
+                self.unlisted_params.extend(params);
+            }
+            FileKind::Cases => drop(tree(&log).map(|root| self.cases.insert(path, root))),
+            FileKind::Maps => drop(tree(&log).map(|root| self.maps.insert(path, root))),
+            FileKind::People => self.people = Some(text),
+            FileKind::Departments => self.departments = Some(text),
+            FileKind::Other => return,
+        }
+        self.logs.insert(path, log);
+    }
+
+    fn params(&mut self) {
+        match Params::new(std::mem::take(&mut self.unlisted_params)) {
+            Ok(params) => self.params = params,
+            Err(findings) => self.loose.extend(findings),
+        }
+    }
+
+    /// Compiles scripts with their contracts; a script without a contract is a library.
+    fn compile(&mut self) {
+        let library = |(name, text): (&PolicyName, &&str)| {
+            (name.to_string(), LibrarySource { file: name.script_file(), text: (*text).to_owned() })
+        };
+        let libraries = self.scripts.iter().filter(|(name, _)| !self.offer.contracts.contains_key(*name)).map(library);
+        let libraries = Libraries::compile(&libraries.collect()).unwrap_or_else(|findings| {
+            self.loose.extend(findings);
+            Libraries::default()
+        });
+        for (name, contract) in &self.offer.contracts {
+            let Some(script) = self.scripts.get(name) else {
+                self.loose.push(no_script(name));
+                continue;
+            };
+            let Some(contract) = contract else { continue };
+            match Policy::compile(contract.contract.clone(), script, &libraries) {
+                Ok(policy) => drop(self.policies.insert(name.clone(), policy)),
+                Err(findings) => self.loose.extend(findings),
+            }
+        }
+    }
+
+    fn seeds(&mut self) {
+        if self.people.is_none() && self.departments.is_none() {
+            return;
+        }
+        let Some(company) = &self.offer.company else { return };
+        let (seeds, findings) = crate::seeds::read(self.people, self.departments, company);
+        self.loose.extend(findings);
+        self.offer.people = Some(seeds);
+    }
+
+    /// Looks at everything that needs more than one file.
+    pub fn check(&mut self) {
+        for (name, flow) in &self.flows {
+            if let (Some(flow), Some(log)) = (flow, self.logs.get(format!("flows/{name}.yaml").as_str())) {
+                check::flow(flow, &self.offer, log);
+            }
+        }
+        for (name, contract) in &self.offer.contracts {
+            if let (Some(contract), Some(log)) = (contract, self.logs.get(name.contract_file().as_str())) {
+                check::contract(contract, &self.params, &self.offer, log);
+            }
+        }
+        self.loose.extend(check::unused::findings(&self.offer));
+    }
+
+    /// The log of a file.
+    pub fn log(&self, path: &str) -> Option<&Log<'a>> {
+        self.logs.get(path)
+    }
+
+    pub fn contract(&self, name: &PolicyName) -> Option<&ContractSource> {
+        self.offer.contracts.get(name)?.as_ref()
+    }
+
+    /// Every finding so far, in the order of files and places.
+    pub fn take_findings(&mut self) -> Diagnostics {
+        let mut found: Diagnostics = std::mem::take(&mut self.loose);
+        found.extend(self.logs.values().flat_map(Log::take));
+        sort(&mut found);
+        found
+    }
+}
+
+/// By file, place, gravest first; nothing twice.
+pub fn sort(found: &mut Diagnostics) {
+    let key = |d: &Diagnostic| {
+        (
+            d.file.clone(),
+            d.span.map(|span| (span.start, span.end)),
+            std::cmp::Reverse(d.severity),
+            d.code,
+            d.message.clone(),
+        )
+    };
+    found.sort_by_cached_key(key);
+    found.dedup();
+}
+
+/// Whether nothing stands against a release.
+pub fn is_clean(found: &[Diagnostic]) -> bool {
+    found.iter().all(|finding| finding.severity != Severity::Error)
+}
+
+fn tree(log: &Log<'_>) -> Option<Node> {
+    let parsed = yaml::parse(log.source);
+    log.extend(parsed.problems);
+    parsed.root
+}
+
+fn form(log: &Log<'_>) -> Option<Form> {
+    match Form::read(log.source) {
+        Ok(form) => {
+            log.extend(form.warnings().iter().cloned());
+            if !form.key().is_empty() {
+                log.push(Diagnostic::warning(
+                    "form.key",
+                    None,
+                    Text::new("`x-key` 只在 facts/ 里有意义", "`x-key` means something in facts/ only"),
+                ));
+            }
+            Some(form)
+        }
+        Err(findings) => {
+            log.extend(findings);
+            None
+        }
+    }
+}
+
+fn fact(log: &Log<'_>) -> Option<Form> {
+    match Form::read(log.source) {
+        Ok(form) => {
+            log.extend(form.warnings().iter().cloned());
+            Some(form)
+        }
+        Err(findings) => {
+            log.extend(findings);
+            None
+        }
+    }
+}
+
+fn check_flow_name(name: &Name, flow: Option<&FlowSource>, log: &Log<'_>) {
+    let Some(said) = flow.map(|flow| &flow.name).filter(|said| said.value != *name) else { return };
+    log.push(
+        Diagnostic::error(
+            "flow.name",
+            said.span,
+            Text::new(
+                format!("文件名是 `{name}`，里面却写着 `{}`", said.value),
+                format!("the file is called `{name}`, but it says `{}`", said.value),
+            ),
+        )
+        .hint(Text::new("两者要一致", "both have to be the same")),
+    );
+}
+
+fn too_much(files: &BTreeMap<String, String>) -> Option<Diagnostic> {
+    let bytes: usize = files.values().map(String::len).sum();
+    let error = |zh: String, en: String| Some(Diagnostic::error("pack.too-large", None, Text::new(zh, en)));
+    if files.len() > MAX_FILES {
+        return error(
+            format!("配置包有 {} 个文件，最多 {MAX_FILES} 个", files.len()),
+            format!("the pack has {} files, at most {MAX_FILES}", files.len()),
+        );
+    }
+    if bytes > MAX_TOTAL_BYTES {
+        let most = MAX_TOTAL_BYTES / 1024 / 1024;
+        return error(format!("配置包太大，最多 {most} MB"), format!("the pack is too large, at most {most} MB"));
+    }
+    None
+}
+
+fn no_company() -> Diagnostic {
+    Diagnostic::error("pack.no-company", None, Text::new("缺少 company.yaml", "company.yaml is missing"))
+        .hint(Text::new("每个配置包都要有 company.yaml", "every pack has a company.yaml"))
+        .in_file("company.yaml")
+}
+
+fn no_script(name: &PolicyName) -> Diagnostic {
+    let script = name.script_file();
+    Diagnostic::error(
+        "contract.no-script",
+        None,
+        Text::new(format!("缺少脚本 {script}"), format!("the script {script} is missing")),
+    )
+    .in_file(name.contract_file())
+}

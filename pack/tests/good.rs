@@ -1,0 +1,34 @@
+//! A good pack has no findings and becomes a release.
+
+use std::path::Path;
+
+use zhupi_pack::{Pack, Release};
+
+fn good() -> std::collections::BTreeMap<String, String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/good");
+    Pack::from_dir(&folder).unwrap()
+}
+
+#[test]
+fn a_good_pack_has_no_findings() {
+    let checked = Pack::read(&good());
+    assert_eq!(checked.diagnostics, []);
+    assert_eq!(checked.seeds.people.len(), 5);
+    assert!(checked.release.is_some());
+}
+
+#[test]
+fn a_release_is_named_by_its_content_and_comes_back_from_its_body() {
+    let mut files = good();
+    let release = Pack::read(&files).release.unwrap();
+    let back = Release::from_body(release.body()).unwrap();
+    assert_eq!(back.hash(), release.hash());
+    assert_eq!(back.body(), release.body());
+
+    files.insert("README.md".into(), "# notes".into());
+    files.remove("people.csv");
+    assert_eq!(Pack::read(&files).release.unwrap().hash(), release.hash(), "seeds and notes are no part of it");
+
+    files.insert("params/more.yaml".into(), "params: {}\n".into());
+    assert_ne!(Pack::read(&files).release.unwrap().hash(), release.hash());
+}
