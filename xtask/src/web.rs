@@ -45,7 +45,9 @@ pub fn run(context: &Context, arguments: &[String]) -> Result<(), Failure> {
     tools::node().map_err(Failure::Missing)?;
     let mut stages = Stages::new(context.console, steps.len());
     for step in steps {
-        stages.run(&format!("Web: {step}"), || perform(&context.workspace, step))?;
+        let name = format!("Web: {step}");
+        let work = || perform(&context.workspace, step);
+        if step == "install" { stages.run(&name, work)? } else { stages.attempt(&name, work) }
     }
     stages.finish()
 }
@@ -94,7 +96,7 @@ fn build(workspace: &Workspace) -> Result<String, Failure> {
     if is_built(workspace) && stamp()?.is_current() {
         return Ok("up to date".into());
     }
-    npm(workspace, &["run", "--silent", "build"])?;
+    npm(workspace, &["run", "--silent", "build", "--", "--logLevel", "warn"])?;
     stamp()?.write()?;
     Ok("built".into())
 }
