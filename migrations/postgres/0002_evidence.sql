@@ -36,6 +36,8 @@ CREATE TABLE payloads (
     erased_at   BIGINT,
     erased_by   TEXT COLLATE "C",
     erased_rule TEXT COLLATE "C",
+    -- Over the key and the three columns before: nothing else proves them.
+    erased_digest TEXT COLLATE "C",
     PRIMARY KEY (company, stream, number)
 );
 

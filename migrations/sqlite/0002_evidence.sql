@@ -36,6 +36,8 @@ CREATE TABLE payloads (
     erased_at   BIGINT,
     erased_by   TEXT,
     erased_rule TEXT,
+    -- Over the key and the three columns before: nothing else proves them.
+    erased_digest TEXT,
     PRIMARY KEY (company, stream, number)
 );
 

@@ -3,7 +3,7 @@
 use zhupi_domain::{CompanyId, ContentHash, Instant};
 
 use crate::chain::framed;
-use crate::records::{FileRecord, Release};
+use crate::records::{Erasure, FileRecord, Release};
 
 /// The digest of a release's row.
 pub(crate) fn release(company: &CompanyId, release: &Release) -> ContentHash {
@@ -39,6 +39,21 @@ pub(crate) fn file(company: &CompanyId, file: &FileRecord) -> ContentHash {
             &micros(erased.map(|e| e.at)),
             erased.map_or(&[][..], |e| e.by.as_bytes()),
             erased.map_or(&[][..], |e| e.rule.as_bytes()),
+        ],
+    )
+}
+
+/// The digest of an erasure, with the event whose payload it took.
+pub(crate) fn erasure(company: &CompanyId, stream: &str, number: i64, erasure: &Erasure) -> ContentHash {
+    framed(
+        "zhupi erasure 1",
+        &[
+            company.as_str().as_bytes(),
+            stream.as_bytes(),
+            &number.to_be_bytes(),
+            &erasure.at.micros().to_be_bytes(),
+            erasure.by.as_bytes(),
+            erasure.rule.as_bytes(),
         ],
     )
 }

@@ -4,28 +4,36 @@
 //! together comes as one `Commit`; what can be read has a function of its own, and lists take a `Scope`.
 
 mod access;
+mod backup;
 mod chain;
 mod database;
 mod delivery;
 mod digest;
 mod drafts;
 mod error;
+mod files;
 mod port;
 mod reads;
 mod records;
 mod scope;
+mod sealer;
 mod sql;
 mod store;
 mod stream;
+mod verify;
 mod writer;
 
+pub use backup::{BackedUpTable, Manifest};
 pub use chain::{Envelope, Salts, commitment};
 pub use database::Config;
 pub use drafts::SaveDraft;
 pub use error::StoreError;
+pub use files::{Download, NewFile, Upload};
 pub use port::{Change, Commit, CommitOutcome, Conflict, Guard, Idempotency, Response, WritePort};
 pub use reads::{InboxCursor, InboxItem, InstanceFilter, OpenTasks};
 pub use records::*;
 pub use scope::{MAX_PAGE, Page, Scope};
+pub use sealer::Checkpoint;
 pub use store::Store;
 pub use stream::Stream;
+pub use verify::{CompanyReport, Finding, Problem, Report, UnsealedWindow};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tokio::sync::oneshot;
+use tokio::sync::{RwLock, oneshot};
 
 use crate::StoreError;
 use crate::chain::Salts;
@@ -17,20 +17,29 @@ pub struct Store {
     pub(crate) database: Arc<Database>,
     /// None when the data was opened for reading only.
     writer: Option<Writer>,
+    /// Taken alone by who removes the content of files, and shared by backups.
+    pub(crate) sweeping: Arc<RwLock<()>>,
 }
 
 impl Store {
     /// Opens a store to work with, and brings its schema up to date.
     pub async fn open(config: Config, salts: Salts) -> Result<Self, StoreError> {
+        let store = Self::open_unchecked(config, salts).await?;
+        store.refuse_half_restored().await?;
+        Ok(store)
+    }
+
+    /// Opens a store that may be in the middle of a restore.
+    pub(crate) async fn open_unchecked(config: Config, salts: Salts) -> Result<Self, StoreError> {
         let database = Arc::new(Database::open(config, Access::Full).await?);
         let writer = Writer::start(database.clone(), salts);
-        Ok(Self { database, writer: Some(writer) })
+        Ok(Self { database, writer: Some(writer), sweeping: Arc::default() })
     }
 
     /// Opens a store only to look at, also while a server works on it. All writes are refused.
     pub async fn open_read_only(config: Config) -> Result<Self, StoreError> {
         let database = Arc::new(Database::open(config, Access::ReadOnly).await?);
-        Ok(Self { database, writer: None })
+        Ok(Self { database, writer: None, sweeping: Arc::default() })
     }
 
     /// Finishes what waits, then closes all connections. Whoever commits afterwards is told `Unavailable`.

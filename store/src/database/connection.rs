@@ -1,5 +1,6 @@
 //! One connection to either database, and the four things that are done with it.
 
+use futures::TryStreamExt;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
@@ -48,6 +49,7 @@ impl Connection {
 
     /// Runs an ordinary statement; answers how many rows it touched.
     pub(crate) async fn execute(&mut self, sql: &Sql, values: Vec<Value>) -> Result<u64, StoreError> {
+        refuse_nul(values.iter().any(Value::holds_nul))?;
         Ok(on!(self,
             sqlite c => sqlite_query(sql.sqlite, values).execute(c).await?.rows_affected(),
             postgres c => postgres_query(sql.postgres, values).execute(c).await?.rows_affected()))
@@ -58,6 +60,7 @@ impl Connection {
         if rows.is_empty() {
             return Ok(0);
         }
+        refuse_nul(rows.holds_nul())?;
         Ok(on!(self,
             sqlite c => sqlx::query::<Sqlite>(sql.sqlite).bind(rows.json()).execute(c).await?.rows_affected(),
             postgres c => rows.bind(sqlx::query::<Postgres>(sql.postgres)).execute(c).await?.rows_affected()))
@@ -65,6 +68,7 @@ impl Connection {
 
     /// Reads all rows of an ordinary statement.
     pub(crate) async fn rows(&mut self, sql: &Sql, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+        refuse_nul(values.iter().any(Value::holds_nul))?;
         on!(self,
             sqlite c => sqlite_query(sql.sqlite, values).fetch_all(c).await?.iter().map(sqlite_row).collect(),
             postgres c => postgres_query(sql.postgres, values).fetch_all(c).await?.iter().map(postgres_row).collect())
@@ -75,6 +79,7 @@ impl Connection {
         if rows.is_empty() {
             return Ok(Vec::new());
         }
+        refuse_nul(rows.holds_nul())?;
         on!(self,
             sqlite c => sqlx::query::<Sqlite>(sql.sqlite).bind(rows.json()).fetch_all(c).await?
                 .iter().map(sqlite_row).collect(),
@@ -85,6 +90,29 @@ impl Connection {
     /// Reads the one row of a statement that finds at most one.
     pub(crate) async fn row(&mut self, sql: &Sql, values: Vec<Value>) -> Result<Option<Row>, StoreError> {
         Ok(self.rows(sql, values).await?.into_iter().next())
+    }
+
+    /// Gives the rows of an ordinary statement one by one, however many they are.
+    pub(crate) async fn each_row(
+        &mut self,
+        sql: &Sql,
+        values: Vec<Value>,
+        mut take: impl FnMut(Row) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        on!(self,
+        sqlite c => {
+            let mut rows = sqlite_query(sql.sqlite, values).fetch(c);
+            while let Some(row) = rows.try_next().await? {
+                take(sqlite_row(&row)?)?;
+            }
+        },
+        postgres c => {
+            let mut rows = postgres_query(sql.postgres, values).fetch(c);
+            while let Some(row) = rows.try_next().await? {
+                take(postgres_row(&row)?)?;
+            }
+        });
+        Ok(())
     }
 
     /// Runs a whole script, such as a migration, which takes no values.
@@ -138,6 +166,11 @@ const BEGIN_SNAPSHOT: Sql =
     Sql { sqlite: "BEGIN", postgres: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", columns: &[] };
 const COMMIT: Sql = Sql { sqlite: "COMMIT", postgres: "COMMIT", columns: &[] };
 const ROLLBACK: Sql = Sql { sqlite: "ROLLBACK", postgres: "ROLLBACK", columns: &[] };
+
+/// SQLite would take what PostgreSQL cannot keep; both refuse it.
+fn refuse_nul(found: bool) -> Result<(), StoreError> {
+    if found { Err(StoreError::Refused("a text with a NUL character".into())) } else { Ok(()) }
+}
 
 fn sqlite_query(text: &'static str, values: Vec<Value>) -> sqlx::query::Query<'static, Sqlite, SqliteArguments> {
     values.into_iter().fold(sqlx::query(text), |query, value| match value {

@@ -54,6 +54,11 @@ const ADD_VERSION: Sql = Sql {
     columns: &[],
 };
 
+/// The version of the schema that this program has.
+pub(crate) fn schema_version() -> i64 {
+    MIGRATIONS.last().map_or(0, |last| last.version)
+}
+
 impl Migration {
     fn text(&self, connection: &Connection) -> &'static str {
         if connection.is_sqlite() { self.sqlite } else { self.postgres }
@@ -94,7 +99,7 @@ pub(super) async fn check(connection: &mut Connection) -> Result<(), StoreError>
 
 /// The versions that were applied, each compared with what this program has.
 async fn applied(connection: &mut Connection) -> Result<Vec<i64>, StoreError> {
-    let known = MIGRATIONS.last().map_or(0, |last| last.version);
+    let known = schema_version();
     let mut versions = Vec::new();
     for mut row in connection.rows(&READ_VERSIONS, Vec::new()).await? {
         let (version, hash) = (row.integer()?, row.hash()?);

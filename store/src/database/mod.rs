@@ -16,6 +16,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 use sqlx::{ConnectOptions, Connection as _, PgConnection, SqliteConnection};
 
 pub(crate) use connection::Connection;
+pub(crate) use migrate::schema_version;
 pub(crate) use rows::Rows;
 pub(crate) use value::{Row, Value, values};
 
@@ -162,6 +163,21 @@ impl Database {
             Self::Sqlite { readers, .. } => Connection::PooledSqlite(readers.acquire().await?),
             Self::Postgres { pool, .. } => Connection::PooledPostgres(pool.acquire().await?),
         })
+    }
+
+    /// Opens a connection of its own that sees one moment of the data, until it is dropped.
+    ///
+    /// Not lent by the pool: who goes away in the middle would give it back with the transaction open.
+    pub(crate) async fn open_snapshot(&self) -> Result<Connection, StoreError> {
+        let mut connection = match self {
+            Self::Sqlite { options, .. } => {
+                let options = options.clone().pragma("query_only", "on");
+                Connection::Sqlite(SqliteConnection::connect_with(&options).await?)
+            }
+            Self::Postgres { .. } => self.open_writer().await?,
+        };
+        connection.begin_snapshot().await?;
+        Ok(connection)
     }
 
     /// The folder of the data, where there is one.

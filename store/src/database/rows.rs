@@ -12,6 +12,8 @@ use crate::sql::{Kind, Sql};
 pub(crate) struct Rows {
     columns: Vec<Cells>,
     length: usize,
+    /// Whether a text holds a NUL character, which PostgreSQL cannot keep.
+    holds_nul: bool,
 }
 
 #[derive(Debug)]
@@ -27,12 +29,13 @@ impl Rows {
             Kind::text => Cells::Text(Vec::new()),
             Kind::bigint => Cells::Integer(Vec::new()),
         };
-        Self { columns: sql.columns.iter().map(empty).collect(), length: 0 }
+        Self { columns: sql.columns.iter().map(empty).collect(), length: 0, holds_nul: false }
     }
 
     /// Adds one row; the values stand in the order of the statement's columns.
     pub(crate) fn push(&mut self, values: Vec<Value>) {
         debug_assert_eq!(values.len(), self.columns.len(), "a row has as many values as its statement has columns");
+        self.holds_nul |= values.iter().any(Value::holds_nul);
         for (cells, value) in self.columns.iter_mut().zip(values) {
             match (cells, value) {
                 (Cells::Text(cells), Value::Text(text)) => cells.push(text),
@@ -50,6 +53,10 @@ impl Rows {
 
     pub(crate) fn len(&self) -> usize {
         self.length
+    }
+
+    pub(crate) fn holds_nul(&self) -> bool {
+        self.holds_nul
     }
 
     /// A JSON array of one array a row.

@@ -12,6 +12,12 @@ pub(crate) enum Value {
     Bytes(Option<Vec<u8>>),
 }
 
+impl Value {
+    pub(crate) fn holds_nul(&self) -> bool {
+        matches!(self, Self::Text(Some(text)) if text.contains('\0'))
+    }
+}
+
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
         Self::Text(Some(text.to_owned()))
@@ -85,7 +91,7 @@ macro_rules! values {
 pub(crate) use values;
 
 /// One row, read from left to right in the order of its statement's columns.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Row(std::vec::IntoIter<Value>);
 
 impl Row {
@@ -130,7 +136,11 @@ impl Row {
     }
 
     pub(crate) fn truth(&mut self) -> Result<bool, StoreError> {
-        Ok(self.integer()? != 0)
+        match self.integer()? {
+            0 => Ok(false),
+            1 => Ok(true),
+            other => Err(StoreError::Damaged(format!("{other} where 0 or 1 must be"))),
+        }
     }
 
     pub(crate) fn optional_instant(&mut self) -> Result<Option<Instant>, StoreError> {

@@ -19,8 +19,9 @@ statements! {
     INSERT_UNSEALED [company text, stream text, number bigint, first bigint, hash text] =
         "INSERT INTO unsealed (company, stream, number, first, hash) \
          SELECT company, stream, number, first, hash FROM r";
-    ERASE_PAYLOADS [company text, stream text, number bigint, at bigint, by text, rule text] =
-        "UPDATE payloads SET salt = NULL, body = NULL, erased_at = r.at, erased_by = r.by, erased_rule = r.rule \
+    ERASE_PAYLOADS [company text, stream text, number bigint, at bigint, by text, rule text, digest text] =
+        "UPDATE payloads SET salt = NULL, body = NULL, erased_at = r.at, erased_by = r.by, erased_rule = r.rule, \
+                             erased_digest = r.digest \
          FROM r WHERE payloads.company = r.company AND payloads.stream = r.stream AND payloads.number = r.number";
 
     INSERT_RELEASES [company text, hash text, body text, summary text, deployed_at bigint, deployed_by text,
@@ -29,7 +30,7 @@ statements! {
          SELECT company, hash, body, summary, deployed_at, deployed_by, digest FROM r";
     INSERT_RELEASE_HISTORY [company text, hash text, at bigint, by text] =
         "INSERT INTO release_history (company, number, hash, at, by) \
-         SELECT company, (SELECT count(*) + 1 FROM release_history h WHERE h.company = r.company), hash, at, by FROM r";
+         SELECT company, (SELECT coalesce(max(h.number), 0) + 1 FROM release_history h WHERE h.company = r.company), hash, at, by FROM r";
     UPDATE_CURRENT_RELEASES [company text, hash text] =
         "UPDATE companies SET release = r.hash FROM r WHERE companies.company = r.company";
     UPSERT_PEOPLE [company text, id text, body text, name text, login text, active bigint] =

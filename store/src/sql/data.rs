@@ -45,11 +45,11 @@ statements! {
          FROM fact_keys k CROSS JOIN facts f \
          WHERE k.company = $1 AND k.kind = $2 AND k.field = $5 AND k.value = $6 AND k.id > $3 \
            AND f.company = k.company AND f.kind = k.kind AND f.id = k.id \
-           AND ($7 IS NULL OR EXISTS (SELECT 1 FROM fact_keys a WHERE a.company = k.company AND a.kind = k.kind \
+           AND (CAST($7 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM fact_keys a WHERE a.company = k.company AND a.kind = k.kind \
                                         AND a.field = $7 AND a.value = $8 AND a.id = k.id)) \
-           AND ($9 IS NULL OR EXISTS (SELECT 1 FROM fact_keys b WHERE b.company = k.company AND b.kind = k.kind \
+           AND (CAST($9 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM fact_keys b WHERE b.company = k.company AND b.kind = k.kind \
                                         AND b.field = $9 AND b.value = $10 AND b.id = k.id)) \
-           AND ($11 IS NULL OR EXISTS (SELECT 1 FROM fact_keys c WHERE c.company = k.company AND c.kind = k.kind \
+           AND (CAST($11 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM fact_keys c WHERE c.company = k.company AND c.kind = k.kind \
                                          AND c.field = $11 AND c.value = $12 AND c.id = k.id)) \
            AND NOT EXISTS (SELECT 1 FROM facts n WHERE n.company = f.company AND n.kind = f.kind AND n.replaces = f.id) \
          ORDER BY k.id LIMIT $4";
@@ -62,13 +62,6 @@ statements! {
         "SELECT id, name, media_type, size, sha256, state, instance, uploaded_by, uploaded_at, erased_at, erased_by, \
                 erased_rule, content \
          FROM files WHERE company = $1 AND instance = $2 ORDER BY id";
-    FILE_DIGESTS =
-        "SELECT id, name, media_type, size, sha256, state, instance, uploaded_by, uploaded_at, erased_at, erased_by, \
-                erased_rule, content, digest \
-         FROM files WHERE company = $1 AND id > $2 ORDER BY id LIMIT $3";
-    RELEASE_DIGESTS =
-        "SELECT hash, body, summary, deployed_at, deployed_by, digest FROM releases \
-         WHERE company = $1 AND hash > $2 ORDER BY hash LIMIT $3";
     FILE_START =
         "INSERT INTO files (company, id, name, media_type, size, sha256, state, uploaded_by, uploaded_at, content, digest) \
          VALUES ($1, $2, $3, $4, 0, $5, 'uploading', $6, $7, 1, $8)";

@@ -10,26 +10,20 @@ statements! {
            ON p.company = e.company AND p.stream = e.stream AND p.number = e.number \
          WHERE e.company = $1 AND e.stream = $2 AND e.number > $3 ORDER BY e.number LIMIT $4";
     HEAD = "SELECT head, hash FROM streams WHERE company = $1 AND stream = $2";
-    STREAMS = "SELECT stream, head, hash FROM streams WHERE company = $1 AND stream > $2 ORDER BY stream LIMIT $3";
 
     UNSEALED_COMPANIES = "SELECT DISTINCT company FROM unsealed ORDER BY company";
     UNSEALED =
         "SELECT stream, number, first, hash FROM unsealed WHERE company = $1 ORDER BY stream, number LIMIT $2";
     DELETE_UNSEALED [company text, stream text, number bigint] =
         "DELETE FROM unsealed WHERE (company, stream, number) IN (SELECT company, stream, number FROM r)";
-    LAST_CHECKPOINT = "SELECT number, hash FROM checkpoints WHERE company = $1 ORDER BY number DESC LIMIT 1";
+    LAST_CHECKPOINT =
+        "SELECT number, at, root, seals, previous, hash FROM checkpoints WHERE company = $1 ORDER BY number DESC LIMIT 1";
     INSERT_CHECKPOINT =
         "INSERT INTO checkpoints (company, number, at, root, seals, previous, hash) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     INSERT_SEALS [company text, stream text, number bigint, first bigint, hash text, checkpoint bigint] =
         "INSERT INTO seals (company, stream, number, first, hash, checkpoint) \
          SELECT company, stream, number, first, hash, checkpoint FROM r";
     CHECKPOINTS =
-        "SELECT number, at, root, seals, previous, hash, signature FROM checkpoints \
+        "SELECT number, at, root, seals, previous, hash FROM checkpoints \
          WHERE company = $1 AND number > $2 ORDER BY number LIMIT $3";
-    SEALS =
-        "SELECT stream, number, first, hash FROM seals WHERE company = $1 AND checkpoint = $2 ORDER BY stream, number";
-    SEALS_OF_STREAM =
-        "SELECT number, first, hash FROM seals WHERE company = $1 AND stream = $2 ORDER BY number";
-    UNSEALED_OF_STREAM =
-        "SELECT number, first, hash FROM unsealed WHERE company = $1 AND stream = $2 ORDER BY number";
 }

@@ -7,9 +7,14 @@
 pub(crate) mod access;
 pub(crate) mod commit;
 pub(crate) mod data;
+pub(crate) mod dump;
 pub(crate) mod evidence;
 pub(crate) mod guards;
+pub(crate) mod verify;
 pub(crate) mod work;
+
+#[cfg(test)]
+mod tests;
 
 /// The type of one column of the rows of a set-based statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +36,7 @@ pub(crate) struct Sql {
 /// Declares statements; `postgres "…"` after one adds words that only PostgreSQL needs, such as a row lock.
 macro_rules! statements {
     ($($(#[$doc:meta])* $name:ident $([$($column:ident $kind:ident),+ $(,)?])? = $body:literal $(postgres $tail:literal)?;)+) => {
-        $($(#[$doc])* pub(crate) const $name: $crate::sql::Sql = $crate::sql::text!([$($($column $kind),+)?] $body [$($tail)?]);)+
+        $($(#[$doc])* pub(crate) const $name: $crate::sql::Sql = $crate::sql::text!([$($($column $kind),+)?] [$($tail)?] $body);)+
         /// Every statement above by name, for the tests that prepare them all.
         #[cfg(test)]
         pub(crate) const ALL: &[(&str, &$crate::sql::Sql)] = &[$((stringify!($name), &$name)),+];
@@ -40,19 +45,20 @@ macro_rules! statements {
 pub(crate) use statements;
 
 macro_rules! text {
-    ([] $body:literal [$($tail:literal)?]) => {
-        $crate::sql::Sql { sqlite: $body, postgres: concat!($body $(, $tail)?), columns: &[] }
+    ([] [$($tail:literal)?] $body:expr) => {
+        $crate::sql::Sql { sqlite: $body, postgres: concat!($body $(, " ", $tail)?), columns: &[] }
     };
-    ([$($column:ident $kind:ident),+] $body:literal [$($tail:literal)?]) => {
-        $crate::sql::text!(@number [$($column $kind),+] $body [$($tail)?]; [$($column $kind)+]
+    ([$($column:ident $kind:ident),+] $tail:tt $body:expr) => {
+        $crate::sql::text!(@number [$($column $kind),+] $tail $body; [$($column $kind)+]
             [["0" "$1"] ["1" "$2"] ["2" "$3"] ["3" "$4"] ["4" "$5"] ["5" "$6"] ["6" "$7"] ["7" "$8"] ["8" "$9"] ["9" "$10"]
              ["10" "$11"] ["11" "$12"] ["12" "$13"] ["13" "$14"] ["14" "$15"] ["15" "$16"] ["16" "$17"]];)
     };
     // Gives each column its place, as SQLite counts it and as PostgreSQL does.
-    (@number $columns:tt $body:literal $tail:tt; [$column:ident $kind:ident $($rest:tt)*] [[$index:literal $parameter:literal] $($more:tt)*]; $($done:tt)*) => {
-        $crate::sql::text!(@number $columns $body $tail; [$($rest)*] [$($more)*]; $($done)* [$index $parameter $kind])
+    (@number $columns:tt $tail:tt $body:expr; [$column:ident $kind:ident $($rest:tt)*]
+     [[$index:literal $parameter:literal] $($more:tt)*]; $($done:tt)*) => {
+        $crate::sql::text!(@number $columns $tail $body; [$($rest)*] [$($more)*]; $($done)* [$index $parameter $kind])
     };
-    (@number [$first:ident $first_kind:ident $(, $column:ident $column_kind:ident)*] $body:literal [$($tail:literal)?]; [] $unused:tt;
+    (@number [$first:ident $first_kind:ident $(, $column:ident $column_kind:ident)*] [$($tail:literal)?] $body:expr; [] $unused:tt;
      [$first_index:literal $first_parameter:literal $k:ident] $([$index:literal $parameter:literal $kind:ident])*) => {
         $crate::sql::Sql {
             sqlite: concat!(

@@ -13,10 +13,10 @@ statements! {
                 i.started_at, i.ended_at, i.version \
          FROM instance_readers x CROSS JOIN instances i \
          WHERE x.company = $1 AND x.reader = $2 AND x.instance < $3 AND i.company = x.company AND i.id = x.instance \
-           AND ($4 IS NULL OR i.flow = $4) AND ($5 IS NULL OR i.status = $5) \
-           AND ($6 IS NULL OR i.initiator = $6) AND ($7 IS NULL OR i.subject = $7) \
-           AND ($8 IS NULL OR i.period = $8) \
-           AND ($9 IS NULL OR lower(i.title) LIKE $9 ESCAPE '\\' OR lower(i.number) LIKE $9 ESCAPE '\\') \
+           AND (CAST($4 AS TEXT) IS NULL OR i.flow = $4) AND (CAST($5 AS TEXT) IS NULL OR i.status = $5) \
+           AND (CAST($6 AS TEXT) IS NULL OR i.initiator = $6) AND (CAST($7 AS TEXT) IS NULL OR i.subject = $7) \
+           AND (CAST($8 AS TEXT) IS NULL OR i.period = $8) \
+           AND (CAST($9 AS TEXT) IS NULL OR lower(i.title) LIKE $9 ESCAPE '\\' OR lower(i.number) LIKE $9 ESCAPE '\\') \
          ORDER BY x.instance DESC LIMIT $10";
     /// Which of the given keys opens the instance.
     READS [company text, instance text, reader text] =
@@ -38,7 +38,7 @@ statements! {
                 i.started_at, i.ended_at, i.version \
          FROM tasks t CROSS JOIN instances i \
          WHERE t.company = $1 AND t.assignee = $2 AND t.status = 'open' AND (t.due_at, t.instance, t.number) > ($3, $4, $5) \
-           AND i.company = t.company AND i.id = t.instance AND ($6 IS NULL OR t.flow = $6) \
+           AND i.company = t.company AND i.id = t.instance AND (CAST($6 AS TEXT) IS NULL OR t.flow = $6) \
          ORDER BY t.due_at, t.instance, t.number LIMIT $7";
     DONE =
         "SELECT t.instance, t.number, t.visit, t.step, t.flow, t.kind, t.assignee, t.status, t.version, t.opened_at, \
@@ -48,7 +48,7 @@ statements! {
          FROM tasks t CROSS JOIN instances i \
          WHERE t.company = $1 AND t.assignee = $2 AND t.status = 'closed' \
            AND (t.closed_at, t.instance, t.number) < ($3, $4, $5) \
-           AND i.company = t.company AND i.id = t.instance AND ($6 IS NULL OR t.flow = $6) \
+           AND i.company = t.company AND i.id = t.instance AND (CAST($6 AS TEXT) IS NULL OR t.flow = $6) \
          ORDER BY t.closed_at DESC, t.instance DESC, t.number DESC LIMIT $7";
     INBOX_COUNTS [company text, assignee text, now bigint] =
         "SELECT count(*), CAST(coalesce(sum(CASE WHEN t.due_at < r.now THEN 1 ELSE 0 END), 0) AS BIGINT) \

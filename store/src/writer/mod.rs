@@ -5,6 +5,7 @@ mod changes;
 mod current;
 mod judge;
 mod plan;
+mod table_rows;
 mod things;
 
 use std::collections::{BTreeSet, VecDeque};

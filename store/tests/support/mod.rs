@@ -37,25 +37,26 @@ async fn open(config: Config, dir: Option<tempfile::TempDir>) -> Fixture {
 }
 
 /// Runs every named test on both databases.
-#[macro_export]
 macro_rules! on_both {
     ($($test:ident),+ $(,)?) => {
         mod on_sqlite {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $test() {
-                super::$test(super::support::sqlite().await).await;
+                super::$test(crate::support::sqlite().await).await;
             })+
         }
         mod on_postgres {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $test() {
-                if let Some(fixture) = super::support::postgres().await {
+                if let Some(fixture) = crate::support::postgres().await {
                     super::$test(fixture).await;
                 }
             })+
         }
     };
 }
+
+pub(crate) use on_both;
 
 /// Salts that are the same in every run.
 pub fn counted_salts() -> Salts {

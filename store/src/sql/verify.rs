@@ -1,0 +1,70 @@
+//! What `zhupi verify` reads: everything, page by page, from one snapshot.
+
+use super::statements;
+
+statements! {
+    /// Also companies that only a damaged row names.
+    COMPANIES_NAMED =
+        "SELECT company FROM companies UNION SELECT company FROM streams UNION SELECT company FROM events \
+         UNION SELECT company FROM payloads UNION SELECT company FROM unsealed UNION SELECT company FROM seals \
+         UNION SELECT company FROM checkpoints UNION SELECT company FROM releases UNION SELECT company FROM files \
+         ORDER BY company";
+    EVENTS =
+        "SELECT e.stream, e.number, e.kind, e.version, e.actor, e.at, e.previous, e.commitment, e.hash, \
+                p.salt, p.body, p.erased_at, p.erased_by, p.erased_rule, p.erased_digest \
+         FROM events e LEFT JOIN payloads p \
+           ON p.company = e.company AND p.stream = e.stream AND p.number = e.number \
+         WHERE e.company = $1 AND (e.stream, e.number) > ($2, $3) ORDER BY e.stream, e.number LIMIT $4";
+    /// The stored head of a stream, and how far seals and unsealed rows reach.
+    STREAM_ENDS =
+        "SELECT (SELECT s.head FROM streams s WHERE s.company = $1 AND s.stream = $2), \
+                (SELECT s.hash FROM streams s WHERE s.company = $1 AND s.stream = $2), \
+                (SELECT max(x.number) FROM seals x WHERE x.company = $1 AND x.stream = $2)";
+    UNSEALED_OF_STREAM =
+        "SELECT u.number, u.first, u.hash, \
+                (SELECT e.hash FROM events e WHERE e.company = u.company AND e.stream = u.stream AND e.number = u.number) \
+         FROM unsealed u WHERE u.company = $1 AND u.stream = $2 ORDER BY u.number";
+    STREAMS_WITHOUT_EVENTS =
+        "SELECT s.stream, s.head FROM streams s WHERE s.company = $1 AND NOT EXISTS \
+           (SELECT 1 FROM events e WHERE e.company = s.company AND e.stream = s.stream) ORDER BY s.stream";
+    PAYLOADS_WITHOUT_EVENTS =
+        "SELECT p.stream, p.number FROM payloads p WHERE p.company = $1 AND NOT EXISTS \
+           (SELECT 1 FROM events e WHERE e.company = p.company AND e.stream = p.stream AND e.number = p.number) \
+         ORDER BY p.stream, p.number";
+    UNSEALED_WITHOUT_EVENTS =
+        "SELECT u.stream, u.number FROM unsealed u WHERE u.company = $1 AND NOT EXISTS \
+           (SELECT 1 FROM events e WHERE e.company = u.company AND e.stream = u.stream AND e.number = u.number) \
+         ORDER BY u.stream, u.number";
+    /// The seals of a checkpoint, each with its event's hash and the seal before it in its stream.
+    SEALS =
+        "SELECT s.stream, s.number, s.first, s.hash, \
+                (SELECT e.hash FROM events e WHERE e.company = s.company AND e.stream = s.stream AND e.number = s.number), \
+                (SELECT max(b.number) FROM seals b \
+                 WHERE b.company = s.company AND b.stream = s.stream AND b.number < s.number) \
+         FROM seals s WHERE s.company = $1 AND s.checkpoint = $2 ORDER BY s.stream, s.number";
+    SEALS_WITHOUT_CHECKPOINT =
+        "SELECT s.stream, s.number FROM seals s WHERE s.company = $1 AND NOT EXISTS \
+           (SELECT 1 FROM checkpoints c WHERE c.company = s.company AND c.number = s.checkpoint) \
+         ORDER BY s.stream, s.number";
+    UNSEALED_WINDOW =
+        "SELECT CAST(coalesce(sum(u.number - u.first + 1), 0) AS BIGINT), \
+                (SELECT min(e.at) FROM unsealed o JOIN events e \
+                   ON e.company = o.company AND e.stream = o.stream AND e.number = o.first WHERE o.company = $1) \
+         FROM unsealed u WHERE u.company = $1";
+    CHECKPOINTS =
+        "SELECT number, at, root, seals, previous, hash FROM checkpoints \
+         WHERE company = $1 AND number > $2 ORDER BY number LIMIT $3";
+
+    RELEASES =
+        "SELECT hash, body, summary, deployed_at, deployed_by, digest FROM releases \
+         WHERE company = $1 AND hash > $2 ORDER BY hash LIMIT $3";
+    /// Releases that the company or its history names and that are not there.
+    RELEASES_MISSING =
+        "SELECT n.hash FROM (SELECT release AS hash FROM companies WHERE company = $1 AND release IS NOT NULL \
+                             UNION SELECT hash FROM release_history WHERE company = $1) n \
+         WHERE NOT EXISTS (SELECT 1 FROM releases x WHERE x.company = $1 AND x.hash = n.hash) ORDER BY n.hash";
+    FILES =
+        "SELECT id, name, media_type, size, sha256, state, instance, uploaded_by, uploaded_at, erased_at, erased_by, \
+                erased_rule, content, digest \
+         FROM files WHERE company = $1 AND id > $2 ORDER BY id LIMIT $3";
+}
