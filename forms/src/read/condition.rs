@@ -4,6 +4,7 @@ use serde_json::{Map, Value as Json};
 use zhupi_domain::Text;
 
 use super::Reader;
+use super::keywords::is_constraint;
 use super::shape::Shape;
 use crate::model::{Branch, Condition, Level};
 use crate::tree::{Member, Node};
@@ -104,13 +105,14 @@ impl<'a> Reader<'a> {
     fn demand(&mut self, member: &'a Member, level: &Level) -> Map<String, Json> {
         let Some(field) = level.field(&member.key) else { return Map::new() };
         let shape = Shape { span: member.node.span, members: member.node.members().iter().collect(), refers: false };
-        for key in shape.members.iter().filter(|it| !super::keywords::is_constraint(&it.key) && it.key != "$comment") {
+        for key in shape.members.iter().filter(|it| !is_constraint(&it.key) && it.key != "$comment") {
             self.error(
                 "form.keyword-not-here",
                 key.key_span,
                 Text::new(format!("条件里不能改写 `{}`", key.key), format!("a condition cannot change `{}`", key.key)),
             );
         }
+        self.refuse_misplaced(&shape, &field.kind);
         let demand = self.constraints(&shape, &field.kind);
         if let crate::model::Kind::Choice(choices) = &field.kind {
             self.impossible(&shape, choices);

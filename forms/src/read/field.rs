@@ -70,8 +70,8 @@ impl<'a> Reader<'a> {
             Text::new("请用 `_` 代替 `-`：表达式里 `-` 是减号", "Use `_` instead of `-`, which is minus in expressions")
         } else {
             Text::new(
-                "以小写字母或汉字开头，只含小写字母、汉字、数字和 `_`，最多 64 个字；不能是 and、yes 等保留字",
-                "A lower-case letter or Chinese character first, then those, digits and `_`, at most 64; no reserved word such as `and` or `yes`",
+                "以小写字母或汉字开头，只含小写字母、汉字、数字和 `_`，最多 64 个字；不能是 and、yes、n 等保留字",
+                "A lower-case letter or Chinese character first, then those, digits and `_`, at most 64; no reserved word such as `and`, `yes` or `n`",
             )
         };
         self.hinted(

@@ -105,7 +105,7 @@ impl<'a> Reader<'a> {
     /// The demands on a value, their figures in the field's normal form.
     pub(super) fn constraints(&mut self, shape: &Shape<'a>, kind: &Kind) -> Map<String, Json> {
         let mut constraints = Map::new();
-        for member in shape.members.iter().filter(|member| is_constraint(&member.key)) {
+        for member in shape.members.iter().filter(|it| is_constraint(&it.key) && fits(&it.key, kind)) {
             if let Some(value) = self.constraint(member, kind) {
                 constraints.insert(member.key.clone(), value);
             }

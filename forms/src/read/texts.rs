@@ -41,7 +41,7 @@ impl<'a> Reader<'a> {
     /// The field's title; a field without one shows its name, which is worth a remark.
     pub(super) fn field_title(&mut self, shape: &Shape<'a>, name: &str, span: Span) -> Text {
         title(shape).unwrap_or_else(|| {
-            if !name.is_empty() {
+            if shape.get("type").is_some() {
                 self.warn(
                     "form.no-title",
                     span,
