@@ -25,7 +25,11 @@ function strictStyles(): Plugin {
 export default defineConfig(({ command, mode }) => ({
   plugins: [react(), strictStyles(), ...(command === 'serve' && mode !== 'server' ? [mockApi()] : [])],
   // `npm run dev -- --mode server` speaks to a running zhupi instead of the stand-in.
-  server: mode === 'server' ? { proxy: { '/api': process.env['ZHUPI_URL'] ?? 'http://127.0.0.1:8080' } } : {},
+  server: {
+    // The sentences about fields, and the corpora of the tests, are shared with the server.
+    fs: { allow: ['..'] },
+    ...(mode === 'server' ? { proxy: { '/api': process.env['ZHUPI_URL'] ?? 'http://127.0.0.1:8080' } } : {}),
+  },
   build: { target: 'es2020', modulePreload: { polyfill: false }, assetsInlineLimit: 0, chunkSizeWarningLimit: 1500 },
   test: { environment: 'happy-dom', include: ['src/**/*.test.{ts,tsx}', 'mock/**/*.test.ts'] },
 }));

@@ -1,4 +1,4 @@
-import catalogue from './messages.json';
+import catalogue from '../../../forms/corpus/messages.json';
 import type { Text } from '../api/types.ts';
 
 type Sentences = Record<string, { zh: string; en: string }>;

@@ -21,6 +21,8 @@ export interface Formats {
   lateness(due: string, now?: Date): string;
   /** 今天 18:00 前处理. */
   due(due: string, now?: Date): string;
+  /** 14:30. */
+  clock(at: Date): string;
   size(bytes: number): string;
 }
 
@@ -86,6 +88,7 @@ export function formats(language: Language, timeZone: string): Formats {
       const at = new Date(due);
       return words.due(`${dayName(at, now)} ${clock.format(at)}`);
     },
+    clock: (at) => clock.format(at),
     size: (bytes) => {
       if (bytes < 1024) return `${bytes} B`;
       if (bytes < 1024 * 1024) return `${Math.ceil(bytes / 1024)} kB`;

@@ -1,3 +1,40 @@
-export function RequestView(props: { id: string; task?: number; onActed: () => void }) {
-  return <p>{props.id}</p>;
+import { useQuery } from '@tanstack/react-query';
+import { instanceQuery } from '../../api/queries.ts';
+import type { Instance } from '../../api/types.ts';
+import { FormView } from '../../forms/FormView.tsx';
+import { Await } from '../../ui/States.tsx';
+import { useWords } from '../../words/index.ts';
+import { RequestLayout } from './RequestLayout.tsx';
+import { TaskWork } from './TaskWork.tsx';
+import '../../styles/request.css';
+
+interface Props {
+  id: string;
+  /** The task that was opened; without it, the reader's first one. */
+  task?: number | undefined;
+  onActed: () => void;
+}
+
+/** One request: what it says, what came of it, where it is, and what the reader has to do about it. */
+export function RequestView({ id, task, onActed }: Props) {
+  const query = useQuery(instanceQuery(id));
+  return (
+    <Await query={query} rows={10}>
+      {(instance) => <Opened instance={instance} task={task} onActed={onActed} />}
+    </Await>
+  );
+}
+
+function Opened({ instance, task, onActed }: Omit<Props, 'id'> & { instance: Instance }) {
+  const words = useWords();
+  const mine = instance.my_tasks.find((candidate) => candidate.task === task) ?? instance.my_tasks[0];
+  if (mine) return <TaskWork key={mine.task} instance={instance} task={mine} onActed={onActed} />;
+  return (
+    <RequestLayout instance={instance}>
+      <section className="card">
+        <h2>{words.request.form}</h2>
+        <FormView form={instance.form} />
+      </section>
+    </RequestLayout>
+  );
 }

@@ -1,0 +1,167 @@
+import { EllipsisOutlined } from '@ant-design/icons';
+import { useQueryClient } from '@tanstack/react-query';
+import { App, Button, Dropdown, Input } from 'antd';
+import { useRef, useState, type ComponentRef, type ReactNode } from 'react';
+import { keys } from '../../api/keys.ts';
+import { hasCode, Problem } from '../../api/problem.ts';
+import type { Acted, Instance, JsonObject, ProblemError, TaskAction, TaskDetail } from '../../api/types.ts';
+import { useWrite } from '../../api/use-write.ts';
+import { act, type Decision } from '../../api/writes.ts';
+import { useProblemText } from '../../ui/States.tsx';
+import { useKeys } from '../../ui/use-keys.ts';
+import { usePhone } from '../../ui/use-phone.ts';
+import { useText, useWords } from '../../words/index.ts';
+import { DecisionSheet } from './DecisionSheet.tsx';
+
+/** What goes along with a decision that sends the forms. */
+export interface Contents {
+  form?: JsonObject;
+  data?: JsonObject;
+}
+
+interface Props {
+  instance: Instance;
+  task: TaskDetail;
+  comment: string;
+  setComment: (text: string) => void;
+  contents: Contents;
+  validate: () => boolean;
+  refuse: (errors: ProblemError[]) => void;
+  /** The id of the place that lists what must be corrected. */
+  errorAt: string;
+  onActed: () => void;
+  status: ReactNode;
+}
+
+const FORWARD: TaskAction[] = ['approve', 'fill', 'resubmit'];
+const ASKED: TaskAction[] = ['reject', 'return', 'transfer'];
+
+/** The bar to decide with: what the server allows, nothing else. */
+export function ActionBar(props: Props) {
+  const { instance, task, comment, setComment, contents, validate, refuse, errorAt, onActed, status } = props;
+  const words = useWords();
+  const text = useText();
+  const problem = useProblemText();
+  const phone = usePhone();
+  const client = useQueryClient();
+  const { message } = App.useApp();
+  const [asked, setAsked] = useState<TaskAction | null>(null);
+  const [missing, setMissing] = useState(false);
+  const field = useRef<ComponentRef<typeof Input.TextArea>>(null);
+
+  const refetch = () => {
+    void client.invalidateQueries({ queryKey: keys.tasks });
+    void client.invalidateQueries({ queryKey: keys.instances });
+  };
+  const write = useWrite((decision: Decision, intent) => act(instance.id, task.task, decision, intent), {
+    success: (acted: Acted, decision) => {
+      setAsked(null);
+      const next = acted.next[0];
+      const where = next ? words.act.nextIs(next.people.map((person) => person.name).join(words.common.join), text(next.step_title)) : text(acted.status_text);
+      void message.success(`${words.act.done[decision.action]} · ${where}`);
+      onActed();
+      refetch();
+    },
+    error: (error) => {
+      if (hasCode(error, 'form_invalid') && error instanceof Problem) {
+        setAsked(null);
+        refuse(error.errors);
+        show(errorAt);
+      }
+      if (hasCode(error, 'task_closed', 'task_changed', 'not_yours')) {
+        setAsked(null);
+        refetch();
+      }
+    },
+  });
+
+  const forward = task.actions.find((action) => FORWARD.includes(action));
+  const others = task.actions.filter((action) => ASKED.includes(action));
+  const go = () => {
+    if (!forward) return;
+    if (task.comment_required[forward] && comment.trim() === '') {
+      setMissing(true);
+      field.current?.focus();
+      return;
+    }
+    if (!validate()) return show(errorAt);
+    write.once({ action: forward, version: task.version, comment: comment.trim() || undefined, ...contents });
+  };
+  const ask = (action: TaskAction) => {
+    if (task.actions.includes(action) && !write.isPending) setAsked(action);
+  };
+  useKeys({ a: go, r: () => ask('reject'), b: () => ask('return'), t: () => ask('transfer') });
+
+  const [shown, hidden] = phone ? [others.filter((action) => action !== 'transfer'), others.filter((action) => action === 'transfer')] : [others, []];
+  const error = write.error && !hasCode(write.error, 'form_invalid') ? write.error : null;
+
+  return (
+    <div className="action-bar" role="region" aria-label={words.act.bar}>
+      <div aria-live="assertive">
+        {error && asked === null ? (
+          <p className="notice bad">
+            {hasCode(error, 'task_changed') ? <strong>{words.problems.stale}</strong> : null}
+            {hasCode(error, 'task_closed') ? <strong>{words.problems.closed}</strong> : null} {problem(error)}
+          </p>
+        ) : null}
+      </div>
+      <div className="action-line">
+        <Input.TextArea
+          ref={field}
+          className="action-comment"
+          value={comment}
+          status={missing ? 'error' : ''}
+          aria-label={words.act.comment}
+          aria-invalid={missing}
+          placeholder={missing || task.comment_required[forward ?? 'approve'] ? words.act.commentRequired : words.act.commentOptional}
+          autoSize={{ minRows: 1, maxRows: 5 }}
+          maxLength={2000}
+          onChange={(event) => {
+            setComment(event.target.value);
+            setMissing(false);
+          }}
+        />
+        <div className="action-buttons">
+          {hidden.length > 0 ? (
+            <Dropdown
+              trigger={['click']}
+              placement="topLeft"
+              menu={{ items: hidden.map((action) => ({ key: action, label: words.act[action] })), onClick: ({ key }) => ask(key as TaskAction) }}
+            >
+              <Button icon={<EllipsisOutlined />} aria-label={words.request.more} disabled={write.isPending} />
+            </Dropdown>
+          ) : null}
+          {[...shown].reverse().map((action) => (
+            <Button key={action} danger={action === 'reject'} disabled={write.isPending} onClick={() => ask(action)}>
+              {words.act[action]}
+            </Button>
+          ))}
+          {forward ? (
+            <Button type="primary" className="forward" loading={write.isPending && asked === null} onClick={go}>
+              {words.act[forward]}
+            </Button>
+          ) : null}
+        </div>
+      </div>
+      {status}
+      <DecisionSheet
+        key={asked ?? 'none'}
+        task={task}
+        action={asked}
+        comment={comment}
+        busy={write.isPending}
+        error={error}
+        close={() => {
+          setAsked(null);
+          write.reset();
+        }}
+        send={(decision) => write.once({ ...decision, version: task.version })}
+      />
+    </div>
+  );
+}
+
+/** Brings what must be corrected into view, once it is drawn. */
+function show(id: string): void {
+  requestAnimationFrame(() => document.getElementById(id)?.scrollIntoView({ block: 'start', behavior: 'smooth' }));
+}

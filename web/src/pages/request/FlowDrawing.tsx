@@ -1,0 +1,91 @@
+import { Graph, layout } from '@dagrejs/dagre';
+import { Background, Controls, Handle, Position, ReactFlow, type Edge, type Node, type NodeProps } from '@xyflow/react';
+import '@xyflow/react/dist/style.css';
+import { useMemo } from 'react';
+import type { RouteNode, RouteStep } from '../../api/types.ts';
+import { useText, useWords } from '../../words/index.ts';
+import { drawnRoute, STEP_HEIGHT, STEP_WIDTH, type DrawnNode } from './drawn-route.ts';
+
+type StepNode = Node<{ step: RouteStep }, 'step'>;
+type JoinNode = Node<{ label: string }, 'join'>;
+
+const nodeTypes = { step: StepBox, join: JoinDot };
+
+/** The drawn flow: boxes from top to bottom, branches side by side, each in the colour of its state. */
+export default function FlowDrawing({ route }: { route: RouteNode[] }) {
+  const text = useText();
+  const { nodes, edges } = useMemo(() => place(route, text), [route, text]);
+  return (
+    <div className="flow-drawing">
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        fitView
+        fitViewOptions={{ maxZoom: 1, padding: 0.1 }}
+        minZoom={0.3}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        elementsSelectable={false}
+        proOptions={{ hideAttribution: true }}
+      >
+        <Background gap={20} color="#e6e0d6" />
+        <Controls showInteractive={false} />
+      </ReactFlow>
+    </div>
+  );
+}
+
+function place(route: RouteNode[], text: ReturnType<typeof useText>): { nodes: (StepNode | JoinNode)[]; edges: Edge[] } {
+  const drawn = drawnRoute(route);
+  const graph = new Graph().setGraph({ rankdir: 'TB', nodesep: 40, ranksep: 46 });
+  graph.setDefaultEdgeLabel(() => ({}));
+  for (const node of drawn.nodes) graph.setNode(node.id, sizeOf(node));
+  for (const edge of drawn.edges) graph.setEdge(edge.from, edge.to);
+  layout(graph);
+  const nodes = drawn.nodes.map((node): StepNode | JoinNode => {
+    const { x, y } = graph.node(node.id);
+    const { width, height } = sizeOf(node);
+    const shared = { id: node.id, position: { x: x - width / 2, y: y - height / 2 } };
+    return node.step ? { ...shared, type: 'step', data: { step: node.step } } : { ...shared, type: 'join', data: { label: '' } };
+  });
+  const edges = drawn.edges.map((edge): Edge => ({
+    id: `${edge.from}-${edge.to}`,
+    source: edge.from,
+    target: edge.to,
+    type: 'smoothstep',
+    className: edge.walked ? 'walked' : edge.taken ? 'ahead' : 'not-taken',
+    ...(edge.label ? { label: text(edge.label) } : {}),
+  }));
+  return { nodes, edges };
+}
+
+function sizeOf(node: DrawnNode): { width: number; height: number } {
+  return node.step ? { width: STEP_WIDTH, height: STEP_HEIGHT } : { width: 10, height: 10 };
+}
+
+function StepBox({ data: { step } }: NodeProps<StepNode>) {
+  const words = useWords();
+  const text = useText();
+  const people = step.people.filter((entry) => entry.state !== 'cancelled').map((entry) => entry.person.name);
+  const who = people.length > 0 ? people.slice(0, 3).join(words.common.join) + (people.length > 3 ? '…' : '') : words.step.kind[step.kind];
+  return (
+    <div className={`flow-step ${step.state}`}>
+      <Handle type="target" position={Position.Top} isConnectable={false} />
+      <strong>{text(step.title)}</strong>
+      <span>
+        {who} · {words.step.state[step.state]}
+      </span>
+      <Handle type="source" position={Position.Bottom} isConnectable={false} />
+    </div>
+  );
+}
+
+function JoinDot() {
+  return (
+    <div className="flow-join">
+      <Handle type="target" position={Position.Top} isConnectable={false} />
+      <Handle type="source" position={Position.Bottom} isConnectable={false} />
+    </div>
+  );
+}

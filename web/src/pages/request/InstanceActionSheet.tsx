@@ -1,0 +1,88 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { App } from 'antd';
+import { useState } from 'react';
+import { keys } from '../../api/keys.ts';
+import type { Instance, InstanceAction } from '../../api/types.ts';
+import { useWrite } from '../../api/use-write.ts';
+import * as writes from '../../api/writes.ts';
+import { CommentField } from '../../ui/Comment.tsx';
+import { Sheet } from '../../ui/Sheet.tsx';
+import { useProblemText } from '../../ui/States.tsx';
+import { useWords, type Words } from '../../words/index.ts';
+
+interface Props {
+  instance: Instance;
+  action: InstanceAction | null;
+  close: () => void;
+}
+
+interface Wish {
+  action: InstanceAction;
+  words: string;
+}
+
+/** Comments on a request, withdraws or voids it. */
+export function InstanceActionSheet({ instance, action, close }: Props) {
+  const words = useWords();
+  const problem = useProblemText();
+  const client = useQueryClient();
+  const { message } = App.useApp();
+  const [said, setSaid] = useState('');
+  const [tried, setTried] = useState(false);
+  const leave = () => {
+    setSaid('');
+    setTried(false);
+    write.reset();
+    close();
+  };
+  const write = useWrite(({ action: what, words: why }: Wish, intent) => send(instance.id, what, why, intent), {
+    success: (_, wish) => {
+      void message.success(textsOf(words, wish.action).done);
+      void client.invalidateQueries({ queryKey: keys.instances });
+      void client.invalidateQueries({ queryKey: keys.tasks });
+      leave();
+    },
+  });
+  if (action === null) return null;
+  const texts = textsOf(words, action);
+  const missing = texts.needed && said.trim() === '';
+  const submit = () => {
+    setTried(true);
+    if (!missing) write.once({ action, words: said.trim() });
+  };
+  return (
+    <Sheet title={texts.title} open close={leave} confirm={{ label: texts.button, run: submit, busy: write.isPending, danger: action === 'cancel' }}>
+      {texts.hint ? <p className="sheet-hint">{texts.hint}</p> : null}
+      <CommentField
+        label={texts.label}
+        value={said}
+        change={setSaid}
+        placeholder={texts.placeholder}
+        required={texts.needed}
+        error={tried && missing ? texts.missing : undefined}
+      />
+      {write.error ? (
+        <p className="notice bad" role="alert">
+          {problem(write.error)}
+        </p>
+      ) : null}
+    </Sheet>
+  );
+}
+
+function send(instance: string, action: InstanceAction, why: string, intent: string): Promise<void> {
+  if (action === 'comment') return writes.comment(instance, why, intent);
+  return action === 'withdraw' ? writes.withdraw(instance, why, intent) : writes.cancel(instance, why, intent);
+}
+
+function textsOf({ request, act }: Words, action: InstanceAction) {
+  const placeholder = '';
+  switch (action) {
+    case 'comment':
+      return { title: request.comment, hint: '', label: act.comment, button: request.comment, done: request.commented, needed: true, missing: act.commentRequired, placeholder: request.commentPlaceholder };
+    case 'withdraw':
+      return { title: request.withdrawAsk, hint: request.withdrawHint, label: request.withdrawReason, button: request.withdraw, done: request.withdrawn, needed: false, missing: '', placeholder };
+    case 'cancel':
+      return { title: request.cancelAsk, hint: request.cancelHint, label: request.cancelReason, button: request.cancel, done: request.cancelled, needed: true, missing: request.reasonMissing, placeholder };
+  }
+}

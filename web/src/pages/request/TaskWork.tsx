@@ -1,0 +1,151 @@
+import { InfoCircleOutlined, SyncOutlined } from '@ant-design/icons';
+import { useId, useMemo, useState } from 'react';
+import { useDraft } from '../../api/use-draft.ts';
+import type { ClientForm, DraftBody, Instance, ProblemError, TaskDetail } from '../../api/types.ts';
+import { ErrorSummary } from '../../forms/ErrorSummary.tsx';
+import { FormFields } from '../../forms/FormFields.tsx';
+import { FormView } from '../../forms/FormView.tsx';
+import { canWrite } from '../../forms/writable.ts';
+import { useFormState } from '../../forms/state.ts';
+import { DraftStatus, LeaveGuard } from '../../ui/DraftStatus.tsx';
+import { useText, useWords } from '../../words/index.ts';
+import { useFormats } from '../../words/use-formats.ts';
+import { ActionBar, type Contents } from './ActionBar.tsx';
+import { RequestLayout } from './RequestLayout.tsx';
+import { byForm } from './server-errors.ts';
+
+const NO_FORM: ClientForm = { schema: { type: 'object' }, rights: {}, default_right: 'readonly', data: {}, masked: [] };
+
+interface Props {
+  instance: Instance;
+  task: TaskDetail;
+  onActed: () => void;
+}
+
+/** A request with what the reader has to do: forms as the step allows, and the bar to decide with. */
+export function TaskWork({ instance, task, onActed }: Props) {
+  const words = useWords();
+  const text = useText();
+  const prefix = useId();
+  const [comment, setComment] = useState(task.draft?.body.comment ?? '');
+  const main = useFormState(task.form, task.draft?.body.form);
+  const own = useFormState(task.own_form ?? NO_FORM, task.draft?.body.data);
+  const editable = useMemo(() => canWrite(task.form), [task.form]);
+  const seen = useSeenVersion(task.version);
+
+  const body = useMemo<DraftBody>(
+    () => ({ ...(editable ? { form: main.data } : {}), ...(task.own_form ? { data: own.data } : {}), ...(comment ? { comment } : {}) }),
+    [editable, task.own_form, main.data, own.data, comment],
+  );
+  const draft = useDraft({
+    key: `task:${instance.id}:${task.task}`,
+    body,
+    changed: main.changed || own.changed || comment !== (task.draft?.body.comment ?? ''),
+    version: task.draft?.version,
+    load: ({ body: newer }) => {
+      if (newer.form) main.replace(newer.form);
+      if (newer.data) own.replace(newer.data);
+      setComment(newer.comment ?? '');
+    },
+  });
+
+  const contents: Contents = {
+    ...(editable ? { form: main.settled } : {}),
+    ...(task.own_form ? { data: own.settled } : {}),
+  };
+  const validate = () => {
+    const first = main.validate();
+    return own.validate() && first;
+  };
+  const refuse = (errors: ProblemError[]) => {
+    const split = byForm(errors, task.own_form ? own.model : null);
+    main.refuse(split.form);
+    own.refuse(split.data);
+  };
+
+  const lead = (
+    <>
+      <TaskReason task={task} />
+      {seen.changed ? (
+        <div className="notice warning" role="status">
+          <SyncOutlined />
+          <div>
+            <strong>{words.problems.stale}</strong>
+            <p>{words.problems.staleHint}</p>
+          </div>
+        </div>
+      ) : null}
+      <LeaveGuard draft={draft} />
+    </>
+  );
+
+  return (
+    <RequestLayout
+      instance={instance}
+      lead={lead}
+      bar={
+        <ActionBar
+          instance={instance}
+          task={task}
+          comment={comment}
+          setComment={setComment}
+          contents={contents}
+          validate={validate}
+          refuse={refuse}
+          errorAt={`${prefix}-errors`}
+          onActed={() => {
+            draft.stop();
+            onActed();
+          }}
+          status={<DraftStatus draft={draft} />}
+        />
+      }
+    >
+      <div id={`${prefix}-errors`} className="errors-anchor">
+        <ErrorSummary state={main} prefix={`${prefix}m`} />
+        <ErrorSummary state={own} prefix={`${prefix}o`} />
+      </div>
+      {task.own_form ? (
+        <section className="card my-form">
+          <h2>{own.model.title ? text(own.model.title) : text(task.step_title)}</h2>
+          <FormFields state={own} prefix={`${prefix}o`} />
+        </section>
+      ) : null}
+      <section className={editable ? 'card my-form' : 'card'}>
+        <h2>{words.request.form}</h2>
+        {editable ? <FormFields state={main} prefix={`${prefix}m`} /> : <FormView form={task.form} />}
+      </section>
+    </RequestLayout>
+  );
+}
+
+/** Why this is on the reader's desk, and until when. */
+function TaskReason({ task }: { task: TaskDetail }) {
+  const words = useWords();
+  const text = useText();
+  const formats = useFormats();
+  const others = task.colleagues.filter((colleague) => colleague.state !== 'cancelled');
+  return (
+    <div className="notice my-turn">
+      <InfoCircleOutlined />
+      <div>
+        <strong>
+          {words.act.myTurn}
+          {words.common.colon}
+          {text(task.step_title)}
+        </strong>
+        <p>
+          {text(task.reason)}
+          {others.length > 0 ? ` · ${words.act.colleagues}${words.common.colon}${others.map((other) => `${other.person.name}（${words.step.person[other.state]}）`).join(words.common.join)}` : ''}
+        </p>
+      </div>
+      {task.due_at ? <span className={task.overdue ? 'pill bad' : 'pill'}>{task.overdue ? formats.lateness(task.due_at) : formats.due(task.due_at)}</span> : null}
+    </div>
+  );
+}
+
+/** Notices when the task on screen becomes another version while it is being read. */
+function useSeenVersion(version: number): { changed: boolean } {
+  const [first] = useState(version);
+  return { changed: version !== first };
+}

@@ -1,0 +1,70 @@
+import type { RouteNode, RouteStep, Text } from '../../api/types.ts';
+
+export const STEP_WIDTH = 196;
+export const STEP_HEIGHT = 58;
+
+/** A box of the drawing, or the point where branches part and meet. */
+export interface DrawnNode {
+  id: string;
+  step: RouteStep | null;
+}
+
+export interface DrawnEdge {
+  from: string;
+  to: string;
+  label: Text | null;
+  taken: boolean;
+  walked: boolean;
+}
+
+export interface Drawn {
+  nodes: DrawnNode[];
+  edges: DrawnEdge[];
+}
+
+interface End {
+  id: string;
+  label: Text | null;
+  taken: boolean;
+}
+
+/** Turns the nested route into boxes and arrows. */
+export function drawnRoute(route: RouteNode[]): Drawn {
+  const drawn: Drawn = { nodes: [], edges: [] };
+  sequence(route, [], drawn);
+  return drawn;
+}
+
+/** Draws nodes one after another behind the open ends; gives the ends that are open afterwards. */
+function sequence(nodes: RouteNode[], open: End[], drawn: Drawn): End[] {
+  return nodes.reduce((ends, node) => (node.type === 'step' ? step(node, ends, drawn) : choice(node, ends, drawn)), open);
+}
+
+function step(node: RouteStep, open: End[], drawn: Drawn): End[] {
+  const id = add(drawn, node);
+  join(open, id, drawn, node.state !== 'waiting' && node.state !== 'skipped');
+  return [{ id, label: null, taken: open.every((end) => end.taken) || open.length === 0 }];
+}
+
+function choice(node: Extract<RouteNode, { type: 'choose' }>, open: End[], drawn: Drawn): End[] {
+  const fork = add(drawn, null);
+  join(open, fork, drawn, false);
+  const ends = node.branches.flatMap((branch): End[] => {
+    const start: End = { id: fork, label: branch.label, taken: branch.taken !== false };
+    const after = sequence(branch.nodes, [start], drawn);
+    return after.map((end) => ({ ...end, taken: branch.taken !== false }));
+  });
+  const meet = add(drawn, null);
+  join(ends, meet, drawn, false);
+  return [{ id: meet, label: null, taken: true }];
+}
+
+function add(drawn: Drawn, node: RouteStep | null): string {
+  const id = String(drawn.nodes.length);
+  drawn.nodes.push({ id, step: node });
+  return id;
+}
+
+function join(open: End[], to: string, drawn: Drawn, walked: boolean): void {
+  for (const end of open) drawn.edges.push({ from: end.id, to, label: end.label, taken: end.taken, walked: walked && end.taken });
+}

@@ -1,0 +1,30 @@
+import { Input } from 'antd';
+import { Field } from './Field.tsx';
+
+interface Props {
+  label: string;
+  value: string;
+  change: (text: string) => void;
+  placeholder?: string;
+  required?: boolean;
+  error?: string | undefined;
+}
+
+/** A few sentences to go with a decision. */
+export function CommentField({ label, value, change, placeholder, required = false, error }: Props) {
+  return (
+    <Field label={label} required={required} error={error}>
+      {(control) => (
+        <Input.TextArea
+          {...control}
+          value={value}
+          placeholder={placeholder}
+          status={error ? 'error' : ''}
+          autoSize={{ minRows: 3, maxRows: 8 }}
+          maxLength={2000}
+          onChange={(event) => change(event.target.value)}
+        />
+      )}
+    </Field>
+  );
+}
