@@ -20,8 +20,8 @@ missing. With CI=true a missing one is a failure.
 /// What must be on the machine for all tests to run.
 struct Machine {
     node: Result<String, String>,
-    postgres: Result<std::path::PathBuf, String>,
-    chromium: Result<std::path::PathBuf, String>,
+    postgres: Result<(), String>,
+    chromium: Result<(), String>,
     nextest: bool,
 }
 
@@ -73,7 +73,7 @@ fn stages(context: &Context, machine: &Machine, arguments: &[String]) -> Result<
         stages.attempt(name, || web::perform(&context.workspace, step));
     }
     for (name, words) in &rust {
-        stages.attempt(name, || cargo(context, machine, words));
+        stages.attempt(name, || cargo(context, words));
     }
     stages.finish()
 }
@@ -93,12 +93,8 @@ fn rust_stages(nextest: bool, arguments: &[String]) -> Vec<(&'static str, Vec<&s
     ]
 }
 
-fn cargo(context: &Context, machine: &Machine, words: &[&str]) -> Result<String, Failure> {
-    let mut command = process::program("cargo", words, context.workspace.root());
-    if let Ok(folder) = &machine.postgres {
-        command.env("PATH", tools::path_with(folder));
-    }
-    process::run(&mut command).map(|()| "passed".into())
+fn cargo(context: &Context, words: &[&str]) -> Result<String, Failure> {
+    process::run(&mut process::program("cargo", words, context.workspace.root())).map(|()| "passed".into())
 }
 
 fn report_skipped(context: &Context, skipped: &[String]) {
@@ -119,7 +115,7 @@ mod tests {
         let machine = Machine {
             node: Ok("node 20".into()),
             postgres: Err("initdb is missing: install Debian package postgresql".into()),
-            chromium: Ok("chromium".into()),
+            chromium: Ok(()),
             nextest: false,
         };
         assert_eq!(machine.skipped(), ["PostgreSQL tests: initdb is missing: install Debian package postgresql"]);

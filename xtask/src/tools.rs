@@ -1,8 +1,7 @@
 //! Which tools this machine has, and the Debian package of each that is missing.
 
-use std::ffi::OsString;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::process;
 
@@ -92,41 +91,28 @@ pub fn has_nextest() -> bool {
     process::output("cargo", &["nextest", "--version"]).is_some()
 }
 
-/// The browser of the browser tests, or what to do where it is missing.
-pub fn chromium() -> Result<PathBuf, String> {
-    on_path("chromium")
-        .ok_or_else(|| "chromium is missing: install Debian package chromium: apt-get install chromium".into())
+/// Whether the browser of the browser tests is there, or what to do where it is missing.
+pub fn chromium() -> Result<(), String> {
+    let missing = || "chromium is missing: install Debian package chromium: apt-get install chromium".to_owned();
+    is_on_path("chromium").then_some(()).ok_or_else(missing)
 }
 
-/// The folder with PostgreSQL's `initdb`, or what to do where it is missing.
-///
-/// Debian keeps the server's programs out of `PATH`, in a folder for each version; the newest is taken.
-pub fn postgres() -> Result<PathBuf, String> {
-    on_path("initdb")
-        .and_then(|program| program.parent().map(Path::to_path_buf))
-        .or_else(|| newest_postgres(Path::new("/usr/lib/postgresql")))
-        .ok_or_else(|| "initdb is missing: install Debian package postgresql: apt-get install postgresql".into())
+/// Whether PostgreSQL's server programs are there, or what to do where they are missing.
+pub fn postgres() -> Result<(), String> {
+    let missing = || "initdb is missing: install Debian package postgresql: apt-get install postgresql".to_owned();
+    let is_there = is_on_path("initdb") || is_in_versions(Path::new("/usr/lib/postgresql"));
+    is_there.then_some(()).ok_or_else(missing)
 }
 
-fn newest_postgres(versions: &Path) -> Option<PathBuf> {
-    let folders = std::fs::read_dir(versions).ok()?.filter_map(|entry| entry.ok().map(|entry| entry.path()));
-    let number = |folder: &PathBuf| folder.file_name().and_then(|name| name.to_str()?.parse::<u32>().ok());
-    folders
-        .map(|folder| folder.join("bin"))
-        .filter(|bin| bin.join("initdb").is_file())
-        .max_by_key(|bin| bin.parent().map(Path::to_path_buf).as_ref().and_then(number))
+/// Debian keeps the server's programs out of `PATH`, in a folder for each version.
+fn is_in_versions(versions: &Path) -> bool {
+    let entries = std::fs::read_dir(versions).into_iter().flatten().flatten();
+    entries.into_iter().any(|version| version.path().join("bin/initdb").is_file())
 }
 
-fn on_path(program: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
-}
-
-/// `PATH` with one more folder at its end.
-pub fn path_with(folder: &Path) -> OsString {
+fn is_on_path(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders = std::env::split_paths(&path).chain([folder.to_path_buf()]);
-    std::env::join_paths(folders).unwrap_or(path.clone())
+    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
 }
 
 #[cfg(test)]
@@ -152,15 +138,12 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_postgres_is_taken_by_number() {
+    fn postgres_is_found_in_the_folder_of_a_version() {
         let root = std::env::temp_dir().join(format!("xtask-postgres-{}", std::process::id()));
-        for version in ["9", "15", "17"] {
-            std::fs::create_dir_all(root.join(version).join("bin")).unwrap();
-        }
-        for version in ["9", "15"] {
-            std::fs::write(root.join(version).join("bin/initdb"), "").unwrap();
-        }
-        assert_eq!(newest_postgres(&root), Some(root.join("15/bin")));
+        std::fs::create_dir_all(root.join("15/bin")).unwrap();
+        assert!(!is_in_versions(&root));
+        std::fs::write(root.join("15/bin/initdb"), "").unwrap();
+        assert!(is_in_versions(&root));
         std::fs::remove_dir_all(root).unwrap();
     }
 }
