@@ -38,7 +38,8 @@ pub fn apply(state: Option<Instance>, event: &Event) -> Option<Instance> {
 }
 
 impl Instance {
-    fn fold(&mut self, event: &Event) {
+    /// The state after one more event than its submission.
+    pub(crate) fn fold(&mut self, event: &Event) {
         match &event.kind {
             EventKind::Submitted { .. } | EventKind::BranchTaken { .. } | EventKind::Commented { .. } => {}
             EventKind::VisitOpened { .. }

@@ -82,9 +82,7 @@ impl<'a> Draft<'a> {
     /// Records one thing that happens.
     pub fn emit(&mut self, kind: EventKind) {
         let event = Event { at: self.inputs.now, by: self.inputs.actor.clone(), kind };
-        if let Some(after) = apply(Some(self.state.clone()), &event) {
-            self.state = after;
-        }
+        self.state.fold(&event);
         self.events.push(event);
     }
 
