@@ -53,8 +53,8 @@ export function DraftStatus({ draft }: { draft: DraftKeeper }) {
 /** Asks before leaving while something typed could not be kept. */
 export function LeaveGuard({ draft }: { draft: DraftKeeper }) {
   const words = useWords();
-  const stuck = draft.unsaved && (draft.state.kind === 'failed' || draft.state.kind === 'stale');
-  const blocker = useBlocker({ shouldBlockFn: () => stuck, enableBeforeUnload: () => draft.unsaved, withResolver: true });
+  const stuck = draft.state.kind === 'failed' || draft.state.kind === 'stale';
+  const blocker = useBlocker({ shouldBlockFn: () => stuck && draft.isUnsaved(), enableBeforeUnload: () => draft.isUnsaved(), withResolver: true });
   return (
     <Sheet
       title={words.draft.leave}

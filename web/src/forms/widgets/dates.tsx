@@ -1,5 +1,5 @@
 import { Input, Select, Skeleton } from 'antd';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { usePhone } from '../../ui/use-phone.ts';
 import { useText, useWords } from '../../words/index.ts';
 import { useFormats } from '../../words/use-formats.ts';
@@ -51,7 +51,7 @@ export function PeriodWidget({ field, value, change, leave, control }: WidgetPro
   const formats = useFormats();
   const zone = useTimeZone();
   const length = field.kind.kind === 'period' ? (field.kind.length ?? 'month') : 'month';
-  const today = localOf(new Date().toISOString(), zone).slice(0, 10);
+  const [today] = useState(() => localOf(new Date().toISOString(), zone).slice(0, 10));
   const known = periodsAround(length, today);
   const chosen = textIn(value);
   const options = chosen && !known.includes(chosen) ? [chosen, ...known] : known;

@@ -39,7 +39,7 @@ export function PersonPicker({ value, status = '', change, leave, without = [], 
       loading={loading}
       notFoundContent={loading ? words.common.loading : words.form.noPerson}
       options={known ? options : [...(chosen.data ? [optionOf(chosen.data)] : []), ...options]}
-      optionRender={(option) => <PersonOption person={option.data.person} />}
+      optionRender={renderOption}
       onChange={(next: string | undefined) => change(next)}
       onBlur={leave}
     />
@@ -60,8 +60,8 @@ export function PeopleWidget({ value, change, leave, control }: WidgetProps) {
       placeholder={words.form.personSearch}
       notFoundContent={loading ? words.common.loading : words.form.noPerson}
       options={options}
-      labelRender={({ value: person }) => <PersonName id={String(person)} />}
-      optionRender={(option) => <PersonOption person={option.data.person} />}
+      labelRender={renderName}
+      optionRender={renderOption}
       onChange={(next: string[]) => change(next.length > 0 ? next : undefined)}
       onBlur={leave}
     />
@@ -98,6 +98,14 @@ export function PersonName({ id }: { id: string }) {
 export function DepartmentName({ id }: { id: string }) {
   const departments = useQuery(departmentsQuery);
   return departments.data?.items.find((department) => department.id === id)?.name ?? (departments.isPending ? '…' : id);
+}
+
+function renderOption(option: { data: Option }) {
+  return <PersonOption person={option.data.person} />;
+}
+
+function renderName({ value }: { value?: string | number }) {
+  return <PersonName id={String(value ?? '')} />;
 }
 
 function PersonOption({ person }: { person: PersonEntry }) {

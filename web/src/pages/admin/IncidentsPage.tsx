@@ -1,1 +1,76 @@
-export function IncidentsPage() { return <p />; }
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { App, Button } from 'antd';
+import { keys } from '../../api/keys.ts';
+import { adminIncidentsQuery } from '../../api/queries.ts';
+import type { AdminIncident } from '../../api/types.ts';
+import { useWrite } from '../../api/use-write.ts';
+import { retryIncident } from '../../api/writes.ts';
+import { Await, Empty, useProblemText } from '../../ui/States.tsx';
+import { useText, useWords } from '../../words/index.ts';
+import { useFormats } from '../../words/use-formats.ts';
+import '../../styles/lists.css';
+
+/** Everything that stopped and waits for somebody to look at it. */
+export function IncidentsPage() {
+  const words = useWords();
+  const query = useQuery(adminIncidentsQuery);
+  return (
+    <div className="page narrow">
+      <div className="page-head">
+        <h1>{words.admin.incidents}</h1>
+      </div>
+      <Await query={query}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <Empty title={words.incident.empty} hint={words.incident.emptyHint} done />
+          ) : (
+            <div className="stack">
+              {items.map((incident) => (
+                <IncidentCard key={`${incident.instance} ${incident.incident}`} incident={incident} />
+              ))}
+            </div>
+          )
+        }
+      </Await>
+    </div>
+  );
+}
+
+function IncidentCard({ incident }: { incident: AdminIncident }) {
+  const words = useWords();
+  const text = useText();
+  const formats = useFormats();
+  const problem = useProblemText();
+  const client = useQueryClient();
+  const { message } = App.useApp();
+  const write = useWrite((_: null, intent) => retryIncident(incident.instance, incident.incident, intent), {
+    success: () => {
+      void message.success(words.incident.retried);
+      void client.invalidateQueries({ queryKey: keys.admin });
+    },
+  });
+  return (
+    <section className="card">
+      <div className="card-head">
+        <h2>
+          <Link to="/requests/$id" params={{ id: incident.instance }} search={{}}>
+            {text(incident.flow_title)} {incident.number}
+          </Link>
+        </h2>
+        <Button loading={write.isPending} onClick={() => write.once(null)}>
+          {words.incident.retry}
+        </Button>
+      </div>
+      <p>{text(incident.text)}</p>
+      <p className="soft small">
+        {words.incident.at(text(incident.step_title))} · {formats.ago(incident.opened_at)}
+      </p>
+      {write.error ? (
+        <p className="notice bad" role="alert">
+          {problem(write.error)}
+        </p>
+      ) : null}
+    </section>
+  );
+}

@@ -1,1 +1,82 @@
-export function PeoplePage() { return <p />; }
+import { SearchOutlined } from '@ant-design/icons';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Button, Input } from 'antd';
+import { useEffect, useState } from 'react';
+import { adminPeopleQuery } from '../../api/queries.ts';
+import type { AdminPerson } from '../../api/types.ts';
+import { Avatar } from '../../ui/People.tsx';
+import { Await, Empty } from '../../ui/States.tsx';
+import { useWords } from '../../words/index.ts';
+import { PersonActions } from './PersonActions.tsx';
+import '../../styles/lists.css';
+
+const PAUSE_MS = 350;
+
+/** The people of the company and their accounts. */
+export function PeoplePage() {
+  const words = useWords();
+  const { q } = useSearch({ from: '/shell/admin/people' });
+  const navigate = useNavigate();
+  const [typed, setTyped] = useState(q ?? '');
+  const query = useInfiniteQuery(adminPeopleQuery(q ?? ''));
+  const people = query.data?.pages.flatMap((page) => page.items) ?? [];
+  useEffect(() => {
+    const text = typed.trim();
+    if (text === (q ?? '')) return;
+    const timer = setTimeout(() => void navigate({ to: '/admin/people', search: text ? { q: text } : {}, replace: true }), PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [typed, q, navigate]);
+  return (
+    <div className="page narrow">
+      <div className="page-head">
+        <h1>{words.admin.people}</h1>
+      </div>
+      <div className="filters">
+        <Input
+          allowClear
+          prefix={<SearchOutlined />}
+          placeholder={words.admin.search}
+          aria-label={words.admin.search}
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+      </div>
+      <Await query={query}>
+        {() =>
+          people.length === 0 ? (
+            <Empty title={words.admin.noPeople} />
+          ) : (
+            <ul className="task-list">
+              {people.map((person) => (
+                <li key={person.id} className="card person-card">
+                  <PersonRow person={person} />
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Await>
+      {query.hasNextPage ? (
+        <Button block type="text" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+          {words.common.more}
+        </Button>
+      ) : null}
+    </div>
+  );
+}
+
+function PersonRow({ person }: { person: AdminPerson }) {
+  const words = useWords();
+  return (
+    <>
+      <Avatar name={person.name} />
+      <div className={person.active ? 'grow' : 'grow inactive'}>
+        <strong>{person.name}</strong> {person.active ? null : <span className="pill">{words.admin.inactive}</span>}
+        <div className="soft small">{[person.login ?? words.admin.noLogin, person.department, person.post].filter(Boolean).join(' · ')}</div>
+        {person.roles.length > 0 ? <div className="soft small">{person.roles.join(words.common.join)}</div> : null}
+      </div>
+      <PersonActions person={person} />
+    </>
+  );
+}

@@ -1,1 +1,61 @@
-export function MePage() { return <p />; }
+import { GlobalOutlined, KeyOutlined, LogoutOutlined, RightOutlined } from '@ant-design/icons';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { sessionQuery } from '../../api/queries.ts';
+import { administration, allowed, work } from '../../app/navigation.tsx';
+import { Avatar } from '../../ui/People.tsx';
+import { useText, useWords } from '../../words/index.ts';
+import { useLanguage } from '../../words/language.ts';
+import { useLogOut, useSwitchLanguage } from './account.ts';
+import '../../styles/lists.css';
+
+/** The person's own page: on phones also the way to what has no tab. */
+export function MePage() {
+  const words = useWords();
+  const text = useText();
+  const language = useLanguage();
+  const { other, switchTo } = useSwitchLanguage();
+  const logOut = useLogOut();
+  const session = useQuery({ ...sessionQuery, enabled: false }).data;
+  if (!session) return null;
+  const places = [...work.filter((place) => place.search !== undefined), ...allowed(administration, session)];
+  return (
+    <div className="page narrow stack">
+      <section className="card person-card">
+        <Avatar name={session.person.name} />
+        <div className="grow">
+          <h1>{session.person.name}</h1>
+          <p className="soft">
+            {session.company.name} · {session.roles.map((role) => text(role.title)).join(words.common.join) || words.me.noRoles}
+          </p>
+        </div>
+      </section>
+      <ul className="card me-list">
+        {places.map((place) => (
+          <li key={place.label(words)}>
+            <Link to={place.to} search={place.search ?? {}}>
+              {place.icon} {place.label(words)} <RightOutlined />
+            </Link>
+          </li>
+        ))}
+      </ul>
+      <ul className="card me-list">
+        <li>
+          <button type="button" className="plain" onClick={() => switchTo(other)}>
+            <GlobalOutlined /> {words.language.label} <span className="value">{words.language[language]}</span>
+          </button>
+        </li>
+        <li>
+          <Link to="/me/password">
+            <KeyOutlined /> {words.me.changePassword} <RightOutlined />
+          </Link>
+        </li>
+        <li>
+          <button type="button" className="plain danger" onClick={logOut}>
+            <LogoutOutlined /> {words.me.logOut}
+          </button>
+        </li>
+      </ul>
+    </div>
+  );
+}

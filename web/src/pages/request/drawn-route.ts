@@ -43,7 +43,7 @@ function sequence(nodes: RouteNode[], open: End[], drawn: Drawn): End[] {
 function step(node: RouteStep, open: End[], drawn: Drawn): End[] {
   const id = add(drawn, node);
   join(open, id, drawn, node.state !== 'waiting' && node.state !== 'skipped');
-  return [{ id, label: null, taken: open.every((end) => end.taken) || open.length === 0 }];
+  return [{ id, label: null, taken: open.every((end) => end.taken) }];
 }
 
 function choice(node: Extract<RouteNode, { type: 'choose' }>, open: End[], drawn: Drawn): End[] {

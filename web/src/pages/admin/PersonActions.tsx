@@ -1,0 +1,115 @@
+import { EllipsisOutlined } from '@ant-design/icons';
+import { useQueryClient } from '@tanstack/react-query';
+import { App, Button, Dropdown, Input } from 'antd';
+import { useState } from 'react';
+import { keys } from '../../api/keys.ts';
+import type { AdminPerson } from '../../api/types.ts';
+import { useWrite } from '../../api/use-write.ts';
+import { activate, deactivate, makeResetLink } from '../../api/writes.ts';
+import { CommentField } from '../../ui/Comment.tsx';
+import { Sheet } from '../../ui/Sheet.tsx';
+import { useProblemText } from '../../ui/States.tsx';
+import { useWords } from '../../words/index.ts';
+import { useFormats } from '../../words/use-formats.ts';
+
+/** What an administrator may do with an account. */
+export function PersonActions({ person }: { person: AdminPerson }) {
+  const words = useWords();
+  const problem = useProblemText();
+  const client = useQueryClient();
+  const { message } = App.useApp();
+  const [asking, setAsking] = useState(false);
+  const [link, setLink] = useState<{ link: string; expires_at: string } | null>(null);
+  const refetch = () => void client.invalidateQueries({ queryKey: keys.admin });
+  const failed = (error: Error) => void message.error(problem(error));
+  const reset = useWrite((_: null, intent) => makeResetLink(person.id, intent), { success: setLink, error: failed });
+  const wake = useWrite((_: null, intent) => activate(person.id, intent), {
+    success: () => {
+      void message.success(words.admin.activated);
+      refetch();
+    },
+    error: failed,
+  });
+  return (
+    <>
+      <Dropdown
+        trigger={['click']}
+        placement="bottomRight"
+        menu={{
+          items: [
+            ...(person.active && person.login ? [{ key: 'reset', label: words.admin.resetLink }] : []),
+            person.active ? { key: 'deactivate', label: words.admin.deactivate, danger: true } : { key: 'activate', label: words.admin.activate },
+          ],
+          onClick: ({ key }) => {
+            if (key === 'reset') reset.once(null);
+            if (key === 'deactivate') setAsking(true);
+            if (key === 'activate') wake.once(null);
+          },
+        }}
+      >
+        <Button type="text" icon={<EllipsisOutlined />} aria-label={words.request.more} loading={reset.isPending || wake.isPending} />
+      </Dropdown>
+      {link ? <LinkSheet person={person} link={link} close={() => setLink(null)} /> : null}
+      {asking ? <DeactivateSheet person={person} close={() => setAsking(false)} done={refetch} /> : null}
+    </>
+  );
+}
+
+/** Shows a reset link once; it is nowhere else. */
+function LinkSheet({ person, link, close }: { person: AdminPerson; link: { link: string; expires_at: string }; close: () => void }) {
+  const words = useWords();
+  const formats = useFormats();
+  const { message } = App.useApp();
+  const copy = () => {
+    navigator.clipboard.writeText(link.link).then(
+      () => void message.success(words.common.copied),
+      () => {
+        // Without TLS there is no clipboard; the link stands in the field, selected by a click.
+      },
+    );
+  };
+  return (
+    <Sheet title={words.admin.resetLinkFor(person.name)} open close={close}>
+      <div className="secret-link">
+        <Input readOnly value={link.link} aria-label={words.admin.resetLink} onFocus={(event) => event.target.select()} />
+        <Button type="primary" onClick={copy}>
+          {words.common.copy}
+        </Button>
+      </div>
+      <p className="soft">{words.admin.resetLinkHint(formats.time(link.expires_at))}</p>
+    </Sheet>
+  );
+}
+
+function DeactivateSheet({ person, close, done }: { person: AdminPerson; close: () => void; done: () => void }) {
+  const words = useWords();
+  const problem = useProblemText();
+  const { message } = App.useApp();
+  const [reason, setReason] = useState('');
+  const [tried, setTried] = useState(false);
+  const write = useWrite((why: string, intent) => deactivate(person.id, why, intent), {
+    success: () => {
+      void message.success(words.admin.deactivated);
+      done();
+      close();
+    },
+  });
+  const missing = reason.trim() === '';
+  const run = () => {
+    setTried(true);
+    if (!missing) write.once(reason.trim());
+  };
+  return (
+    <Sheet title={words.admin.deactivateAsk(person.name)} open close={close} confirm={{ label: words.admin.deactivate, run, busy: write.isPending, danger: true }}>
+      <div className="stack">
+        <p className="sheet-hint">{words.admin.deactivateHint}</p>
+        <CommentField label={words.admin.deactivateReason} value={reason} change={setReason} required error={tried && missing ? words.request.reasonMissing : undefined} />
+        {write.error ? (
+          <p className="notice bad" role="alert">
+            {problem(write.error)}
+          </p>
+        ) : null}
+      </div>
+    </Sheet>
+  );
+}
