@@ -5,7 +5,7 @@ mod expressions;
 mod flow;
 mod machine;
 mod people;
-mod scope;
+pub mod scope;
 mod steps;
 pub mod unused;
 

@@ -29,7 +29,7 @@ pub fn names(step: &StepSource, flow: &FlowSource, form: Option<&Form>, offer: &
         people::selectors(list, Place::Step, form, offer, log);
     }
     if let Some(form) = form {
-        let others = if human.fills { Right::Editable } else { Right::Readonly };
+        let others = if human.fills && human.form.is_none() { Right::Editable } else { Right::Readonly };
         rights(form, others, &human.fields, log);
     }
     own_form(step, human, offer, log);

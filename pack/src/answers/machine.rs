@@ -1,0 +1,125 @@
+//! Machine steps: policies, records and archives.
+
+mod policy;
+mod record;
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value as Json, json};
+use zhupi_domain::{Diagnostic, Name, Text};
+use zhupi_engine::{Flow, Instance, Machine, Problem};
+use zhupi_policies::Pick;
+
+use super::{Scope, World, scope};
+use crate::Release;
+
+/// What must be found before a machine step can be done.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wanted {
+    pub facts: Vec<FactQuery>,
+}
+
+/// Facts that feed one input of a policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FactQuery {
+    /// The input; the facts found are handed back under its name.
+    pub input: Name,
+    /// The kind of fact.
+    pub kind: Name,
+    /// Key fields and the text that each must equal. A field that must equal something absent matches nothing: then no query
+    /// is asked for.
+    pub matching: BTreeMap<String, String>,
+    /// [`Pick::Latest`] needs the one recorded last only; all others need every fact that matches and is not replaced.
+    pub pick: Pick,
+}
+
+/// Bodies of the facts found, by input, in the order in which they were recorded.
+pub type Found = BTreeMap<Name, Vec<Json>>;
+
+/// What came of a machine step.
+#[derive(Debug, Clone, PartialEq)]
+pub enum MachineAnswer {
+    /// `value` is `{"accepted", "reason"?, "data", "assumed"?}`; `detail` says which policy, of which date, over which inputs,
+    /// and holds the whole explanation.
+    Policy { value: Json, detail: Json },
+    /// A fact to be recorded, with the texts by which it is found.
+    Record { fact: Name, body: Json, keys: Vec<(String, String)>, value: Json },
+    /// `value` is `{"copies": […], "keep_years"?}`.
+    Archive { value: Json },
+    /// A person must look at it.
+    Failed { problem: Problem, detail: Json },
+}
+
+/// What must be found before a machine step can be done; nothing for steps that look nothing up.
+pub fn machine_inputs(release: &Release, instance: &Instance, step: &Name, world: &World<'_>) -> Wanted {
+    match machine(release, instance, step) {
+        Some((flow, Machine::Policy { run, with, .. })) => {
+            let Some(policy) = release.policy(run) else { return Wanted::default() };
+            let Ok(scope) = scope(release, flow, instance, world) else { return Wanted::default() };
+            let given = policy::given(policy.contract(), with, &scope, world);
+            given.map_or_else(|_| Wanted::default(), |given| policy::wanted(release, policy, &given, &scope, world))
+        }
+        _ => Wanted::default(),
+    }
+}
+
+/// Does a machine step.
+pub fn run_machine(
+    release: &Release,
+    instance: &Instance,
+    step: &Name,
+    world: &World<'_>,
+    found: &Found,
+) -> MachineAnswer {
+    let Some((flow, machine)) = machine(release, instance, step) else {
+        let (zh, en) = (format!("流程里没有系统步骤 {step}"), format!("the flow has no machine step {step}"));
+        return failed(Text::new(zh, en));
+    };
+    let scope = match scope(release, flow, instance, world) {
+        Ok(scope) => scope,
+        Err(message) => return failed(message),
+    };
+    let job = Job { release, flow, instance, scope, world };
+    match machine {
+        Machine::Policy { run, with, into } => policy::run(&job, run, with, into, found),
+        Machine::Record { fact, set } => record::run(&job, fact, set),
+        Machine::Archive { copies, keep_years } => {
+            let mut value = json!({ "copies": copies });
+            if let (Some(object), Some(years)) = (value.as_object_mut(), keep_years) {
+                object.insert("keep_years".to_owned(), json!(years));
+            }
+            MachineAnswer::Archive { value }
+        }
+    }
+}
+
+/// One machine step under way.
+struct Job<'a> {
+    release: &'a Release,
+    flow: &'a Flow,
+    instance: &'a Instance,
+    scope: Scope,
+    world: &'a World<'a>,
+}
+
+fn machine<'a>(release: &'a Release, instance: &Instance, step: &Name) -> Option<(&'a Flow, &'a Machine)> {
+    let flow = release.flow(&instance.flow)?;
+    Some((flow, flow.step(step)?.machine()?))
+}
+
+fn failed(message: Text) -> MachineAnswer {
+    let detail = json!({ "message": message });
+    MachineAnswer::Failed { problem: Problem::Failed { message: message.zh }, detail }
+}
+
+/// A failure with its code and place, for those who can mend it.
+fn failed_with(finding: &Diagnostic, mut detail: serde_json::Map<String, Json>) -> MachineAnswer {
+    detail.insert("message".to_owned(), json!(finding.message));
+    detail.insert("code".to_owned(), json!(finding.code));
+    detail.insert("file".to_owned(), json!(finding.file));
+    detail.insert("hints".to_owned(), json!(finding.hints));
+    MachineAnswer::Failed {
+        problem: Problem::Failed { message: finding.message.zh.clone() },
+        detail: Json::Object(detail),
+    }
+}

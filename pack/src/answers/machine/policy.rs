@@ -1,0 +1,236 @@
+//! Evaluating a policy for a step.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value as Json, json};
+use zhupi_domain::calendar::DayKind;
+use zhupi_domain::expr::{Expr, Value};
+use zhupi_domain::{Decimal, Name, Text};
+use zhupi_engine::{Block, Flow, Machine, Problem, StepKind};
+use zhupi_policies::{
+    Binding, Contract, Evaluation, FactBinding, Input, Outcome, Pick, Policy, Presence, Request, Type, evaluate,
+};
+
+use super::{FactQuery, Found, Job, MachineAnswer, Scope, Wanted, World, failed, failed_with};
+use crate::Release;
+use crate::convert::{entered_json, input_json, key_text, text_of};
+
+/// Values that the flow gives, by input.
+type Given = BTreeMap<Name, Value>;
+
+/// Evaluates `with:`; what has no value is left to the contract.
+pub fn given(
+    contract: &Contract,
+    with: &BTreeMap<Name, Expr>,
+    scope: &Scope,
+    world: &World<'_>,
+) -> Result<Given, Text> {
+    let mut given = Given::new();
+    for (name, expr) in with {
+        let value = expr.eval(scope.value(), &scope.context(world)).map_err(|error| {
+            let message = error.kind.message();
+            let en = message.en.unwrap_or_default();
+            Text::new(
+                format!("输入 {name}（{}）无法计算：{}", expr.source(), message.zh),
+                format!("the input {name} ({}) cannot be computed: {en}", expr.source()),
+            )
+        })?;
+        if !value.is_absent() && contract.inputs.iter().any(|input| input.name() == name) {
+            given.insert(name.clone(), value);
+        }
+    }
+    Ok(given)
+}
+
+/// The facts that inputs without a given value are bound to.
+pub fn wanted(release: &Release, policy: &Policy, given: &Given, scope: &Scope, world: &World<'_>) -> Wanted {
+    let contract = policy.contract();
+    let bound = contract.inputs.iter().filter(|input| !given.contains_key(input.name()));
+    let facts = bound.filter_map(|input| match &input.from {
+        Some(Binding::Fact(fact)) => query(release, contract, input, fact, given, scope, world),
+        _ => None,
+    });
+    Wanted { facts: facts.collect() }
+}
+
+fn query(
+    release: &Release,
+    contract: &Contract,
+    input: &Input,
+    fact: &FactBinding,
+    given: &Given,
+    scope: &Scope,
+    world: &World<'_>,
+) -> Option<FactQuery> {
+    let form = release.fact(&fact.fact)?;
+    let scope_value = match_scope(given, scope);
+    let mut matching = BTreeMap::new();
+    for (field, expr) in release.matches(&contract.policy, input.name()) {
+        let value = expr.eval(&scope_value, &scope.context(world)).ok()?;
+        matching.insert(field.to_string(), key_text(&value, form.field(field.as_str())?)?);
+    }
+    Some(FactQuery { input: input.name().clone(), kind: fact.fact.clone(), matching, pick: fact.pick })
+}
+
+/// What conditions on facts see: the subject, the period and today, and the inputs given.
+fn match_scope(given: &Given, scope: &Scope) -> Value {
+    let mut members = BTreeMap::new();
+    if let Value::Record(all) = scope.value() {
+        let usual = ["subject", "period", "today"].into_iter();
+        members.extend(usual.filter_map(|name| Some((name.to_owned(), all.get(name)?.clone()))));
+    }
+    members.extend(given.iter().map(|(name, value)| (name.to_string(), value.clone())));
+    Value::Record(members)
+}
+
+/// Evaluates the policy and says what comes of its answer.
+pub fn run(job: &Job<'_>, run: &str, with: &BTreeMap<Name, Expr>, into: &Name, found: &Found) -> MachineAnswer {
+    let Some(policy) = job.release.policy(run) else {
+        return failed(Text::new(format!("版本里没有政策 {run}"), format!("the release has no policy {run}")));
+    };
+    let inputs =
+        given(policy.contract(), with, &job.scope, job.world).and_then(|given| inputs(job, policy, &given, found));
+    let inputs = match inputs {
+        Ok(inputs) => inputs,
+        Err(message) => return failed(message),
+    };
+    // Params are read on the last day of what the request is about.
+    let on = job.instance.period.map_or_else(|| job.world.today(), |period| period.end());
+    match evaluate(policy, job.release.params(), &[Request::new(inputs, on)]).pop() {
+        Some(evaluation) => answer(&evaluation, run, is_looked_at(job.flow, into)),
+        None => failed(Text::new("政策没有给出结果", "the policy gave no answer")),
+    }
+}
+
+fn inputs(job: &Job<'_>, policy: &Policy, given: &Given, found: &Found) -> Result<Map<String, Json>, Text> {
+    let mut inputs = Map::new();
+    for input in &policy.contract().inputs {
+        let value = match (given.get(input.name()), &input.from) {
+            (Some(value), _) => Some(input_json(value, &input.field.ty, job.world.calendar)),
+            (None, Some(Binding::Fact(fact))) => picked(input, fact, found)?,
+            (None, Some(Binding::Person(attribute))) => attribute_of(job, attribute, &input.field.ty),
+            (None, Some(Binding::Calendar(part))) => Some(days(part, job.world)),
+            (None, Some(Binding::Param(_)) | None) => None,
+        };
+        inputs.extend(value.map(|value| (input.name().to_string(), value)));
+    }
+    Ok(inputs)
+}
+
+/// What an input takes of the facts found; none leaves it to the contract's default.
+fn picked(input: &Input, binding: &FactBinding, found: &Found) -> Result<Option<Json>, Text> {
+    let facts = found.get(input.name()).map(Vec::as_slice).unwrap_or_default();
+    let take = |body: &Json| match &binding.take {
+        Some(field) => body.get(field.as_str()).cloned().unwrap_or(Json::Null),
+        None => body.clone(),
+    };
+    let (name, kind) = (input.name(), &binding.fact);
+    match (binding.pick, facts) {
+        (Pick::Count, facts) => Ok(Some(json!(facts.len()))),
+        (Pick::Sum, facts) => sum(facts.iter().map(take)).map(Some).ok_or_else(|| {
+            Text::new(
+                format!("输入 {name} 的事实 {kind} 无法求和"),
+                format!("the facts {kind} of input {name} cannot be summed"),
+            )
+        }),
+        (Pick::All, facts) => Ok(Some(facts.iter().map(take).collect())),
+        (Pick::Latest, facts) if !facts.is_empty() => Ok(facts.last().map(take)),
+        (Pick::Only, [fact]) => Ok(Some(take(fact))),
+        (Pick::Only | Pick::Latest, []) if input.field.presence == Presence::Required => Err(Text::new(
+            format!("没有找到输入 {name} 所需的事实 {kind}"),
+            format!("the fact {kind} that the input {name} needs was not found"),
+        )),
+        (Pick::Only | Pick::Latest, []) => Ok(None),
+        (Pick::Only | Pick::Latest, facts) => Err(Text::new(
+            format!("输入 {name} 应只有一条事实 {kind}，实有 {} 条", facts.len()),
+            format!("the input {name} needs exactly one fact {kind}; there are {}", facts.len()),
+        )),
+    }
+}
+
+fn sum(figures: impl Iterator<Item = Json>) -> Option<Json> {
+    let mut total = Decimal::ZERO;
+    for figure in figures.filter(|figure| !figure.is_null()) {
+        total = total.checked_add(zhupi_domain::money::parse_decimal(&text_of(&figure)?)?)?;
+    }
+    Some(Json::String(total.to_string()))
+}
+
+fn attribute_of(job: &Job<'_>, attribute: &Name, ty: &Type) -> Option<Json> {
+    let person = job.world.directory.people.get(&job.instance.subject)?;
+    person.attributes.get(attribute).map(|entered| entered_json(entered, ty))
+}
+
+/// The dated days of the calendar.
+fn days(part: &Name, world: &World<'_>) -> Json {
+    let kind = if part.as_str() == "holidays" { DayKind::Holiday } else { DayKind::Workday };
+    let days = world.calendar.data().days.iter().filter(|(_, day)| day.kind == kind);
+    days.map(|(date, _)| Json::String(date.format("%Y-%m-%d").to_string())).collect()
+}
+
+/// What comes of an evaluation. A refusal goes on only where the flow looks at it.
+fn answer(evaluation: &Evaluation, run: &str, looked_at: bool) -> MachineAnswer {
+    let mut detail = detail(evaluation, run);
+    let assumed: Vec<&Name> = evaluation.assumed.iter().map(|assumed| &assumed.param).collect();
+    match &evaluation.outcome {
+        Outcome::Accepted { output } => {
+            let mut data = output.clone();
+            data.shift_remove("accepted");
+            let value = json!({ "accepted": true, "data": data, "assumed": assumed });
+            MachineAnswer::Policy { value, detail: Json::Object(detail) }
+        }
+        Outcome::Refused { code, data } if looked_at => {
+            let value = json!({ "accepted": false, "reason": code, "data": data, "assumed": assumed });
+            MachineAnswer::Policy { value, detail: Json::Object(detail) }
+        }
+        Outcome::Refused { code, data } => {
+            detail.insert("data".to_owned(), Json::Object(data.clone()));
+            let problem = Problem::Refused { code: code.to_string() };
+            MachineAnswer::Failed { problem, detail: Json::Object(detail) }
+        }
+        Outcome::Incomplete { missing } => {
+            let problem = Problem::Incomplete { params: missing.iter().map(Name::to_string).collect() };
+            MachineAnswer::Failed { problem, detail: Json::Object(detail) }
+        }
+        Outcome::Fault(finding) => failed_with(finding, detail),
+    }
+}
+
+fn detail(evaluation: &Evaluation, run: &str) -> Map<String, Json> {
+    let pairs = [
+        ("policy", json!(run)),
+        ("on", json!(evaluation.explanation.on)),
+        ("input_hash", json!(evaluation.input_hash)),
+        ("engine_version", json!(evaluation.engine_version)),
+        ("assumed", json!(evaluation.assumed)),
+        ("explanation", json!(evaluation.explanation)),
+    ];
+    pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
+/// Whether some expression of the flow reads `NAME.accepted` or `NAME.reason`.
+pub fn is_looked_at(flow: &Flow, into: &Name) -> bool {
+    let (accepted, reason) = (format!("{into}.accepted"), format!("{into}.reason"));
+    expressions(&flow.steps).iter().any(|expr| {
+        let paths = expr.paths();
+        paths.contains(&accepted) || paths.contains(&reason)
+    })
+}
+
+fn expressions(blocks: &[Block]) -> Vec<&Expr> {
+    blocks
+        .iter()
+        .flat_map(|block| match block {
+            Block::Step(step) => match &step.kind {
+                StepKind::Machine(Machine::Policy { with: lines, .. } | Machine::Record { set: lines, .. }) => {
+                    lines.values().collect()
+                }
+                StepKind::Machine(Machine::Archive { .. }) | StepKind::Human(_) => Vec::new(),
+            },
+            Block::Choose(choose) => {
+                let nested = choose.branches.iter().flat_map(|branch| expressions(&branch.steps));
+                choose.branches.iter().filter_map(|branch| branch.when.as_ref()).chain(nested).collect()
+            }
+        })
+        .collect()
+}
