@@ -38,3 +38,4 @@ pub use state::{
     Candidate, Deadline, Incident, IncidentId, Instance, Passed, ResultValue, Status, Task, TaskId, Timer, Visit,
     VisitId,
 };
+pub use walk::{Asked, forecast};

@@ -5,18 +5,36 @@ use zhupi_domain::{Name, PersonId};
 
 use crate::decide::{Draft, Stop, Went};
 use crate::{
-    Answer, Block, Candidate, Cursor, Decide, EventKind, Human, HumanKind, Instance, OnEmpty, OnSelf, OnTwice,
-    PersonRef, Place, Problem, Question, Refusal, Selector, Skip, Step, StepKind, VisitId, Why,
+    Answer, Block, Candidate, Cursor, Decide, EventKind, Flow, Human, HumanKind, Inputs, Instance, OnEmpty, OnSelf,
+    OnTwice, PersonRef, Place, Problem, Question, Refusal, Selector, Skip, Step, StepKind, VisitId, Why,
 };
 
 /// The most people whom one step may ask by name.
 const MAX_PEOPLE: usize = 200;
 
-/// Who is to act at a step.
-enum Asked {
-    People { candidates: Vec<Candidate>, not_asked: Vec<PersonId> },
+/// Who is asked at a step that opens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asked {
+    People {
+        candidates: Vec<Candidate>,
+        /// Who agreed at an earlier step and is therefore not asked here again.
+        not_asked: Vec<PersonId>,
+    },
+    /// A person would have to look.
     Nobody(Problem),
     Skip(Skip),
+}
+
+/// Who would be asked at a people's step if it opened now, or what must be known to say so.
+///
+/// For showing the way ahead; nothing is decided by it.
+pub fn forecast(flow: &Flow, state: &Instance, human: &Human, inputs: &Inputs) -> Result<Asked, Vec<Question>> {
+    let mut draft = Draft { flow, inputs, state: state.clone(), events: Vec::new(), questions: Vec::new() };
+    match draft.asked(human) {
+        Ok(asked) => Ok(asked),
+        Err(Stop::Ask) => Err(draft.questions),
+        Err(Stop::Refuse(_)) => Ok(Asked::Nobody(Problem::Nobody)),
+    }
 }
 
 impl Draft<'_> {

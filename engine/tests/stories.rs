@@ -383,3 +383,17 @@ fn the_successor_takes_over_from_who_leaves() {
     let (task, _) = play.task("new-gm");
     assert_eq!(play.state().task(task).unwrap().2.why, Why::Left { person: person("gm") });
 }
+
+#[test]
+fn the_way_ahead_can_be_told_without_walking_it() {
+    let steps = vec![
+        approve("head", "role:head"),
+        approve_with("gm", "role:gm", Decide::Any, |h| h.assign.on_self = OnSelf::Manager),
+    ];
+    let play = Play::start(flow(steps), firm(), "gm");
+    let gm = play.flow.human(&place("gm")).unwrap().clone();
+    let who = play.world.forecast(&play.flow, play.state(), &gm);
+    assert!(
+        matches!(who, Asked::People { candidates, .. } if candidates.len() == 1 && candidates[0].person == person("boss"))
+    );
+}

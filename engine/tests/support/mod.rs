@@ -87,6 +87,20 @@ impl World {
         }
     }
 
+    /// Who would be asked at a step, answering all questions.
+    pub fn forecast(&self, flow: &Flow, state: &Instance, human: &Human) -> Asked {
+        let mut inputs = Inputs { now: self.now(), actor: Actor::Machine, answers: Answers::new() };
+        loop {
+            match forecast(flow, state, human, &inputs) {
+                Ok(asked) => return asked,
+                Err(questions) => inputs.answers.extend(questions.into_iter().map(|question| {
+                    let answer = self.answer(flow, &question, state);
+                    (question, answer)
+                })),
+            }
+        }
+    }
+
     /// Decides a command, answering all questions.
     pub fn decide(
         &self,
