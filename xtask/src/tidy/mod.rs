@@ -3,6 +3,7 @@
 mod commands;
 mod documents;
 mod files;
+mod lock;
 mod manifests;
 mod migrations;
 mod packs;
@@ -22,7 +23,7 @@ Checks the rules of the house over the whole checkout; with paths, shows only wh
   machine paths and registry hosts, left-over markers, files and lines that are too long,
   links to files that are not there, documents missing from docs/README.md, commands in documents that do not exist,
   dependencies without a reason or with a version of their own, crates that do not inherit the lints,
-  migrations that only one database has, anchors and aliases in packs.
+  migrations that only one database has, anchors and aliases in packs, an incomplete package-lock.json.
 ";
 
 /// Something that breaks a rule, where it is, and how to mend it.
@@ -86,7 +87,8 @@ impl Tree {
 }
 
 /// All rules. One that looks at a file alone is called for each, one that compares files is called once.
-const FILE_RULES: &[fn(&str, &str) -> Vec<Finding>] = &[words::check, files::check, packs::check, manifests::check];
+const FILE_RULES: &[fn(&str, &str) -> Vec<Finding>] =
+    &[words::check, files::check, lock::check, packs::check, manifests::check];
 const TREE_RULES: &[fn(&Tree) -> Vec<Finding>] =
     &[files::check_tree, documents::check, commands::check, manifests::check_tree, migrations::check];
 
