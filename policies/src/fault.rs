@@ -157,6 +157,13 @@ fn run_error(error: &EvalAltResult) -> (&'static str, Text) {
                 format!("the list has {length} entries, there is no {index}"),
             ),
         ),
+        EvalAltResult::ErrorDataRace(..) => (
+            "policy-fault",
+            Text::new(
+                "函数里又用到了正在处理的那个列表或记录；请先复制一份",
+                "the function uses the very list or record it is called on: make a copy before",
+            ),
+        ),
         EvalAltResult::ErrorAssignmentToConstant(name, _) => {
             ("policy-constant", Text::new(format!("`{name}` 是常量，不能修改"), format!("`{name}` is a constant")))
         }

@@ -18,7 +18,7 @@ use crate::library::Libraries;
 use crate::stop::Stop;
 use crate::tape::Place;
 use crate::time::WorkCalendar;
-use crate::{operators, words};
+use crate::{coverage, operators, words};
 
 /// The longest script, in bytes. Lines and columns are 16 bits wide, so it stays below 65 536.
 pub(crate) const LONGEST_SOURCE: usize = 65_535;
@@ -130,6 +130,7 @@ fn host_module() -> Module {
         .set_custom_type::<WorkCalendar>("calendar");
     operators::register(&mut module);
     words::register(&mut module);
+    coverage::register(&mut module);
     rhai::FuncRegistration::new_index_getter().in_global_namespace().set_into_module(
         &mut module,
         |context: rhai::NativeCallContext, _: &mut ParamsRef, name: rhai::ImmutableString| {
@@ -146,6 +147,6 @@ pub(crate) fn known_functions() -> &'static std::collections::BTreeSet<String> {
         let signatures = bare(&Libraries::default()).gen_fn_signatures(true);
         let name = |signature: &String| signature.split('(').next().map(|name| name.trim().to_owned());
         let keywords = ["call", "print", "debug", "type_of"].map(str::to_owned);
-        signatures.iter().filter_map(name).chain(keywords).collect()
+        signatures.iter().filter_map(name).filter(|name| name != coverage::MARK).chain(keywords).collect()
     })
 }

@@ -8,9 +8,10 @@ use zhupi_domain::{Diagnostic, Diagnostics, Text};
 
 use crate::checks::{self, Node};
 use crate::contract::{Contract, Kind};
-use crate::fence;
+use crate::dataflow::Dataflow;
 use crate::library::Libraries;
 use crate::types::{Field, Type};
+use crate::{control, fence};
 
 /// A policy that is ready to run: compiled once, shared by all threads.
 #[derive(Debug, Clone)]
@@ -27,6 +28,8 @@ pub(crate) struct Compiled {
     pub arguments: Vec<String>,
     /// The params that the script reads by `params.NAME`, as it writes them.
     pub reads: BTreeSet<String>,
+    pub controls: Vec<control::Checked>,
+    pub dataflow: Dataflow,
 }
 
 impl Policy {
@@ -57,12 +60,18 @@ fn compile(contract: Contract, source: &str, libraries: &Libraries) -> Result<Po
         }
     };
     problems.extend(checks::policy(&ast, source, &contract, libraries));
+    let controls = control::compile(&contract).unwrap_or_else(|found| {
+        problems.extend(found);
+        Vec::new()
+    });
     if !problems.is_empty() {
         return Err(problems);
     }
     let main = ast.iter_functions().find(|function| function.name == "main");
-    let arguments = main.map(|main| main.params.iter().map(|name| (*name).to_owned()).collect()).unwrap_or_default();
+    let arguments: Vec<String> =
+        main.map(|main| main.params.iter().map(|name| (*name).to_owned()).collect()).unwrap_or_default();
     let reads = params_read(&ast);
+    let dataflow = Dataflow::of(&ast, &arguments.iter().filter(|name| *name != "params").cloned().collect());
     Ok(Policy(Arc::new(Compiled {
         contract: Arc::new(contract),
         source: source.to_owned(),
@@ -70,6 +79,8 @@ fn compile(contract: Contract, source: &str, libraries: &Libraries) -> Result<Po
         ast,
         arguments,
         reads,
+        controls,
+        dataflow,
     })))
 }
 

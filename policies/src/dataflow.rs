@@ -1,0 +1,454 @@
+//! Which inputs and which calls each figure of a script can depend on, found without running it.
+//!
+//! Deliberately coarse, and always on the safe side: variables of one name count as one, assignments only ever add, and what
+//! a condition looks at flows into everything under it. So a step never shows fewer inputs than it was made of.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rhai::{AST, Expr, FnCallExpr, FnPtr, Position, Stmt, StmtBlock};
+
+use crate::checks::{self, Node};
+
+/// A place in the script: line and column.
+pub(crate) type At = (usize, usize);
+
+/// What a value can depend on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Sources {
+    pub inputs: BTreeSet<String>,
+    /// Calls of the host's words and reads of params.
+    pub calls: BTreeSet<At>,
+}
+
+/// The dependencies of one script.
+#[derive(Debug, Default)]
+pub(crate) struct Dataflow {
+    /// The inputs that each call of a word depends on.
+    pub calls: BTreeMap<At, BTreeSet<String>>,
+    /// The sources of each field of the answer.
+    outputs: BTreeMap<String, Sources>,
+    /// What flows into every field, because the record was not written out at the end of `main`.
+    everything: Sources,
+}
+
+impl Sources {
+    fn add(&mut self, other: &Self) {
+        self.inputs.extend(other.inputs.iter().cloned());
+        self.calls.extend(other.calls.iter().copied());
+    }
+
+    fn with(mut self, other: &Self) -> Self {
+        self.add(other);
+        self
+    }
+}
+
+/// How often the script is walked before giving up on precision; each walk can only add.
+const MOST_ROUNDS: usize = 64;
+
+impl Dataflow {
+    /// Analyses a script whose `main` takes these inputs.
+    pub(crate) fn of(ast: &AST, inputs: &BTreeSet<String>) -> Self {
+        let mut walker = Walker::new(ast, inputs);
+        for _ in 0..MOST_ROUNDS {
+            let before = (walker.variables.clone(), walker.returns.clone());
+            walker.walk();
+            if before == (walker.variables.clone(), walker.returns.clone()) {
+                return walker.flow;
+            }
+        }
+        walker.give_up()
+    }
+
+    /// The sources of a field of the answer.
+    pub(crate) fn output(&self, name: &str) -> Sources {
+        let own = self.outputs.get(name).cloned().unwrap_or_default();
+        own.with(&self.everything)
+    }
+}
+
+/// What is known of a function of the script.
+struct Function {
+    name: String,
+    parameters: Vec<String>,
+    start: At,
+    end: At,
+}
+
+/// All functions without a name count as one.
+const ANONYMOUS: &str = "";
+
+struct Walker {
+    inputs: BTreeSet<String>,
+    functions: Vec<Function>,
+    statements: Vec<Stmt>,
+    variables: BTreeMap<String, Sources>,
+    returns: BTreeMap<String, Sources>,
+    /// The function being walked.
+    current: String,
+    /// What the conditions around look at.
+    control: Sources,
+    flow: Dataflow,
+}
+
+impl Walker {
+    fn new(ast: &AST, inputs: &BTreeSet<String>) -> Self {
+        let functions = ast.iter_functions().map(|function| {
+            let parameters: Vec<String> = function.params.iter().map(|name| (*name).to_owned()).collect();
+            let body = ast.shared_lib().get_script_fn(function.name, parameters.len()).map(|found| found.body.clone());
+            let (start, end) =
+                body.map_or((Position::NONE, Position::NONE), |body| (body.start_position(), body.end_position()));
+            Function { name: function.name.to_owned(), parameters, start: at(start), end: at(end) }
+        });
+        let functions = functions.collect();
+        let mut statements = Vec::new();
+        ast.walk(&mut |path: &[Node]| {
+            if let [Node::Stmt(statement)] = path {
+                statements.push((*statement).clone());
+            }
+            true
+        });
+        Self {
+            inputs: inputs.clone(),
+            functions,
+            statements,
+            variables: BTreeMap::new(),
+            returns: BTreeMap::new(),
+            current: String::new(),
+            control: Sources::default(),
+            flow: Dataflow::default(),
+        }
+    }
+
+    /// Everything depends on everything.
+    fn give_up(self) -> Dataflow {
+        let all = Sources { inputs: self.inputs.clone(), calls: self.flow.calls.keys().copied().collect() };
+        let calls = self.flow.calls.into_keys().map(|call| (call, self.inputs.clone())).collect();
+        Dataflow { calls, outputs: BTreeMap::new(), everything: all }
+    }
+
+    fn walk(&mut self) {
+        let statements = std::mem::take(&mut self.statements);
+        let homes: Vec<String> = statements.iter().map(|statement| self.home(statement)).collect();
+        for (i, statement) in statements.iter().enumerate() {
+            self.current = homes.get(i).cloned().unwrap_or_default();
+            let sources = self.statement(statement);
+            if self.current == "main" && homes.get(i + 1).is_none_or(|next| next != "main") {
+                self.answer(statement);
+            }
+            self.returned(&sources);
+        }
+        self.statements = statements;
+    }
+
+    /// The function that a statement of the outermost level stands in.
+    fn home(&self, statement: &Stmt) -> String {
+        let place = at(checks::start(statement).or_else(statement.position()));
+        let holds = |function: &&Function| {
+            function.start <= place && place <= function.end && !checks::is_anonymous(&function.name)
+        };
+        self.functions.iter().find(holds).map_or(ANONYMOUS.to_owned(), |function| function.name.clone())
+    }
+
+    fn returned(&mut self, sources: &Sources) {
+        let control = self.control.clone();
+        self.returns.entry(self.current.clone()).or_default().add(&sources.clone().with(&control));
+    }
+
+    fn assign(&mut self, name: &str, sources: &Sources) {
+        let control = self.control.clone();
+        self.variables.entry(name.to_owned()).or_default().add(&sources.clone().with(&control));
+    }
+
+    fn under<T>(&mut self, condition: &Sources, walk: impl FnOnce(&mut Self) -> T) -> T {
+        let around = self.control.clone();
+        self.control.add(condition);
+        let result = walk(self);
+        self.control = around;
+        result
+    }
+
+    fn block(&mut self, block: &StmtBlock) -> Sources {
+        let mut sources = Sources::default();
+        for statement in block.statements() {
+            sources.add(&self.statement(statement));
+        }
+        sources
+    }
+
+    fn statement(&mut self, statement: &Stmt) -> Sources {
+        match statement {
+            Stmt::If(flow, _) | Stmt::While(flow, _) | Stmt::Do(flow, ..) | Stmt::TryCatch(flow, _) => {
+                let condition = self.expression(&flow.expr);
+                self.under(&condition, |walker| walker.block(&flow.body).with(&walker.block(&flow.branch)))
+                    .with(&condition)
+            }
+            Stmt::For(parts, _) => {
+                let (variable, counter, flow) = parts.as_ref();
+                let over = self.expression(&flow.expr);
+                self.assign(&variable.name, &over);
+                if let Some(counter) = counter {
+                    self.assign(&counter.name, &over);
+                }
+                self.under(&over, |walker| walker.block(&flow.body)).with(&over)
+            }
+            Stmt::Var(parts, ..) => {
+                let sources = self.expression(&parts.1);
+                self.assign(&parts.0.name, &sources);
+                sources
+            }
+            Stmt::Assignment(parts) => {
+                let sources = self.expression(&parts.1.rhs).with(&self.expression(&parts.1.lhs));
+                if let Some(root) = root(&parts.1.lhs) {
+                    self.assign(root, &sources);
+                }
+                sources
+            }
+            Stmt::FnCall(call, position) => self.call(call, None, *position),
+            Stmt::Block(block) => self.block(block),
+            Stmt::Expr(expression) => self.expression(expression),
+            Stmt::Return(Some(expression), ..) => {
+                if self.current == "main" {
+                    self.answer_expression(expression);
+                }
+                self.expression(expression)
+            }
+            Stmt::BreakLoop(Some(expression), ..) => self.expression(expression),
+            _ => Sources::default(),
+        }
+    }
+
+    fn expression(&mut self, expression: &Expr) -> Sources {
+        match expression {
+            Expr::Variable(variable, ..) => self.variable(&variable.1),
+            Expr::InterpolatedString(parts, _) | Expr::Array(parts, _) => self.all(parts.iter()),
+            Expr::And(parts, _) | Expr::Or(parts, _) | Expr::Coalesce(parts, _) => self.all(parts.iter()),
+            Expr::Map(parts, _) => self.all(parts.0.iter().map(|(_, value)| value)),
+            Expr::Stmt(block) => self.block(block),
+            Expr::FnCall(call, position) => self.call(call, None, *position),
+            Expr::Dot(pair, _, position) | Expr::Index(pair, _, position) => {
+                if matches!(&pair.lhs, Expr::Variable(variable, ..) if variable.1 == "params") {
+                    return self.read_param(&pair.rhs, &[*position, pair.lhs.position(), pair.rhs.position()]);
+                }
+                let receiver = self.expression(&pair.lhs);
+                self.chain(receiver, root(&pair.lhs), &pair.rhs)
+            }
+            Expr::DynamicConstant(value, _) if value.is::<FnPtr>() => {
+                self.returns.get(ANONYMOUS).cloned().unwrap_or_default()
+            }
+            _ => Sources::default(),
+        }
+    }
+
+    fn all<'a>(&mut self, parts: impl Iterator<Item = &'a Expr>) -> Sources {
+        parts.fold(Sources::default(), |sources, part| sources.with(&self.expression(part)))
+    }
+
+    fn variable(&self, name: &str) -> Sources {
+        let mut sources = self.variables.get(name).cloned().unwrap_or_default();
+        if self.inputs.contains(name) {
+            sources.inputs.insert(name.to_owned());
+        }
+        sources
+    }
+
+    /// What follows a dot or bracket, which may itself go on.
+    fn chain(&mut self, receiver: Sources, root: Option<&str>, rest: &Expr) -> Sources {
+        match rest {
+            Expr::Property(..) => receiver,
+            Expr::MethodCall(call, position) => self.call(call, Some((receiver, root)), *position),
+            Expr::Dot(pair, ..) | Expr::Index(pair, ..) => {
+                let first = self.chain(receiver, root, &pair.lhs);
+                self.chain(first, root, &pair.rhs)
+            }
+            index => receiver.with(&self.expression(index)),
+        }
+    }
+
+    fn read_param(&mut self, rest: &Expr, positions: &[Position]) -> Sources {
+        let mut sources = self.chain(Sources::default(), None, rest);
+        let mut positions = positions.to_vec();
+        if let Expr::Dot(pair, ..) | Expr::Index(pair, ..) = rest {
+            positions.push(pair.lhs.position());
+        }
+        for position in positions {
+            self.reached(at(position), &sources.inputs.clone());
+            sources.calls.insert(at(position));
+        }
+        sources
+    }
+
+    fn reached(&mut self, place: At, inputs: &BTreeSet<String>) {
+        let control = self.control.inputs.clone();
+        self.flow.calls.entry(place).or_default().extend(inputs.iter().cloned().chain(control));
+    }
+
+    fn call(&mut self, call: &FnCallExpr, receiver: Option<(Sources, Option<&str>)>, position: Position) -> Sources {
+        let each: Vec<Sources> = call.args.iter().map(|argument| self.expression(argument)).collect();
+        let mut sources = each.iter().fold(Sources::default(), |all, one| all.with(one));
+        if let Some((receiver, root)) = receiver {
+            sources.add(&receiver);
+            if let Some(root) = root {
+                self.assign(root, &sources);
+            }
+        }
+        self.closures(call, &sources);
+        let parameters: Vec<(String, usize)> = self.parameters(&call.name);
+        for (name, i) in parameters {
+            let argument = each.get(i).cloned().unwrap_or_default();
+            self.assign(&name, &argument);
+        }
+        if let Some(returned) = self.returns.get(call.name.as_str()) {
+            sources.add(&returned.clone());
+        }
+        if !call.is_operator_call() {
+            self.reached(at(position), &sources.inputs.clone());
+            sources.calls.insert(at(position));
+        }
+        sources
+    }
+
+    fn parameters(&self, function: &str) -> Vec<(String, usize)> {
+        let named = self.functions.iter().filter(|known| known.name == function);
+        named.flat_map(|known| known.parameters.iter().cloned().zip(0..)).collect()
+    }
+
+    /// What a function without a name is given: everything that its caller sees.
+    fn closures(&mut self, call: &FnCallExpr, sources: &Sources) {
+        let given: Vec<String> = match call.name.as_str() {
+            "call" => self
+                .functions
+                .iter()
+                .filter(|f| checks::is_anonymous(&f.name))
+                .flat_map(|f| f.parameters.clone())
+                .collect(),
+            "curry" => Vec::new(),
+            _ => call
+                .args
+                .iter()
+                .filter_map(closure)
+                .flat_map(|name| self.parameters(&name))
+                .map(|(name, _)| name)
+                .collect(),
+        };
+        for name in given {
+            self.assign(&name, sources);
+        }
+    }
+
+    /// The last statement of `main` is the answer.
+    fn answer(&mut self, statement: &Stmt) {
+        match statement {
+            Stmt::Expr(expression) => self.answer_expression(expression),
+            Stmt::Block(block) => self.answer_block(block),
+            Stmt::If(flow, _) => {
+                let condition = self.expression(&flow.expr);
+                self.under(&condition, |walker| {
+                    walker.answer_block(&flow.body);
+                    walker.answer_block(&flow.branch);
+                });
+            }
+            Stmt::Return(..) => {}
+            other => {
+                let sources = self.statement(other).with(&self.control.clone());
+                self.flow.everything.add(&sources);
+            }
+        }
+    }
+
+    fn answer_block(&mut self, block: &StmtBlock) {
+        if let Some(last) = block.statements().last() {
+            self.answer(last);
+        }
+    }
+
+    fn answer_expression(&mut self, expression: &Expr) {
+        let control = self.control.clone();
+        match expression {
+            Expr::Map(parts, _) => {
+                for (name, value) in &parts.0 {
+                    let sources = self.expression(value).with(&control);
+                    self.flow.outputs.entry(name.name.to_string()).or_default().add(&sources);
+                }
+            }
+            Expr::Stmt(block) => self.answer_block(block),
+            other => {
+                let sources = self.expression(other).with(&control);
+                self.flow.everything.add(&sources);
+            }
+        }
+    }
+}
+
+/// The variable that an expression starts from.
+fn root(expression: &Expr) -> Option<&str> {
+    match expression {
+        Expr::Variable(variable, ..) => Some(variable.1.as_str()),
+        Expr::Dot(pair, ..) | Expr::Index(pair, ..) => root(&pair.lhs),
+        _ => None,
+    }
+}
+
+/// The name of the function that is written in place of an argument, with or without variables kept.
+fn closure(argument: &Expr) -> Option<String> {
+    match argument {
+        Expr::DynamicConstant(value, _) => value.read_lock::<FnPtr>().map(|function| function.fn_name().to_owned()),
+        Expr::FnCall(call, _) if call.name == "curry" => call.args.first().and_then(closure),
+        _ => None,
+    }
+}
+
+/// The line and column of a position of the engine.
+pub(crate) fn at(position: Position) -> At {
+    (position.line().unwrap_or(0), position.position().unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::library::Libraries;
+
+    fn flow(source: &str) -> Dataflow {
+        let ast = checks::parse(source, "x.rhai", &Libraries::default()).expect("a script");
+        Dataflow::of(&ast, &["a", "b", "c", "list"].map(str::to_owned).into())
+    }
+
+    fn inputs(source: &str, output: &str) -> Vec<String> {
+        flow(source).output(output).inputs.into_iter().collect()
+    }
+
+    #[test]
+    fn each_field_knows_its_own_inputs() {
+        let source = "fn main(a, b, c) { let x = a + 1; #{ p: x, q: yuan(b) } }";
+        assert_eq!(inputs(source, "p"), ["a"]);
+        assert_eq!(inputs(source, "q"), ["b"]);
+        assert_eq!(inputs(source, "r"), [""; 0]);
+    }
+
+    #[test]
+    fn conditions_flow_into_what_they_decide() {
+        assert_eq!(inputs("fn main(a, b) { let x = 0; if a > 1 { x = b; } #{ p: x } }", "p"), ["a", "b"]);
+        assert_eq!(inputs("fn main(a, b) { if a > 1 { #{ p: 1 } } else { #{ p: b } } }", "p"), ["a", "b"]);
+        assert_eq!(inputs("fn main(a, b) { if a > 1 { return #{ p: b }; } #{ p: 0 } }", "p"), ["a", "b"]);
+        assert_eq!(inputs("fn main(a, b) { while a > 1 { b -= 1; } #{ p: b } }", "p"), ["a", "b"]);
+    }
+
+    #[test]
+    fn functions_loops_and_closures_pass_inputs_on() {
+        assert_eq!(inputs("fn f(x) { x * 2 } fn main(a) { #{ p: f(a) } }", "p"), ["a"]);
+        assert_eq!(inputs("fn main(a, list) { let s = 0; for i in list { s += i; } #{ p: s } }", "p"), ["list"]);
+        assert_eq!(inputs("fn main(a, list) { let r = []; r.push(a); #{ p: r.len() } }", "p"), ["a"]);
+        assert_eq!(inputs("fn main(a, list) { let f = |x| x + a; #{ p: list.map(f) } }", "p"), ["a", "list"]);
+        assert_eq!(inputs("fn main(a, list) { #{ p: list.map(|x| { let y = x; y + a }) } }", "p"), ["a", "list"]);
+        assert_eq!(inputs("fn main(a, b) { let f = |x| x + a; #{ p: f.call(b) } }", "p"), ["a", "b"]);
+        assert_eq!(inputs("fn main(a, b) { let r = #{ p: a }; r.p += b; r }", "p"), ["a", "b"]);
+    }
+
+    #[test]
+    fn calls_know_where_they_stand_and_what_they_show() {
+        let flow = flow("fn main(a, b, params) {\n  let x = yuan(a);\n  #{ p: x + split(b, 2)[0], q: params.rate }\n}");
+        assert_eq!(flow.calls.get(&(2, 11)), Some(&["a".to_owned()].into()));
+        assert_eq!(flow.output("p").calls, [(2, 11), (3, 13)].into());
+        assert!(!flow.output("q").calls.is_empty());
+    }
+}
