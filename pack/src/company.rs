@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono_tz::Tz;
 use serde::Serialize;
-use zhupi_domain::calendar::WorkingHours;
+use zhupi_domain::calendar::{Calendar, CalendarData, WorkingHours};
 use zhupi_domain::directory::{Directory, Person};
 use zhupi_domain::expr::{Type, Value};
 use zhupi_domain::{CompanyId, Locale, Name, PersonId, Span, Text};
@@ -159,6 +159,11 @@ fn glob(pattern: &str, text: &str) -> bool {
 }
 
 impl Company {
+    /// The company's working time: its own zone and hours, the shipped Chinese holidays, and its own days over them.
+    pub fn calendar(&self, own: &CalendarData) -> Calendar {
+        Calendar::new(self.time_zone, CalendarData::china().overlaid(own)).with_hours(self.hours.clone())
+    }
+
     /// The roles that somebody holds, anywhere.
     pub fn roles_of<'a>(&'a self, person: &'a PersonId, directory: &'a Directory) -> impl Iterator<Item = &'a Role> {
         let grants = directory.active(person).into_iter().flat_map(|person| &person.roles);

@@ -25,7 +25,7 @@ struct Content {
     body: String,
     files: BTreeMap<String, String>,
     company: Company,
-    flows: BTreeMap<Name, Flow>,
+    flows: BTreeMap<Name, Arc<Flow>>,
     forms: BTreeMap<Name, Form>,
     facts: BTreeMap<Name, Form>,
     policies: BTreeMap<PolicyName, Policy>,
@@ -91,11 +91,11 @@ impl Release {
         &self.0.company
     }
 
-    pub fn flows(&self) -> &BTreeMap<Name, Flow> {
+    pub fn flows(&self) -> &BTreeMap<Name, Arc<Flow>> {
         &self.0.flows
     }
 
-    pub fn flow(&self, name: &Name) -> Option<&Flow> {
+    pub fn flow(&self, name: &Name) -> Option<&Arc<Flow>> {
         self.0.flows.get(name)
     }
 
@@ -155,12 +155,12 @@ fn hash(body: &str) -> ReleaseHash {
     ReleaseHash(ContentHash::of(&[body.as_bytes()]))
 }
 
-fn flows(sources: &Sources<'_>) -> Option<BTreeMap<Name, Flow>> {
+fn flows(sources: &Sources<'_>) -> Option<BTreeMap<Name, Arc<Flow>>> {
     let titles = |kind: &KindSource| title(kind, sources);
     sources
         .flows
         .iter()
-        .map(|(name, source)| Some((name.clone(), crate::lower::flow(source.as_ref()?, &titles)?)))
+        .map(|(name, source)| Some((name.clone(), Arc::new(crate::lower::flow(source.as_ref()?, &titles)?))))
         .collect()
 }
 
