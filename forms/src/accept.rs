@@ -29,7 +29,7 @@ pub const ROW: &str = "$row";
 /// Why data is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// To be kept for later: what is still missing, too short or too few is no error.
+    /// To be kept for later: whatever can be read may be kept, and nothing is missing yet.
     Draft,
     /// To go on with.
     Submit,

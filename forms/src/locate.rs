@@ -157,7 +157,12 @@ fn plain(value: &Json) -> String {
 pub(crate) fn in_form_order(form: &Form, errors: Vec<FieldError>) -> Vec<FieldError> {
     let mut sorted: BTreeMap<_, FieldError> = BTreeMap::new();
     for error in errors {
-        let key = (form.place(&error.pointer).order, error.pointer.clone(), error.keyword);
+        let mut order = form.place(&error.pointer).order;
+        if let Some(last) = order.last_mut().filter(|_| error.keyword == Keyword::Unknown) {
+            // Where a hidden field stands is not told either.
+            *last = usize::MAX;
+        }
+        let key = (order, error.pointer.clone(), error.keyword);
         sorted.entry(key).or_insert(error);
     }
     sorted.into_values().collect()

@@ -239,6 +239,16 @@ impl Field {
         self.class
     }
 
+    /// What people read for a value of a choice; none for other fields and values without a label.
+    pub fn label(&self, value: &Json) -> Option<Text> {
+        let key = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+        let labels = match &self.kind {
+            Kind::List(item) => &item.keywords,
+            _ => &self.keywords,
+        };
+        Text::deserialize(labels.get("x-labels")?.get(&key)?).ok()
+    }
+
     /// Whether the server computes it.
     pub fn is_computed(&self) -> bool {
         self.computed.is_some()

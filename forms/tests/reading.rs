@@ -243,6 +243,24 @@ fn a_definition_is_used_with_texts_of_its_own() {
 }
 
 #[test]
+fn choices_are_read_by_their_labels() {
+    let source = r#"{"type": "object", "properties": {
+        "one": {"title": "一", "type": "string", "enum": ["x", "y"], "x-labels": {"x": {"zh": "甲", "en": "X"}}},
+        "many": {"title": "多", "type": "array", "items": {"type": "integer", "enum": [1, 2], "x-labels": {"1": "一级"}}}}}"#;
+    let form = Form::read(source).unwrap();
+    let label = |field: &str, value: serde_json::Value| form.field(field).unwrap().label(&value).map(|label| label.zh);
+    assert_eq!(label("one", "x".into()), Some("甲".into()));
+    assert_eq!(label("one", "y".into()), None);
+    assert_eq!(label("many", 1.into()), Some("一级".into()));
+}
+
+#[test]
+fn a_form_can_be_shared_between_threads() {
+    fn shared<T: Send + Sync + 'static>() {}
+    shared::<Form>();
+}
+
+#[test]
 fn a_form_has_the_type_of_its_data() {
     let source = r#"{"type": "object", "title": "表", "x-key": ["who"], "required": ["who"], "properties": {
         "who": {"title": "人", "type": "string", "format": "person", "x-class": "identity"},

@@ -10,15 +10,17 @@ use crate::error::{Fault, Keyword};
 use crate::model::{Field, Form, Kind, Level};
 use crate::rights::{Access, View};
 
-/// Adds what the data fails, as far as this view can mend it or has just broken it.
+/// Adds what the data fails, as far as this view can mend it or has just broken it. A draft is not judged.
 pub(super) fn judge(form: &Form, data: &Json, submission: &Submission<'_>, findings: &mut Findings<'_>) {
+    if submission.purpose == Purpose::Draft {
+        return;
+    }
     let mut failed: Vec<(Pointer, Fault)> =
         form.validator.iter_errors(data).filter_map(|error| fault(&error)).collect();
     demanded_by_step(&form.root, data, &submission.view, &Pointer::root(), &mut failed);
     empty_lists(&form.root, data, &Pointer::root(), &mut failed);
-    let draft = submission.purpose == Purpose::Draft;
     for (at, fault) in failed {
-        if findings.is_unread(&at) || (draft && waits(fault.keyword)) {
+        if findings.is_unread(&at) {
             continue;
         }
         match concerns(form, &at, data, submission) {
@@ -27,11 +29,6 @@ pub(super) fn judge(form: &Form, data: &Json, submission: &Submission<'_>, findi
             Concern::None => {}
         }
     }
-}
-
-/// What a draft may still lack.
-fn waits(keyword: Keyword) -> bool {
-    matches!(keyword, Keyword::Required | Keyword::MinLength | Keyword::MinItems | Keyword::Const)
 }
 
 enum Concern {

@@ -73,8 +73,6 @@ impl Merge<'_, '_> {
         let access = self.view.access(field);
         let asked = sent.is_some_and(|sent| !sent.is_null());
         match (&field.kind, access) {
-            // Whatever was sent for a hidden field, the answer is that of a field that does not exist.
-            (_, Access::Hidden) if asked => self.findings.add(at.clone(), unknown(&field.name, None)),
             (_, Access::Masked) if asked => self.findings.add(at.clone(), Fault::new(Keyword::Readonly)),
             (_, Access::Hidden | Access::Masked) => {}
             _ if field.is_computed() => {}
@@ -242,12 +240,17 @@ impl Merge<'_, '_> {
         rows.iter().any(|row| kept().any(|field| row.get(&field.name).is_some()))
     }
 
+    /// Names that the form does not have, or hides: the answer is the same, so that nothing can be learnt from it.
     fn refuse_unknown(&mut self, level: &Level, sent: &Map<String, Json>, at: &Pointer) {
-        let visible = || level.fields.iter().filter(|field| self.view.access(field) != Access::Hidden);
-        let names: Vec<&str> = visible().map(Field::name).collect();
-        for name in sent.keys().filter(|name| level.field(name).is_none() && *name != ROW) {
-            let near = nearest(name, names.iter().copied());
-            self.findings.add(at.field(name), unknown(name, near));
+        let visible = |field: &&Field| self.view.access(field) != Access::Hidden;
+        let names: Vec<&str> = level.fields.iter().filter(visible).map(Field::name).collect();
+        for name in sent.keys().filter(|name| !names.contains(&name.as_str()) && *name != ROW) {
+            let fault = Fault::new(Keyword::Unknown).with("name", name.as_str());
+            let fault = match nearest(name, names.iter().copied()) {
+                Some(near) => fault.with("near", near),
+                None => fault,
+            };
+            self.findings.add(at.field(name), fault);
         }
     }
 }
@@ -276,12 +279,4 @@ pub(crate) fn keeps_columns(view: &View<'_>, level: &Level) -> bool {
 
 fn is_kept(view: &View<'_>, field: &Field) -> bool {
     !view.access(field).writes() && !field.is_computed()
-}
-
-fn unknown(name: &str, near: Option<&str>) -> Fault {
-    let fault = Fault::new(Keyword::Unknown).with("name", name);
-    match near {
-        Some(near) => fault.with("near", near),
-        None => fault,
-    }
 }

@@ -3,18 +3,19 @@
 use serde_json::Value as Json;
 use zhupi_domain::expr::{Context, Type};
 
-use super::{Findings, Submission};
+use super::{Findings, Purpose, Submission};
 use crate::Pointer;
 use crate::model::{Field, Form, Kind, Level};
 
 /// Drops conditional fields whose condition is off, and computes computed fields, innermost levels first.
 pub(super) fn settle(form: &Form, data: &mut Json, submission: &Submission<'_>, findings: &mut Findings<'_>) {
-    let mut settle = Settle { context: submission.context, findings };
+    let mut settle = Settle { context: submission.context, purpose: submission.purpose, findings };
     settle.level(&form.root, &form.record_type(), data, &Pointer::root());
 }
 
 struct Settle<'a, 'f> {
     context: Context<'a>,
+    purpose: Purpose,
     findings: &'a mut Findings<'f>,
 }
 
@@ -57,6 +58,7 @@ impl Settle<'_, '_> {
                 }
             }
             Ok(None) => remove(data, field),
+            Err(_) if self.purpose == Purpose::Draft => remove(data, field),
             Err(fault) => {
                 remove(data, field);
                 self.findings.unread(at.clone(), fault);

@@ -11,8 +11,8 @@ use super::Reader;
 use crate::limits;
 use crate::tree::Node;
 
-/// Letters that may follow a backslash; all signs may.
-const ESCAPES: &str = "dDwWsSbBnrt";
+/// What may follow a backslash. Not `\\b`: what a word is, the engines do not agree on.
+const ESCAPES: &str = "dDwWsSnrt^$\\.*+?()[]{}|/";
 
 impl Reader<'_> {
     /// A pattern, or a finding that says what to leave out.
@@ -71,8 +71,11 @@ impl Walk {
 
     fn step(&mut self, c: char) -> Result<(), Refusal> {
         match c {
-            '\\' => self.escape()?,
+            '\\' => self.escape(ESCAPES)?,
             '[' => self.set()?,
+            ']' | '}' => {
+                return Err(("`]` 和 `}` 本身要写成 `\\]` 和 `\\}`", "write `]` and `}` themselves as `\\]` and `\\}`"));
+            }
             '(' => return self.open(),
             ')' => {
                 self.last_repeats = if self.groups.len() > 1 { self.groups.pop().unwrap_or_default() } else { false };
@@ -148,9 +151,9 @@ impl Walk {
         Ok(inside.ends_with(',') || most > 10)
     }
 
-    fn escape(&mut self) -> Result<(), Refusal> {
+    fn escape(&mut self, known: &str) -> Result<(), Refusal> {
         match self.next() {
-            Some(c) if c.is_ascii_punctuation() || ESCAPES.contains(c) => Ok(()),
+            Some(c) if known.contains(c) => Ok(()),
             Some('0'..='9') => Err(("不支持回溯引用，例如 \\1", "back references such as \\1 are not supported")),
             _ => Err(("不支持这种转义", "this escape is not supported")),
         }
@@ -160,11 +163,14 @@ impl Walk {
         if self.peek() == Some('^') {
             self.next();
         }
+        if self.peek() == Some(']') {
+            return Err(("`[` 里至少要有一个字符", "a `[` needs a character before its `]`"));
+        }
         let mut before = None;
         while let Some(c) = self.next() {
             match c {
                 ']' => return Ok(()),
-                '\\' => self.escape()?,
+                '\\' => self.escape(&format!("{ESCAPES}-"))?,
                 '[' => return Err(("[…] 里的 `[` 要写成 `\\[`", "inside […] write `[` as `\\[`")),
                 '&' | '-' | '~' if before == Some(c) => {
                     return Err(("[…] 里不能有集合运算", "sets inside […] cannot be combined"));
@@ -193,6 +199,7 @@ mod tests {
             r"^(a|b)+$",
             r"^(ab){3}$",
             r"\.pdf$",
+            r"^[\w\-/]+$",
         ] {
             assert_eq!(check(good), Ok(()), "{good}");
         }
@@ -212,6 +219,10 @@ mod tests {
             "(?i)a",
             r"\p{Han}",
             r"\x41",
+            r"\bword\b",
+            r"a\-b",
+            "a]",
+            "[]a]",
             "[[:alpha:]]",
             "[a&&b]",
             "a{5000}",
