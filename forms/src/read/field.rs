@@ -61,24 +61,27 @@ impl<'a> Reader<'a> {
         let chinese = |c: char| matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}');
         let fits = |c: char| chinese(c) || c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
         let starts = name.starts_with(|c: char| chinese(c) || c.is_ascii_lowercase());
-        let truth = name.is_ascii() && starts && matches!(Name::new(name), Err(zhupi_domain::NameError::TruthWord(_)));
         let sound = starts && name.chars().all(fits) && name.chars().count() <= limits::NAME_LENGTH;
-        if sound && !truth && !RESERVED.contains(&name) {
+        let truth = matches!(Name::new(name), Err(zhupi_domain::NameError::TruthWord(_)));
+        let reserved = truth || RESERVED.contains(&name);
+        if sound && !reserved {
             return;
         }
-        let hint = if name.contains('-') {
-            Text::new("请用 `_` 代替 `-`：表达式里 `-` 是减号", "Use `_` instead of `-`, which is minus in expressions")
+        let (zh, en) = if reserved {
+            ("这是保留字，请换一个名字", "This word is reserved; choose another")
+        } else if name.contains('-') {
+            ("请用 `_` 代替 `-`：表达式里 `-` 是减号", "Use `_` instead of `-`, which is minus in expressions")
         } else {
-            Text::new(
-                "以小写字母或汉字开头，只含小写字母、汉字、数字和 `_`，最多 64 个字；不能是 and、yes、n 等保留字",
-                "A lower-case letter or Chinese character first, then those, digits and `_`, at most 64; no reserved word such as `and`, `yes` or `n`",
+            (
+                "以小写字母或汉字开头，只含小写字母、汉字、数字和 `_`，最多 64 个字",
+                "A lower-case letter or Chinese character first, then those, digits and `_`, at most 64",
             )
         };
         self.hinted(
             "form.field-name",
             span,
             Text::new(format!("`{name}` 不能作字段名"), format!("`{name}` cannot be the name of a field")),
-            hint,
+            Text::new(zh, en),
         );
     }
 

@@ -74,7 +74,10 @@ impl Walk {
             '\\' => self.escape(ESCAPES)?,
             '[' => self.set()?,
             ']' | '}' => {
-                return Err(("`]` 和 `}` 本身要写成 `\\]` 和 `\\}`", "write `]` and `}` themselves as `\\]` and `\\}`"));
+                return Err((
+                    "`]` 和 `}` 本身要写成 `\\]` 和 `\\}`",
+                    "write `]` and `}` themselves as `\\]` and `\\}`",
+                ));
             }
             '(' => return self.open(),
             ')' => {
