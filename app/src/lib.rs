@@ -1,1 +1,136 @@
+//! Use cases: load, ask, decide, commit, hand out effects. The only place where the pure rooms and the store meet.
+//!
+//! No HTTP, no SQL, no YAML; testable without a socket. Time comes in with every call, randomness with [`Entropy`].
+
+pub mod access;
+mod act;
+mod carry;
+mod commit;
+mod company;
+mod drafts;
+mod entropy;
+mod error;
+mod files;
+mod forms;
+mod history;
+mod import;
+mod load;
+mod machine;
+mod notice;
+mod people;
+mod permit;
+mod read;
+mod release;
+mod submit;
 pub mod view;
+mod words;
+
+use std::sync::Arc;
+
+use tokio::sync::broadcast;
+use zhupi_domain::{CompanyId, InstanceId, Instant};
+use zhupi_engine::Instance;
+use zhupi_store::Store;
+
+pub use act::TaskAct;
+pub use carry::{Answer, RequestKey};
+pub use commit::{MACHINE, NOTICE};
+pub use entropy::Entropy;
+pub use error::{AppError, FieldProblem, Problem};
+pub use files::file_view;
+pub use import::{Imported, PeopleFiles};
+pub use notice::Mail;
+pub use permit::{Denied, Viewer};
+pub use read::{InboxQuery, InstancesQuery};
+pub use release::{Deployed, Deployer};
+pub use submit::NewRequest;
+
+use crate::load::Around;
+use crate::view::{ActedView, NextView};
+
+/// Something changed that open pages may show: a hint to read again, never the data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    pub company: CompanyId,
+    pub instance: InstanceId,
+    /// Whose lists of tasks changed.
+    pub people: Vec<zhupi_domain::PersonId>,
+}
+
+/// All use cases. Cheap to clone; the clones share everything.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    cache: company::Cache,
+    entropy: Entropy,
+    changes: broadcast::Sender<Changed>,
+}
+
+/// Hints that may wait for a slow listener; one that falls further behind reads everything again.
+const HINTS: usize = 1024;
+
+impl App {
+    pub fn new(store: Store, entropy: Entropy) -> Self {
+        let (changes, _) = broadcast::channel(HINTS);
+        Self(Arc::new(Inner { store, cache: company::Cache::default(), entropy, changes }))
+    }
+
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// Hears of every change from now on.
+    pub fn changes(&self) -> broadcast::Receiver<Changed> {
+        self.0.changes.subscribe()
+    }
+
+    pub(crate) fn cache(&self) -> &company::Cache {
+        &self.0.cache
+    }
+
+    pub(crate) fn entropy(&self) -> &Entropy {
+        &self.0.entropy
+    }
+
+    /// A new id that sorts by the time it was made.
+    pub(crate) fn new_id(&self, now: Instant) -> String {
+        let millis = u64::try_from(now.micros().div_euclid(1000)).unwrap_or_default();
+        uuid::Builder::from_unix_timestamp_millis(millis, &self.entropy().bytes()).into_uuid().to_string()
+    }
+
+    /// Tells open pages that an instance changed, for those who held or hold a task of it.
+    pub(crate) fn announce(&self, loaded: &load::Loaded, after: &Instance) {
+        let held = loaded.state.tasks().chain(after.tasks()).map(|(_, _, _, task)| task.person.clone());
+        self.announce_to(&loaded.company, &loaded.id, held.collect());
+    }
+
+    pub(crate) fn announce_to(
+        &self,
+        company: &CompanyId,
+        instance: &InstanceId,
+        mut people: Vec<zhupi_domain::PersonId>,
+    ) {
+        people.sort();
+        people.dedup();
+        // Nobody listening is no fault.
+        let _ = self.0.changes.send(Changed { company: company.clone(), instance: instance.clone(), people });
+    }
+}
+
+/// What the person who acted is told: how it stands, and who has it now.
+pub(crate) fn acted(id: &InstanceId, state: &Instance, around: &Around) -> ActedView {
+    let names = words::Names { directory: &around.directory, release: &around.release, flow: &around.flow };
+    let next = state.visits.values().map(|visit| NextView {
+        step_title: names.place(&visit.place).into(),
+        people: visit.tasks.values().map(|task| read::person_view(&around.directory, &task.person)).collect(),
+    });
+    ActedView {
+        id: id.to_string(),
+        number: state.number.clone(),
+        status: commit::status_code(&state.status).into(),
+        status_text: words::status_text(&names, &state.status).into(),
+        next: next.collect(),
+    }
+}

@@ -49,13 +49,9 @@ pub struct FlowView {
 /// A form as one reader may see and write it at one step.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct FormView {
-    /// The schema without what the reader may not see.
+    /// The schema without what the reader may not see; every field says in `x-access` what may be done with it.
     #[schema(value_type = Object)]
     pub schema: Value,
-    /// JSON pointer → `readonly`, `editable` or `required`.
-    pub rights: BTreeMap<String, String>,
-    /// What holds for fields not named: `readonly` or `editable`.
-    pub default_right: String,
     #[schema(value_type = Object)]
     pub data: Value,
     /// Pointers whose values are withheld.

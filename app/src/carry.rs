@@ -1,0 +1,222 @@
+//! One action's way: decide, answer what the engine must know, commit, and try again when somebody was faster.
+
+use std::future::Future;
+
+use serde_json::Value;
+use zhupi_domain::{ContentHash, Instant};
+use zhupi_engine::{Actor, Answers, Command, Event, Inputs, Instance, Outcome, Question, decide};
+use zhupi_pack::{World, answers};
+use zhupi_store::{Change, Commit, CommitOutcome, Conflict, Idempotency, Response, WritePort};
+
+use crate::commit::Decision;
+use crate::load::{Around, Loaded};
+use crate::view::ActedView;
+use crate::{App, AppError, acted};
+
+/// What a client names a request by, so that sending it twice does it once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestKey {
+    /// The `Idempotency-Key` header.
+    pub key: Option<String>,
+    /// Hash of method, path and body: the same key with another request is refused.
+    pub request: ContentHash,
+}
+
+/// What the client is told: now, or again when the same request comes again.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    pub status: u16,
+    pub body: Value,
+}
+
+/// What was decided, and whether people were asked for.
+pub(crate) struct Decided {
+    pub events: Vec<Event>,
+    pub state: Instance,
+    pub asked_people: bool,
+}
+
+/// How often an action is decided anew because somebody else was faster. Each round somebody got through.
+const MAX_ROUNDS: usize = 32;
+/// More questions than any flow can have on one way.
+const MAX_QUESTIONS: usize = 2_000;
+
+impl Around {
+    /// Lets the engine decide, answering what it asks.
+    pub(crate) fn decide(
+        &self,
+        state: Option<&Instance>,
+        actor: &Actor,
+        command: &Command,
+        now: Instant,
+    ) -> Result<Decided, AppError> {
+        let mut inputs = Inputs { now, actor: actor.clone(), answers: Answers::new() };
+        let world: World<'_> = self.world(now);
+        while inputs.answers.len() < MAX_QUESTIONS {
+            match decide(&self.flow, state, command, &inputs)? {
+                Outcome::Decided { events, state } => {
+                    let asked_people = inputs.answers.keys().any(|question| matches!(question, Question::People(_)));
+                    return Ok(Decided { events, state: *state, asked_people });
+                }
+                Outcome::Ask { questions, state } => {
+                    for question in questions {
+                        let answer = answers::answer(&self.release, &question, &state, &world);
+                        inputs.answers.insert(question, answer);
+                    }
+                }
+            }
+        }
+        Err(AppError::Internal("the engine never stops asking".into()))
+    }
+}
+
+impl App {
+    /// Carries a command on an instance through, from what is loaded until it is durable.
+    ///
+    /// `command` makes the command out of the instance as it is at that moment, with the changes that go with it (a fact, a
+    /// draft to delete). It is made anew whenever somebody was faster.
+    pub(crate) async fn carry<M, F>(
+        &self,
+        mut loaded: Loaded,
+        actor: &Actor,
+        key: Option<&RequestKey>,
+        now: Instant,
+        mut make: M,
+    ) -> Result<Answer, AppError>
+    where
+        M: FnMut(Loaded) -> F,
+        F: Future<Output = Result<(Command, Vec<Change>), AppError>>,
+    {
+        for _ in 0..MAX_ROUNDS {
+            let (command, changes) = make(loaded.clone()).await?;
+            let decided = match loaded.around.decide(Some(&loaded.state), actor, &command, now) {
+                Ok(decided) => decided,
+                Err(refused) => return self.told_before(&loaded, actor, key, refused).await,
+            };
+            if decided.events.is_empty() && changes.is_empty() {
+                return Ok(ok(acted(&loaded.id, &decided.state, &loaded.around)));
+            }
+            let decision = Decision {
+                company: &loaded.company,
+                id: &loaded.id,
+                around: &loaded.around,
+                before: Some(&loaded.state),
+                version: loaded.version,
+                started_at: loaded.started_at,
+                after: &decided.state,
+                events: &decided.events,
+                asked_people: decided.asked_people,
+                now,
+            };
+            let mut commit = decision.commit()?;
+            commit.changes.extend(changes);
+            let answer = ok(acted(&loaded.id, &decided.state, &loaded.around));
+            match self.write(commit, actor, key, &answer, now).await? {
+                Written::Told(answer) => {
+                    self.announce(&loaded, &decided.state);
+                    return Ok(answer);
+                }
+                Written::Conflict(_) => loaded = self.load(&loaded.company, &loaded.id).await?,
+            }
+        }
+        Err(AppError::Busy("others were faster every time".into()))
+    }
+
+    /// A refusal may only mean that the same request was carried through before: then it is told the same again.
+    async fn told_before(
+        &self,
+        loaded: &Loaded,
+        actor: &Actor,
+        key: Option<&RequestKey>,
+        refused: AppError,
+    ) -> Result<Answer, AppError> {
+        self.earlier_answer(&loaded.company, actor, key).await?.ok_or(refused)
+    }
+
+    /// The answer that a request with this key was given before.
+    pub(crate) async fn earlier_answer(
+        &self,
+        company: &zhupi_domain::CompanyId,
+        actor: &Actor,
+        key: Option<&RequestKey>,
+    ) -> Result<Option<Answer>, AppError> {
+        let Some(RequestKey { key: Some(name), request }) = key else { return Ok(None) };
+        match self.store().response(company, &crate::history::write_actor(actor), name).await? {
+            Some((same, response)) if same == *request => told(response).map(Some),
+            Some(_) => Err(AppError::KeyReused),
+            None => Ok(None),
+        }
+    }
+
+    /// Hands a commit to the store, under the client's key.
+    pub(crate) async fn write(
+        &self,
+        mut commit: Commit,
+        actor: &Actor,
+        key: Option<&RequestKey>,
+        answer: &Answer,
+        now: Instant,
+    ) -> Result<Written, AppError> {
+        if let Some(RequestKey { key: Some(name), request }) = key {
+            commit.idempotency = Some(Idempotency {
+                actor: crate::history::write_actor(actor),
+                key: name.clone(),
+                request: *request,
+                response: Response { status: i64::from(answer.status), body: answer.body.to_string() },
+                at: now,
+            });
+        }
+        match self.store().commit(commit).await {
+            CommitOutcome::Committed(_) => Ok(Written::Told(answer.clone())),
+            CommitOutcome::Duplicate(response) => told(response).map(Written::Told),
+            CommitOutcome::KeyReused => Err(AppError::KeyReused),
+            CommitOutcome::Conflict(conflict) => lost(conflict),
+            CommitOutcome::Unavailable(error) => Err(error.into()),
+            CommitOutcome::Unknown => Err(AppError::Unknown),
+        }
+    }
+}
+
+/// What became of a write.
+pub(crate) enum Written {
+    Told(Answer),
+    /// Somebody was faster; deciding anew may help.
+    Conflict(Conflict),
+}
+
+/// Which conflicts are ours to retry, and which say that the request cannot be.
+fn lost(conflict: Conflict) -> Result<Written, AppError> {
+    match conflict {
+        Conflict::Stream { .. }
+        | Conflict::Directory { .. }
+        | Conflict::Task { .. }
+        | Conflict::TimerGone { .. }
+        | Conflict::MessageGone { .. }
+        | Conflict::CompanyExists
+        | Conflict::FactReplaced { .. } => Ok(Written::Conflict(conflict)),
+        Conflict::Draft { .. } => Err(AppError::Changed),
+        Conflict::FileNotPending { .. } | Conflict::FileMissing { .. } => Err(AppError::bad(
+            "file_not_pending",
+            "附件不存在或已用于其他申请，请重新上传",
+            "The file does not exist or belongs to another request: upload it again",
+        )),
+        Conflict::LoginTaken { login } => Err(AppError::bad(
+            "login_taken",
+            format!("登录名 {login} 已被使用"),
+            format!("The login {login} is taken"),
+        )),
+        Conflict::NumberNotFree { .. } | Conflict::FactExists { .. } | Conflict::ReleaseMissing { .. } => {
+            Err(AppError::Internal(format!("{conflict:?}")))
+        }
+    }
+}
+
+fn told(response: Response) -> Result<Answer, AppError> {
+    let body = serde_json::from_str(&response.body).map_err(|error| AppError::Internal(error.to_string()))?;
+    Ok(Answer { status: u16::try_from(response.status).unwrap_or(200), body })
+}
+
+/// An action that was done.
+pub(crate) fn ok(acted: ActedView) -> Answer {
+    Answer { status: 200, body: serde_json::to_value(acted).unwrap_or_default() }
+}

@@ -1,0 +1,92 @@
+//! What holds for a company right now: its release, its people, its calendar.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use zhupi_domain::calendar::{Calendar, CalendarData};
+use zhupi_domain::directory::{Department, Directory, Person};
+use zhupi_domain::{CompanyId, ReleaseHash};
+use zhupi_pack::Release;
+use zhupi_store::{DirectoryRecord, Store};
+
+use crate::AppError;
+use crate::permit::Denied;
+
+/// Releases and directories that were read before. Both are found by what they are (a hash, a version), so that a cached one is
+/// never stale.
+#[derive(Default)]
+pub struct Cache {
+    releases: Mutex<BTreeMap<(CompanyId, ReleaseHash), Release>>,
+    directories: Mutex<BTreeMap<CompanyId, Arc<Directory>>>,
+}
+
+/// The most releases kept in memory; more are read again when they are needed.
+const MAX_RELEASES: usize = 256;
+
+impl Cache {
+    /// One release of a company, compiled.
+    pub async fn release(
+        &self,
+        store: &Store,
+        company: &CompanyId,
+        hash: ReleaseHash,
+    ) -> Result<Release, AppError> {
+        let key = (company.clone(), hash);
+        if let Some(found) = lock(&self.releases).get(&key) {
+            return Ok(found.clone());
+        }
+        let stored = store.release(company, &hash).await?.ok_or(AppError::Denied(Denied::NotFound))?;
+        let release = tokio::task::spawn_blocking(move || Release::from_body(&stored.body))
+            .await
+            .map_err(|error| AppError::Internal(error.to_string()))?
+            .map_err(AppError::PackInvalid)?;
+        let mut releases = lock(&self.releases);
+        if releases.len() >= MAX_RELEASES {
+            releases.pop_first();
+        }
+        releases.insert(key, release.clone());
+        Ok(release)
+    }
+
+    /// The directory as it is now.
+    pub async fn directory(&self, store: &Store, company: &CompanyId) -> Result<Arc<Directory>, AppError> {
+        let (version, _) = store.head(company, &zhupi_store::Stream::Directory).await?;
+        if let Some(found) = lock(&self.directories).get(company).filter(|directory| directory.version == version) {
+            return Ok(found.clone());
+        }
+        let directory = Arc::new(read_directory(&store.directory(company).await?)?);
+        lock(&self.directories).insert(company.clone(), directory.clone());
+        Ok(directory)
+    }
+}
+
+/// A poisoned lock only means that another thread panicked between two whole values.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+fn read_directory(record: &DirectoryRecord) -> Result<Directory, AppError> {
+    let damaged = |error: serde_json::Error| AppError::Internal(format!("the directory cannot be read: {error}"));
+    let mut directory = Directory { version: record.version, ..Directory::default() };
+    for person in &record.people {
+        let person: Person = serde_json::from_str(&person.body).map_err(damaged)?;
+        directory.people.insert(person.id.clone(), person);
+    }
+    for department in &record.departments {
+        let department: Department = serde_json::from_str(&department.body).map_err(damaged)?;
+        directory.departments.insert(department.id.clone(), department);
+    }
+    Ok(directory)
+}
+
+/// The calendar of a release: its working hours and zone over the shipped holidays, with the company's own days on top.
+pub async fn calendar(store: &Store, company: &CompanyId, release: &Release) -> Result<Calendar, AppError> {
+    let mut days = CalendarData::china().clone();
+    for stored in store.calendars(company).await? {
+        let own: CalendarData = serde_json::from_str(&stored.body)
+            .map_err(|error| AppError::Internal(format!("calendar {} cannot be read: {error}", stored.name)))?;
+        days = days.overlaid(&own);
+    }
+    let firm = release.company();
+    Ok(Calendar::new(firm.time_zone, days).with_hours(firm.hours.clone()))
+}

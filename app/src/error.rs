@@ -1,0 +1,208 @@
+//! What can go wrong in a use case, and how it is told.
+
+use serde::Serialize;
+use zhupi_domain::{Diagnostics, Instant, Text};
+use zhupi_engine::Refusal;
+use zhupi_forms::FieldError;
+use zhupi_store::StoreError;
+
+use crate::history::HistoryError;
+use crate::permit::Denied;
+use crate::words;
+
+/// Why a use case did not do what was asked. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    #[error("the form was not accepted")]
+    FormInvalid(Vec<FieldError>),
+    #[error("refused: {0}")]
+    Refused(Refusal),
+    /// The task was decided already; by whom, how and when.
+    #[error("the task is closed")]
+    TaskClosed { by: Option<String>, outcome: Text, at: Option<Instant> },
+    /// A request that cannot be understood; `code` is stable.
+    #[error("bad request: {code}")]
+    Bad { code: &'static str, message: Text },
+    #[error("the idempotency key was used for another request")]
+    KeyReused,
+    /// A draft or a configuration was changed by somebody else meanwhile.
+    #[error("it was changed meanwhile")]
+    Changed,
+    #[error("the pack has errors")]
+    PackInvalid(Diagnostics),
+    /// The company has no release yet, so nothing can be started.
+    #[error("no release was deployed yet")]
+    NoRelease,
+    /// Too many people write to the same thing at once, or the database cannot take it now.
+    #[error("try again later: {0}")]
+    Busy(String),
+    /// Whether it was done is not known; the same request with the same key tells.
+    #[error("the outcome is unknown")]
+    Unknown,
+    #[error("the store: {0}")]
+    Store(#[from] StoreError),
+    #[error("the history: {0}")]
+    History(#[from] HistoryError),
+    #[error("ours to mend: {0}")]
+    Internal(String),
+}
+
+/// An error as a client reads it, before a language is chosen.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Problem {
+    /// An HTTP status.
+    pub status: u16,
+    /// Stable, for machines.
+    pub code: &'static str,
+    pub title: Text,
+    pub detail: Text,
+    pub errors: Vec<FieldProblem>,
+    /// Seconds after which it makes sense to try again.
+    pub retry_after: Option<u32>,
+}
+
+/// What is wrong with one field or place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FieldProblem {
+    pub pointer: String,
+    pub keyword: String,
+    pub message: Text,
+}
+
+impl AppError {
+    /// A request that cannot be understood.
+    pub fn bad(code: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::Bad { code, message: Text::new(zh, en) }
+    }
+
+    /// What the client is told. Nothing of the inside is in it.
+    pub fn problem(&self) -> Problem {
+        match self {
+            Self::Denied(Denied::NotFound) => {
+                Problem::new(404, "not_found", Text::new("没有找到", "Not found"))
+                    .detail(Text::new("它不存在，或者您无权查看", "It does not exist, or it is not for you"))
+            }
+            Self::Denied(Denied::Forbidden) => {
+                Problem::new(403, "forbidden", Text::new("没有权限", "Not allowed"))
+                    .detail(Text::new("您没有做这件事的权限", "You may not do this"))
+            }
+            Self::FormInvalid(errors) => Problem::of_fields(errors),
+            Self::Refused(refusal) => refused(refusal),
+            Self::TaskClosed { by, outcome, at } => task_closed(by.as_deref(), outcome, *at),
+            Self::Bad { code, message } => {
+                Problem::new(422, code, Text::new("请求有误", "The request cannot be accepted")).detail(message.clone())
+            }
+            Self::KeyReused => Problem::new(422, "idempotency_key_reused", Text::new("请求重复", "Key used before")).detail(
+                Text::new(
+                    "这个幂等键已用于另一个请求，请刷新页面后重试",
+                    "This idempotency key was used for another request: reload and try again",
+                ),
+            ),
+            Self::Changed => Problem::new(412, "changed", Text::new("内容已有改动", "It was changed meanwhile"))
+                .detail(Text::new("它已在别处改动，请刷新后再保存", "It was changed elsewhere: reload before saving")),
+            Self::PackInvalid(found) => Problem::of_pack(found),
+            Self::NoRelease => Problem::new(409, "no_release", Text::new("尚未发布", "Nothing is released yet"))
+                .detail(Text::new("公司还没有发布任何流程", "The company has not released any flow yet")),
+            Self::Busy(_) | Self::Store(StoreError::DiskFull | StoreError::Unreachable(_) | StoreError::ReadOnly) => {
+                Problem::busy()
+            }
+            Self::Unknown => Problem::new(503, "outcome_unknown", Text::new("结果待确认", "The outcome is not known")).detail(
+                Text::new("请用同一请求重试，不会重复执行", "Send the same request again: it is not done twice"),
+            ),
+            Self::Store(_) | Self::History(_) | Self::Internal(_) => Problem::internal(),
+        }
+    }
+}
+
+impl From<Refusal> for AppError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl Problem {
+    pub fn new(status: u16, code: &'static str, title: Text) -> Self {
+        Self { status, code, detail: title.clone(), title, errors: Vec::new(), retry_after: None }
+    }
+
+    pub fn detail(mut self, detail: Text) -> Self {
+        self.detail = detail;
+        self
+    }
+
+    /// Something of ours broke; it is in the log, not in the answer.
+    pub fn internal() -> Self {
+        Self::new(500, "internal", Text::new("系统出错", "Something went wrong"))
+            .detail(Text::new("错误已记录，请稍后重试或联系管理员", "It is in the log. Try again, or tell an administrator"))
+    }
+
+    /// The database cannot take it now.
+    pub fn busy() -> Self {
+        Self {
+            retry_after: Some(2),
+            ..Self::new(503, "busy", Text::new("暂时无法保存", "Cannot be saved right now"))
+                .detail(Text::new("系统繁忙或磁盘已满，请稍后重试", "The system is busy or its disk is full: try again later"))
+        }
+    }
+
+    fn of_fields(errors: &[FieldError]) -> Self {
+        let fields = errors.iter().map(|error| FieldProblem {
+            pointer: error.pointer.to_string(),
+            keyword: error.keyword.to_string(),
+            message: error.message.clone(),
+        });
+        Self {
+            errors: fields.collect(),
+            ..Self::new(422, "form_invalid", Text::new("表单填写有误", "The form is not complete"))
+                .detail(Text::new("请按提示修改后再提交", "Mend the marked fields and send it again"))
+        }
+    }
+
+    fn of_pack(found: &Diagnostics) -> Self {
+        let places = found.iter().map(|diagnostic| FieldProblem {
+            pointer: diagnostic.file.clone(),
+            keyword: diagnostic.code.to_owned(),
+            message: diagnostic.message.clone(),
+        });
+        Self {
+            errors: places.collect(),
+            ..Self::new(422, "pack_invalid", Text::new("配置包有错误", "The pack has errors"))
+                .detail(Text::new("请先用 zhupi check 检查", "Run `zhupi check` first"))
+        }
+    }
+}
+
+fn refused(refusal: &Refusal) -> Problem {
+    let (status, code) = match refusal {
+        Refusal::Ended { .. } => (409, "instance_ended"),
+        Refusal::NoSuchTask => (409, "task_closed"),
+        Refusal::NotYours => (403, "not_yours"),
+        Refusal::Stale { .. } => (409, "task_changed"),
+        Refusal::CommentRequired => (422, "comment_required"),
+        Refusal::NotAtThisStep => (409, "not_at_this_step"),
+        Refusal::NoSuchTarget => (422, "no_such_target"),
+        Refusal::OwnRequest => (403, "own_request"),
+        Refusal::AlreadyAsked => (409, "already_asked"),
+        Refusal::NotInitiator => (403, "not_initiator"),
+        Refusal::NoSuchIncident => (409, "incident_closed"),
+        Refusal::NotWaitedFor => (409, "not_waited_for"),
+        Refusal::TooManyTasks => (409, "too_many_tasks"),
+        Refusal::NoSuchStep { .. } | Refusal::NotSubmitted | Refusal::BadAnswer => (500, "internal"),
+    };
+    Problem::new(status, code, Text::new("不能这样操作", "This cannot be done")).detail(words::refusal_text(refusal))
+}
+
+fn task_closed(by: Option<&str>, outcome: &Text, at: Option<Instant>) -> Problem {
+    let title = Text::new("这项待办已经处理", "This task is already dealt with");
+    let when = at.map(|at| at.utc().format("%Y-%m-%d %H:%M UTC").to_string()).unwrap_or_default();
+    let detail = match by {
+        Some(by) => Text::new(
+            format!("{by} · {} · {when}", outcome.zh),
+            format!("{by} · {} · {when}", outcome.get(zhupi_domain::Locale::En)),
+        ),
+        None => outcome.clone(),
+    };
+    Problem::new(409, "task_closed", title).detail(detail)
+}

@@ -1,0 +1,98 @@
+//! Accepts what people filled in: by the form, by their rights at this step, and against what exists.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+use zhupi_domain::expr::Context;
+use zhupi_domain::{CompanyId, FileId, Instant, PersonId};
+use zhupi_forms::{Class, Form, Purpose, Reference, Rights, Submission, View};
+use zhupi_store::{Change, FileState};
+
+use crate::load::Around;
+use crate::{App, AppError};
+
+/// A form that was accepted, with the files that now belong to the request.
+pub(crate) struct AcceptedForm {
+    pub data: Map<String, Value>,
+    pub files: Vec<FileId>,
+}
+
+/// What somebody sends for a form at one step.
+pub(crate) struct Sent<'a> {
+    pub form: &'a Form,
+    pub before: Option<&'a Map<String, Value>>,
+    pub data: &'a Map<String, Value>,
+    pub rights: &'a Rights,
+}
+
+impl App {
+    /// Accepts what a person sends for a form, or says everything that is wrong with it.
+    pub(crate) async fn accept(
+        &self,
+        company: &CompanyId,
+        person: &PersonId,
+        around: &Around,
+        sent: Sent<'_>,
+        now: Instant,
+    ) -> Result<AcceptedForm, AppError> {
+        let before = sent.before.map(|before| Value::Object(before.clone()));
+        let everything: BTreeSet<Class> = Class::ALL.into_iter().collect();
+        let context = Context { today: around.calendar.local_date(now), calendar: Some(&around.calendar) };
+        let accepted = sent
+            .form
+            .accept(&Submission {
+                before: before.as_ref(),
+                data: &Value::Object(sent.data.clone()),
+                view: View { rights: sent.rights, classes: &everything },
+                purpose: Purpose::Submit,
+                context,
+            })
+            .map_err(AppError::FormInvalid)?;
+        let known: BTreeSet<FileId> = before
+            .iter()
+            .flat_map(|before| sent.form.references(before))
+            .filter_map(|(_, reference)| match reference {
+                Reference::File(id) => Some(id),
+                Reference::Person(_) | Reference::Department(_) => None,
+            })
+            .collect();
+        let mut errors = Vec::new();
+        let mut files = Vec::new();
+        for (pointer, reference) in sent.form.references(&accepted.data) {
+            let there = match &reference {
+                Reference::Person(id) => around.directory.active(id).is_some(),
+                Reference::Department(id) => around.directory.departments.contains_key(id),
+                Reference::File(id) if known.contains(id) => true,
+                Reference::File(id) => {
+                    let there = self.is_own_pending_file(company, person, id).await?;
+                    files.extend(there.then(|| id.clone()));
+                    there
+                }
+            };
+            if !there {
+                errors.push(sent.form.no_such(&pointer, &reference));
+            }
+        }
+        match (errors.is_empty(), accepted.data) {
+            (true, Value::Object(data)) => Ok(AcceptedForm { data, files }),
+            (true, _) => Err(AppError::Internal("a form is not an object".into())),
+            (false, _) => Err(AppError::FormInvalid(errors)),
+        }
+    }
+
+    async fn is_own_pending_file(&self, company: &CompanyId, person: &PersonId, id: &FileId) -> Result<bool, AppError> {
+        let file = self.store().file(company, id).await?;
+        Ok(file.is_some_and(|file| {
+            file.state == FileState::Pending && file.uploaded_by == crate::history::person_key(person)
+        }))
+    }
+}
+
+impl AcceptedForm {
+    /// The changes that give the files to the request.
+    pub fn attach(&self, instance: &zhupi_domain::InstanceId) -> impl Iterator<Item = Change> {
+        let instance = instance.clone();
+        self.files.clone().into_iter().map(move |file| Change::AttachFile { file, instance: instance.clone() })
+    }
+}
+

@@ -1,0 +1,81 @@
+//! Events as they are stored: `{kind, v, payload}` beside the envelope, and lifted to today's form when they are read.
+//!
+//! A stored event is never rewritten. When a kind changes its form, its version grows here, an up-caster turns the older
+//! JSON into the newer, and a golden file of the older stays in `app/tests/history/` for ever.
+
+use serde_json::Value;
+use zhupi_domain::{InstanceId, PersonId};
+use zhupi_engine::{Actor, Event, EventKind};
+use zhupi_store::{NewEvent, StoredEvent, Stream};
+
+/// The newest form of every kind. None has changed yet.
+const VERSION: i64 = 1;
+
+/// Why a stored event cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum HistoryError {
+    #[error("event {number} was erased")]
+    Erased { number: i64 },
+    #[error("event {number}: {source}")]
+    Unreadable { number: i64, source: serde_json::Error },
+    #[error("event {number}: nobody is called `{actor}`")]
+    UnknownActor { number: i64, actor: String },
+    #[error("event {number} of kind `{kind}` has version {version}, written by a later program")]
+    Later { number: i64, kind: String, version: i64 },
+}
+
+/// An event as it goes to the store.
+pub fn write(instance: &InstanceId, event: &Event) -> Result<NewEvent, serde_json::Error> {
+    let payload = serde_json::to_value(&event.kind)?;
+    let kind = payload.get("kind").and_then(Value::as_str).unwrap_or_default().to_owned();
+    Ok(NewEvent {
+        stream: Stream::Instance(instance.clone()),
+        kind,
+        version: VERSION,
+        actor: write_actor(&event.by),
+        at: event.at,
+        payload: payload.to_string(),
+    })
+}
+
+/// An event as it comes from the store.
+pub fn read(stored: &StoredEvent) -> Result<Event, HistoryError> {
+    let number = stored.number;
+    let body = stored.payload.body().ok_or(HistoryError::Erased { number })?;
+    if stored.version > VERSION {
+        return Err(HistoryError::Later { number, kind: stored.kind.clone(), version: stored.version });
+    }
+    let kind: EventKind =
+        serde_json::from_str(body).map_err(|source| HistoryError::Unreadable { number, source })?;
+    let by = read_actor(&stored.actor)
+        .ok_or_else(|| HistoryError::UnknownActor { number, actor: stored.actor.clone() })?;
+    Ok(Event { at: stored.at, by, kind })
+}
+
+/// How an actor is written in an envelope.
+pub fn write_actor(actor: &Actor) -> String {
+    match actor {
+        Actor::Person(person) => person_key(person),
+        Actor::Timer => "timer".into(),
+        Actor::Machine => "machine".into(),
+    }
+}
+
+/// Who an envelope says acted.
+pub fn read_actor(text: &str) -> Option<Actor> {
+    match text {
+        "timer" => Some(Actor::Timer),
+        "machine" => Some(Actor::Machine),
+        _ => text.strip_prefix("person:").map(|person| Actor::Person(PersonId::new(person))),
+    }
+}
+
+/// The key under which a person acts, is assigned and reads.
+pub fn person_key(person: &PersonId) -> String {
+    format!("person:{person}")
+}
+
+/// The person whose key this is.
+pub fn person_of(key: &str) -> Option<PersonId> {
+    key.strip_prefix("person:").map(PersonId::new)
+}

@@ -1,0 +1,120 @@
+//! One instance with everything that deciding about it needs.
+
+use std::sync::Arc;
+
+use zhupi_domain::calendar::Calendar;
+use zhupi_domain::directory::Directory;
+use zhupi_domain::{CompanyId, InstanceId, Instant, Name};
+use zhupi_engine::{Flow, Instance, Place};
+use zhupi_forms::{Right, RightEntry, Rights};
+use zhupi_pack::{Release, World, answers};
+use zhupi_store::Stream;
+
+use crate::permit::Denied;
+use crate::{App, AppError, company, history};
+
+/// How the state row is written. Another number in the row means: fold the events again.
+pub const FORMAT: i64 = 1;
+
+/// An instance at one version, and what surrounds it.
+#[derive(Clone)]
+pub struct Loaded {
+    pub company: CompanyId,
+    pub id: InstanceId,
+    /// Number of its last event.
+    pub version: i64,
+    pub state: Instance,
+    pub around: Around,
+    pub started_at: Instant,
+}
+
+/// A flow of a release, and the people and days that hold now.
+#[derive(Clone)]
+pub struct Around {
+    pub release: Release,
+    pub flow: Arc<Flow>,
+    pub directory: Arc<Directory>,
+    pub calendar: Arc<Calendar>,
+}
+
+impl Around {
+    /// The form that the initiator fills.
+    pub fn form(&self) -> Result<&zhupi_forms::Form, AppError> {
+        let form = self.release.form(&self.flow.form);
+        form.ok_or_else(|| AppError::Internal(format!("release without form {}", self.flow.form)))
+    }
+
+    /// What somebody may do with the request's form at a place.
+    pub fn rights(&self, place: &Place) -> Rights {
+        answers::rights(&self.release, &self.flow, place)
+    }
+
+    /// Whether a step demands something of the request's form.
+    pub fn demands(&self, place: &Place) -> bool {
+        let fields = self.flow.human(place).map(|human| &human.fields);
+        fields.is_some_and(|fields| fields.values().any(|right| right == zhupi_forms::Right::Required.as_str()))
+    }
+
+    /// The rights of somebody who only reads while a place is open to them: what it hides stays hidden.
+    pub fn reading_rights(&self, place: &Place) -> Rights {
+        let hides = |right: &&String| right.as_str() == Right::Hidden.as_str();
+        let fields = self.flow.human(place).into_iter().flat_map(|human| &human.fields);
+        let hidden = fields.filter(|(_, right)| hides(right));
+        let entries = hidden.map(|(field, _)| RightEntry { field, right: Right::Hidden, span: None });
+        let rights = self.form().ok().and_then(|form| form.rights(Right::Readonly, entries).ok());
+        rights.unwrap_or_else(Rights::readonly)
+    }
+
+    pub fn world(&self, now: Instant) -> World<'_> {
+        World { directory: &self.directory, calendar: &self.calendar, now }
+    }
+}
+
+impl App {
+    /// Reads an instance of a company, as it is now.
+    pub(crate) async fn load(&self, company: &CompanyId, id: &InstanceId) -> Result<Loaded, AppError> {
+        let stored = self.store().instance(company, id).await?.ok_or(AppError::Denied(Denied::NotFound))?;
+        let state = match serde_json::from_str(&stored.state) {
+            Ok(state) if stored.format == FORMAT => state,
+            _ => self.fold(company, id).await?,
+        };
+        let release = self.cache().release(self.store(), company, stored.summary.release).await?;
+        let around = self.around(company, release, &stored.summary.flow).await?;
+        let (version, started_at) = (stored.summary.version, stored.summary.started_at);
+        Ok(Loaded { company: company.clone(), id: id.clone(), version, state, around, started_at })
+    }
+
+    /// The state folded from the events: what the row is a cache of.
+    pub(crate) async fn fold(&self, company: &CompanyId, id: &InstanceId) -> Result<Instance, AppError> {
+        let stream = Stream::Instance(id.clone());
+        let (mut state, mut after) = (None, 0);
+        loop {
+            let page = self.store().timeline(company, &stream, after, zhupi_store::MAX_PAGE).await?;
+            for stored in &page.items {
+                state = zhupi_engine::apply(state, &history::read(stored)?);
+            }
+            match page.next {
+                Some(next) => after = next,
+                None => return state.ok_or(AppError::Denied(Denied::NotFound)),
+            }
+        }
+    }
+
+    /// What surrounds a flow of a release now.
+    pub(crate) async fn around(
+        &self,
+        company: &CompanyId,
+        release: Release,
+        flow: &str,
+    ) -> Result<Around, AppError> {
+        let flow = flow_of(&release, flow).ok_or(AppError::Denied(Denied::NotFound))?;
+        let directory = self.cache().directory(self.store(), company).await?;
+        let calendar = Arc::new(company::calendar(self.store(), company, &release).await?);
+        Ok(Around { release, flow, directory, calendar })
+    }
+}
+
+/// A flow of a release by its name as it was sent or stored.
+pub(crate) fn flow_of(release: &Release, name: &str) -> Option<Arc<Flow>> {
+    release.flow(&Name::new(name).ok()?).cloned()
+}

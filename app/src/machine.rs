@@ -1,0 +1,143 @@
+//! What happens by itself: machine steps, after the commit that asked for them, and timers.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use zhupi_domain::{InstanceId, Instant};
+use zhupi_engine::{Actor, Command, Place, Problem, Refusal, VisitId};
+use zhupi_pack::answers::{self, FactQuery, Found, MachineAnswer};
+use zhupi_store::{Change, Fact, OutboxMessage, Timer};
+
+use crate::commit::timer_of;
+use crate::load::Loaded;
+use crate::{App, AppError};
+
+/// What a message of the topic `machine` asks for.
+#[derive(Deserialize)]
+struct Asked {
+    visit: VisitId,
+    attempt: u32,
+}
+
+impl App {
+    /// Does the machine step that a message asks for. Doing it twice does it once.
+    pub async fn run_machine(&self, message: &OutboxMessage, now: Instant) -> Result<(), AppError> {
+        let asked: Asked = serde_json::from_str(&message.body)
+            .map_err(|error| AppError::Internal(format!("message {}: {error}", message.id)))?;
+        let instance = message.instance.as_ref().ok_or_else(|| AppError::Internal("a machine step of nothing".into()))?;
+        let loaded = self.load(&message.company, instance).await?;
+        let finish = Change::FinishMessage { id: message.id.clone() };
+        let done = self.carry(loaded, &Actor::Machine, None, now, |loaded| {
+            let (asked, finish) = (Asked { visit: asked.visit, attempt: asked.attempt }, finish.clone());
+            async move {
+                let (command, mut changes) = self.machine_command(&loaded, &asked, now).await?;
+                changes.push(finish);
+                Ok((command, changes))
+            }
+        });
+        match done.await {
+            Ok(_) => Ok(()),
+            // It was done before, or nobody waits for it any more.
+            Err(AppError::Refused(Refusal::NotWaitedFor | Refusal::Ended { .. })) => {
+                Ok(self.store().finish_message(&message.company, &message.id).await?)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn machine_command(
+        &self,
+        loaded: &Loaded,
+        asked: &Asked,
+        now: Instant,
+    ) -> Result<(Command, Vec<Change>), AppError> {
+        let (visit, attempt) = (asked.visit, asked.attempt);
+        let Some(Place::Step(step)) = loaded.state.visits.get(&visit).map(|visit| visit.place.clone()) else {
+            return Err(Refusal::NotWaitedFor.into());
+        };
+        let around = &loaded.around;
+        let mut found = Found::default();
+        for query in answers::machine_inputs(&around.release, &loaded.state, &step, &around.world(now)).facts {
+            let facts = self.facts(loaded, &query).await?;
+            found.insert(query.input, facts);
+        }
+        let (around, state) = (loaded.around.clone(), loaded.state.clone());
+        let answer = tokio::task::spawn_blocking(move || {
+            answers::run_machine(&around.release, &state, &step, &around.world(now), &found)
+        })
+        .await;
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(error) => MachineAnswer::Failed {
+                problem: Problem::Failed { message: "internal".into() },
+                detail: json!({ "panic": error.to_string() }),
+            },
+        };
+        Ok(match answer {
+            MachineAnswer::Failed { problem, detail } => {
+                (Command::MachineFailed { visit, attempt, problem, detail }, Vec::new())
+            }
+            MachineAnswer::Policy { value, detail } => {
+                (Command::MachineDone { visit, attempt, value, detail }, Vec::new())
+            }
+            MachineAnswer::Archive { value } => {
+                (Command::MachineDone { visit, attempt, value, detail: Value::Null }, Vec::new())
+            }
+            MachineAnswer::Record { fact: kind, body, keys, value } => {
+                let fact = Fact {
+                    kind,
+                    id: fact_id(&loaded.id, visit),
+                    body: body.to_string(),
+                    recorded_at: now,
+                    recorded_by: "machine".into(),
+                    instance: Some(loaded.id.clone()),
+                    replaces: None,
+                };
+                let record = Change::RecordFact { fact, keys: keys.into_iter().collect() };
+                (Command::MachineDone { visit, attempt, value, detail: Value::Null }, vec![record])
+            }
+        })
+    }
+
+    /// Facts of a kind by their keys, oldest first.
+    async fn facts(&self, loaded: &Loaded, query: &FactQuery) -> Result<Vec<Value>, AppError> {
+        let keys: Vec<(&str, &str)> = query.matching.iter().map(|(field, value)| (field.as_str(), value.as_str())).collect();
+        let mut facts = Vec::new();
+        let mut after: Option<String> = None;
+        loop {
+            let page =
+                self.store().facts(&loaded.company, &query.kind, &keys, after.as_deref(), zhupi_store::MAX_PAGE).await?;
+            facts.extend(page.items);
+            match page.next.filter(|_| facts.len() < MAX_FACTS) {
+                Some(next) => after = Some(next),
+                None => break,
+            }
+        }
+        facts.sort_by(|one, other| (one.recorded_at, &one.id).cmp(&(other.recorded_at, &other.id)));
+        let body = |fact: &Fact| {
+            serde_json::from_str(&fact.body).map_err(|error| AppError::Internal(format!("fact {}: {error}", fact.id)))
+        };
+        facts.iter().map(body).collect()
+    }
+
+    /// Lets a timer go off that is due. It goes off once: the commit deletes its row.
+    pub async fn fire_timer(&self, timer: &Timer, now: Instant) -> Result<(), AppError> {
+        let (visit, number) =
+            timer_of(timer.number).ok_or_else(|| AppError::Internal(format!("timer {}", timer.number)))?;
+        let loaded = self.load(&timer.company, &timer.instance).await?;
+        let fired = self.carry(loaded, &Actor::Timer, None, now, |_| async move {
+            Ok((Command::TimerFired { visit, timer: number }, Vec::new()))
+        });
+        match fired.await {
+            Ok(_) | Err(AppError::Refused(Refusal::NotWaitedFor | Refusal::Ended { .. })) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// The most facts that one input looks at.
+const MAX_FACTS: usize = 10_000;
+
+/// A fact's id says which step of which instance made it, so that making it twice is refused.
+fn fact_id(instance: &InstanceId, visit: VisitId) -> String {
+    format!("{instance}/{visit}")
+}

@@ -1,0 +1,96 @@
+//! What people are told by e-mail: a new task, an overdue one, the end of their request. Never a figure, never a form.
+
+use serde::Deserialize;
+use zhupi_domain::{Locale, PersonId, Text};
+use zhupi_engine::{Status, TaskId};
+use zhupi_store::OutboxMessage;
+
+use crate::words::{self, Names};
+use crate::{App, AppError};
+
+/// One message to one person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    pub to: String,
+    pub subject: String,
+    pub text: String,
+}
+
+/// What a message of the topic `notice` tells.
+#[derive(Deserialize)]
+#[serde(tag = "tell", rename_all = "lowercase")]
+enum Told {
+    Task { to: Vec<PersonId>, task: TaskId },
+    Overdue { to: Vec<PersonId>, task: TaskId },
+    Ended { to: Vec<PersonId>, status: Status },
+}
+
+impl App {
+    /// The mails that a message asks for; none for who has no address, or whose task is done by now.
+    ///
+    /// `link` is the address of the request's page.
+    pub async fn notice(&self, message: &OutboxMessage, link: &str) -> Result<Vec<Mail>, AppError> {
+        let told: Told = serde_json::from_str(&message.body)
+            .map_err(|error| AppError::Internal(format!("message {}: {error}", message.id)))?;
+        let instance = message.instance.as_ref().ok_or_else(|| AppError::Internal("a notice about nothing".into()))?;
+        let loaded = self.load(&message.company, instance).await?;
+        let around = &loaded.around;
+        let names = Names { directory: &around.directory, release: &around.release, flow: &around.flow };
+        let (to, what) = match &told {
+            Told::Task { to, task } if loaded.state.task(*task).is_some() => {
+                (to, Text::new("有一项新待办", "A new task for you"))
+            }
+            Told::Overdue { to, task } if loaded.state.task(*task).is_some() => {
+                (to, Text::new("有一项待办已逾期", "A task of yours is overdue"))
+            }
+            Told::Task { .. } | Told::Overdue { .. } => return Ok(Vec::new()),
+            Told::Ended { to, status } => {
+                let status = words::status_text(&names, status);
+                (to, Text::new(format!("申请{}", status.zh), format!("Request: {}", status.get(Locale::En))))
+            }
+        };
+        let who = names.person(&loaded.state.initiator);
+        let mails = to.iter().filter_map(|person| {
+            let person = around.directory.active(person)?;
+            let language = person.language;
+            let title = around.flow.title.get(language);
+            Some(Mail {
+                to: person.email.clone()?,
+                subject: format!("[{}] {} {}", what.get(language), title, loaded.state.number),
+                text: body(language, &person.name, &what, title, &loaded.state.number, &who, link),
+            })
+        });
+        Ok(mails.collect())
+    }
+}
+
+fn body(language: Locale, name: &str, what: &Text, title: &str, number: &str, who: &str, link: &str) -> String {
+    match language {
+        Locale::Zh => format!("{name}，您好：\n\n{}。\n\n流程：{title}\n编号：{number}\n发起人：{who}\n\n查看：{link}\n", what.zh),
+        Locale::En => format!(
+            "Dear {name},\n\n{}.\n\nFlow: {title}\nNumber: {number}\nInitiator: {who}\n\nOpen it: {link}\n",
+            what.get(language)
+        ),
+    }
+}
+
+/// Whether a message body is a notice that can be read; for tests of old messages.
+#[cfg(test)]
+fn is_readable(body: &serde_json::Value) -> bool {
+    serde_json::from_value::<Told>(body.clone()).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn notices_read_as_they_are_written() {
+        assert!(is_readable(&json!({ "tell": "task", "to": ["li"], "task": 3, "escalated": false })));
+        assert!(is_readable(&json!({ "tell": "overdue", "to": ["li"], "task": 3 })));
+        assert!(is_readable(&json!({ "tell": "ended", "to": ["li"], "status": { "is": "archived" } })));
+        assert!(!is_readable(&json!({ "tell": "pay", "to": ["li"] })));
+    }
+}

@@ -1,0 +1,213 @@
+//! The directory: looking people up, and looking after them.
+
+use serde_json::json;
+use zhupi_domain::directory::Person;
+use zhupi_domain::{InstanceId, Instant, PersonId};
+use zhupi_engine::{Actor, Command};
+use zhupi_store::{Change, Commit, CommitOutcome, Guard, NewEvent, PersonRecord, Scope, Stream, WritePort};
+
+use crate::carry::RequestKey;
+use crate::history::person_key;
+use crate::permit::{self, Denied, Viewer};
+use crate::view::{AdminPerson, CompanyView, DepartmentView, PageView, PickedPerson, RoleView, SessionView};
+use crate::{App, AppError, read};
+
+/// The longest list that a picker shows.
+const PICKED: usize = 20;
+
+impl App {
+    /// Who is logged in, and what they may do beside the flows.
+    pub fn session_view(&self, viewer: &Viewer) -> SessionView {
+        let release = viewer.release().ok();
+        let company = viewer.company().to_string();
+        let name = release.map_or_else(|| zhupi_domain::Text::same(&company), |release| release.company().name.clone());
+        let entry = viewer.entry();
+        let roles = entry.iter().flat_map(|person| &person.roles).map(|grant| RoleView {
+            role: grant.role.to_string(),
+            title: release
+                .map_or_else(|| zhupi_domain::Text::same(grant.role.as_str()), |release| crate::words::role_title(release, &grant.role))
+                .into(),
+        });
+        SessionView {
+            person: read::person_view(viewer.directory(), viewer.person()),
+            company: CompanyView { id: company, name: name.into() },
+            roles: roles.collect(),
+            can: viewer.rights().iter().map(|right| right.as_str().to_owned()).collect(),
+            language: match entry.map(|person| person.language).unwrap_or_default() {
+                zhupi_domain::Locale::Zh => "zh".into(),
+                zhupi_domain::Locale::En => "en".into(),
+            },
+            time_zone: release.map_or_else(|| "Asia/Shanghai".into(), |release| release.company().time_zone.to_string()),
+        }
+    }
+
+    /// Active people whose name, id or department fits a text, for pickers.
+    pub fn people(&self, viewer: &Viewer, text: &str, limit: usize) -> Vec<PickedPerson> {
+        let text = text.trim().to_lowercase();
+        let fits = |person: &&Person| {
+            text.is_empty()
+                || person.name.to_lowercase().contains(&text)
+                || person.id.as_str().to_lowercase().contains(&text)
+                || person.login.as_deref().is_some_and(|login| login.to_lowercase().contains(&text))
+        };
+        let people = viewer.directory().people.values().filter(|person| person.active).filter(fits);
+        people.take(limit.clamp(1, PICKED)).map(|person| picked(viewer, person)).collect()
+    }
+
+    /// One person, also one who has left: old requests name them.
+    pub fn person(&self, viewer: &Viewer, id: &str) -> Result<PickedPerson, AppError> {
+        let person = viewer.directory().people.get(&PersonId::new(id)).ok_or(Denied::NotFound)?;
+        Ok(picked(viewer, person))
+    }
+
+    pub fn departments(&self, viewer: &Viewer) -> Vec<DepartmentView> {
+        let departments = viewer.directory().departments.values().map(|department| DepartmentView {
+            id: department.id.to_string(),
+            name: department.name.clone(),
+            parent: department.parent.as_ref().map(ToString::to_string),
+        });
+        departments.collect()
+    }
+
+    /// Everybody, for those who look after people.
+    pub fn admin_people(&self, viewer: &Viewer, text: &str, after: Option<&str>) -> Result<PageView<AdminPerson>, AppError> {
+        let permit = permit::people(viewer)?;
+        let directory = permit.viewer().directory();
+        let text = text.trim().to_lowercase();
+        let after = after.map(PersonId::new);
+        let fits = |person: &&Person| {
+            let named = person.name.to_lowercase().contains(&text) || person.id.as_str().to_lowercase().contains(&text);
+            named && after.as_ref().is_none_or(|after| person.id > *after)
+        };
+        let mut found: Vec<AdminPerson> =
+            directory.people.values().filter(fits).take(read::PAGE + 1).map(|person| admin_person(viewer, person)).collect();
+        let more = found.len() > read::PAGE;
+        found.truncate(read::PAGE);
+        let next = found.last().filter(|_| more).map(|person| person.id.clone());
+        Ok(PageView { items: found, next })
+    }
+
+    /// Deactivates a person who has left: sessions end at once, open tasks go to whoever the rules name now, or become incidents.
+    pub async fn deactivate(&self, viewer: &Viewer, id: &str, reason: &str, now: Instant) -> Result<(), AppError> {
+        let permit = permit::people(viewer)?;
+        if reason.trim().is_empty() {
+            return Err(AppError::bad("reason_required", "请填写原因", "Say why"));
+        }
+        let actor = person_key(permit.viewer().person());
+        self.set_active(permit.viewer(), &PersonId::new(id), false, &actor, reason, now).await
+    }
+
+    /// Lets a person in again.
+    pub async fn activate(&self, viewer: &Viewer, id: &str, now: Instant) -> Result<(), AppError> {
+        let permit = permit::people(viewer)?;
+        let actor = person_key(permit.viewer().person());
+        self.set_active(permit.viewer(), &PersonId::new(id), true, &actor, "", now).await
+    }
+
+    async fn set_active(
+        &self,
+        viewer: &Viewer,
+        id: &PersonId,
+        active: bool,
+        actor: &str,
+        reason: &str,
+        now: Instant,
+    ) -> Result<(), AppError> {
+        let mut person = viewer.directory().people.get(id).cloned().ok_or(Denied::NotFound)?;
+        person.active = active;
+        let version = viewer.directory().version;
+        let mut commit = Commit::new(viewer.company().clone());
+        commit.guards.push(Guard::Directory { version });
+        let kind = if active { "person_activated" } else { "person_deactivated" };
+        commit.events.push(NewEvent {
+            stream: Stream::Directory,
+            kind: kind.into(),
+            version: 1,
+            actor: actor.into(),
+            at: now,
+            payload: json!({ "person": id, "reason": reason }).to_string(),
+        });
+        commit.changes.push(Change::PutPerson(person_record(&person)?));
+        if !active {
+            commit.changes.push(Change::EndSessions { person: id.clone() });
+        }
+        match self.store().commit(commit).await {
+            CommitOutcome::Committed(_) => {}
+            CommitOutcome::Conflict(_) => return Err(AppError::Changed),
+            CommitOutcome::Unavailable(error) => return Err(error.into()),
+            CommitOutcome::Duplicate(_) | CommitOutcome::KeyReused | CommitOutcome::Unknown => return Err(AppError::Unknown),
+        }
+        if active { Ok(()) } else { self.hand_over(viewer, id, now).await }
+    }
+
+    /// Gives the open tasks of who has left to whoever the rules name now.
+    async fn hand_over(&self, viewer: &Viewer, left: &PersonId, now: Instant) -> Result<(), AppError> {
+        let scope = Scope::of(viewer.company().clone()).assignee(person_key(left));
+        let mut after = None;
+        let mut instances: Vec<InstanceId> = Vec::new();
+        loop {
+            let page = self.store().inbox(&scope, None, after.as_ref(), zhupi_store::MAX_PAGE).await?;
+            instances.extend(page.items.into_iter().map(|item| item.task.instance));
+            match page.next {
+                Some(next) => after = Some(next),
+                None => break,
+            }
+        }
+        instances.sort();
+        instances.dedup();
+        let actor = Actor::Person(viewer.person().clone());
+        for instance in instances {
+            let loaded = self.load(viewer.company(), &instance).await?;
+            let command = Command::PersonLeft { person: left.clone() };
+            let no_key: Option<&RequestKey> = None;
+            self.carry(loaded, &actor, no_key, now, |_| {
+                let command = command.clone();
+                async move { Ok((command, Vec::new())) }
+            })
+            .await?;
+        }
+        Ok(())
+    }
+}
+
+/// A person as the store keeps them.
+pub(crate) fn person_record(person: &Person) -> Result<PersonRecord, AppError> {
+    Ok(PersonRecord {
+        id: person.id.clone(),
+        body: serde_json::to_string(person).map_err(|error| AppError::Internal(error.to_string()))?,
+        name: person.name.clone(),
+        login: person.login.clone(),
+        active: person.active,
+    })
+}
+
+fn department_name(viewer: &Viewer, person: &Person) -> Option<String> {
+    let department = viewer.directory().departments.get(person.department.as_ref()?)?;
+    Some(department.name.clone())
+}
+
+fn picked(viewer: &Viewer, person: &Person) -> PickedPerson {
+    PickedPerson {
+        id: person.id.to_string(),
+        name: person.name.clone(),
+        department: department_name(viewer, person),
+        post: person.post.clone(),
+    }
+}
+
+fn admin_person(viewer: &Viewer, person: &Person) -> AdminPerson {
+    let grant = |grant: &zhupi_domain::directory::RoleGrant| match &grant.department {
+        Some(department) => format!("{}@{department}", grant.role),
+        None => grant.role.to_string(),
+    };
+    AdminPerson {
+        id: person.id.to_string(),
+        name: person.name.clone(),
+        login: person.login.clone(),
+        email: person.email.clone(),
+        department: department_name(viewer, person),
+        post: person.post.clone(),
+        roles: person.roles.iter().map(grant).collect(),
+        active: person.active,
+    }
+}

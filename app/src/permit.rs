@@ -1,0 +1,220 @@
+//! Who may do what. Every use case takes a permit, and only this file can make one.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use zhupi_domain::directory::{Directory, Person};
+use zhupi_domain::{CompanyId, Name, PersonId};
+use zhupi_engine::Flow;
+use zhupi_forms::Class;
+use zhupi_pack::{Can, Release, answers};
+use zhupi_store::Scope;
+
+use crate::history::person_key;
+use crate::load::Loaded;
+use crate::{App, AppError};
+
+/// The key under which every request can be read by those whose role may audit.
+pub(crate) const AUDIT_KEY: &str = "audit";
+
+/// A logged-in person, as the directory knows them at this moment.
+///
+/// Made afresh for every request, so that a role that was taken away holds no more at once.
+#[derive(Clone)]
+pub struct Viewer {
+    company: CompanyId,
+    person: PersonId,
+    directory: Arc<Directory>,
+    release: Option<Release>,
+    keys: BTreeSet<String>,
+    can: BTreeSet<Can>,
+    sees: BTreeSet<Class>,
+}
+
+/// Why something is not allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Denied {
+    /// It does not exist for this person: the same answer as for what does not exist at all.
+    #[error("there is no such thing, or it is not for you")]
+    NotFound,
+    #[error("you may not do this")]
+    Forbidden,
+}
+
+/// Proof that a person may do one kind of thing to one thing.
+pub struct Permit<'a, Act> {
+    viewer: &'a Viewer,
+    act: Act,
+}
+
+/// May start this flow.
+pub struct Start(pub Arc<Flow>);
+/// May read this instance.
+pub struct Read(pub Loaded);
+/// May act on this instance as who holds a task of it or submitted it; the engine says whether.
+pub struct Act(pub Loaded);
+/// May end this instance for everybody.
+pub struct Cancel(pub Loaded);
+/// May mend what an incident of this instance stopped.
+pub struct Mend(pub Loaded);
+/// May make releases.
+pub struct Deploy;
+/// May look after people.
+pub struct LookAfterPeople;
+/// May see the incidents of the company.
+pub struct SeeIncidents;
+
+impl<'a, A> Permit<'a, A> {
+    pub fn viewer(&self) -> &'a Viewer {
+        self.viewer
+    }
+
+    /// What is permitted.
+    pub fn act(&self) -> &A {
+        &self.act
+    }
+}
+
+impl Viewer {
+    pub fn company(&self) -> &CompanyId {
+        &self.company
+    }
+
+    pub fn person(&self) -> &PersonId {
+        &self.person
+    }
+
+    pub fn directory(&self) -> &Directory {
+        &self.directory
+    }
+
+    /// The release that new instances pin.
+    pub fn release(&self) -> Result<&Release, AppError> {
+        self.release.as_ref().ok_or(AppError::NoRelease)
+    }
+
+    /// The person's own entry in the directory.
+    pub fn entry(&self) -> Option<&Person> {
+        self.directory.active(&self.person)
+    }
+
+    pub fn rights(&self) -> &BTreeSet<Can> {
+        &self.can
+    }
+
+    /// Classes of fields that are not masked for this person anywhere.
+    pub fn sees(&self) -> &BTreeSet<Class> {
+        &self.sees
+    }
+
+    /// What lists of instances and tasks may show.
+    pub fn scope(&self) -> Scope {
+        let scope = Scope::of(self.company.clone()).assignee(person_key(&self.person));
+        let scope = self.keys.iter().cloned().fold(scope, Scope::reader);
+        if self.can.contains(&Can::Incidents) { scope.with_all_incidents() } else { scope }
+    }
+
+    fn may(&self, right: Can) -> Result<(), Denied> {
+        if self.can.contains(&right) { Ok(()) } else { Err(Denied::Forbidden) }
+    }
+}
+
+impl App {
+    /// The person behind a session, with what holds for them now; refused once they have left.
+    pub async fn viewer(&self, company: &CompanyId, person: &PersonId) -> Result<Viewer, AppError> {
+        let stored = self.store().company(company).await?.ok_or(Denied::NotFound)?;
+        let directory = self.cache().directory(self.store(), company).await?;
+        let entry = directory.active(person).ok_or(Denied::Forbidden)?;
+        let release = match stored.release {
+            Some(hash) => Some(self.cache().release(self.store(), company, hash).await?),
+            None => None,
+        };
+        let roles: Vec<&Name> = entry.roles.iter().map(|grant| &grant.role).collect();
+        let (can, sees) = match &release {
+            Some(release) => rights_of(release, &roles),
+            None => (first_rights(&roles), BTreeSet::new()),
+        };
+        let mut keys: BTreeSet<String> = answers::viewer_keys(person, &directory).into_iter().collect();
+        if can.contains(&Can::Audit) {
+            keys.insert(AUDIT_KEY.to_owned());
+        }
+        Ok(Viewer { company: company.clone(), person: person.clone(), directory, release, keys, can, sees })
+    }
+
+    /// Whether this person may read an instance; what may not be read does not exist.
+    pub(crate) async fn permit_read<'a>(&self, viewer: &'a Viewer, id: &str) -> Result<Permit<'a, Read>, AppError> {
+        Ok(Permit { viewer, act: Read(self.readable(viewer, id).await?) })
+    }
+
+    /// Whether this person may act on an instance, as far as it can be said before the engine decides.
+    pub(crate) async fn permit_act<'a>(&self, viewer: &'a Viewer, id: &str) -> Result<Permit<'a, Act>, AppError> {
+        Ok(Permit { viewer, act: Act(self.readable(viewer, id).await?) })
+    }
+
+    pub(crate) async fn permit_cancel<'a>(&self, viewer: &'a Viewer, id: &str) -> Result<Permit<'a, Cancel>, AppError> {
+        let loaded = self.readable(viewer, id).await?;
+        viewer.may(Can::Cancel)?;
+        Ok(Permit { viewer, act: Cancel(loaded) })
+    }
+
+    pub(crate) async fn permit_mend<'a>(&self, viewer: &'a Viewer, id: &str) -> Result<Permit<'a, Mend>, AppError> {
+        viewer.may(Can::Incidents)?;
+        Ok(Permit { viewer, act: Mend(self.load(viewer.company(), &instance_id(id)?).await?) })
+    }
+
+    async fn readable(&self, viewer: &Viewer, id: &str) -> Result<Loaded, AppError> {
+        let id = instance_id(id)?;
+        if !self.store().may_read(&viewer.scope(), &id).await? {
+            return Err(Denied::NotFound.into());
+        }
+        self.load(viewer.company(), &id).await
+    }
+}
+
+/// Ids that cannot exist are not looked up.
+fn instance_id(id: &str) -> Result<zhupi_domain::InstanceId, Denied> {
+    uuid::Uuid::try_parse(id).map_err(|_| Denied::NotFound)?;
+    Ok(zhupi_domain::InstanceId::new(id))
+}
+
+/// Whether this person may start a flow of the current release.
+pub(crate) fn start<'a>(viewer: &'a Viewer, flow: &str) -> Result<Permit<'a, Start>, AppError> {
+    let release = viewer.release()?;
+    let flow = crate::load::flow_of(release, flow).ok_or(Denied::NotFound)?;
+    if !answers::may_start(&flow, &viewer.person, &viewer.directory) {
+        return Err(Denied::NotFound.into());
+    }
+    Ok(Permit { viewer, act: Start(flow) })
+}
+
+pub(crate) fn deploy(viewer: &Viewer) -> Result<Permit<'_, Deploy>, Denied> {
+    viewer.may(Can::Deploy)?;
+    Ok(Permit { viewer, act: Deploy })
+}
+
+pub(crate) fn people(viewer: &Viewer) -> Result<Permit<'_, LookAfterPeople>, Denied> {
+    viewer.may(Can::People)?;
+    Ok(Permit { viewer, act: LookAfterPeople })
+}
+
+pub(crate) fn incidents(viewer: &Viewer) -> Result<Permit<'_, SeeIncidents>, Denied> {
+    viewer.may(Can::Incidents)?;
+    Ok(Permit { viewer, act: SeeIncidents })
+}
+
+/// What the roles of a person allow beside the flows, and which classes of data they open.
+fn rights_of(release: &Release, roles: &[&Name]) -> (BTreeSet<Can>, BTreeSet<Class>) {
+    let roles = roles.iter().filter_map(|role| release.company().roles.get(*role));
+    let (mut can, mut sees) = (BTreeSet::new(), BTreeSet::new());
+    for role in roles {
+        can.extend(role.can.iter().copied());
+        sees.extend(role.sees.iter().copied());
+    }
+    (can, sees)
+}
+
+/// Before the first release nobody can say what a role may do; the administrator of the set-up may make that release.
+fn first_rights(roles: &[&Name]) -> BTreeSet<Can> {
+    let admin = roles.iter().any(|role| role.as_str() == "admin");
+    if admin { [Can::Deploy, Can::People].into_iter().collect() } else { BTreeSet::new() }
+}

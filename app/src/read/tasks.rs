@@ -1,0 +1,129 @@
+//! An open task of the reader, with all that is needed to act on it.
+
+use zhupi_domain::{Instant, Text};
+use zhupi_engine::{Deadline, HumanKind, Place, TaskAction, TaskId, previous, return_targets, task_actions};
+use zhupi_forms::{Class, Rights};
+
+use super::forms::form_view;
+use super::{moment, person_view};
+use crate::commit::{place_code, task_kind};
+use crate::load::Loaded;
+use crate::permit::Viewer;
+use crate::view::{ColleagueView, FormView, TargetView, TaskView};
+use crate::words::{self, Names};
+use crate::{App, AppError, drafts};
+
+impl App {
+    /// The reader's open tasks of one instance.
+    pub(crate) async fn my_tasks(
+        &self,
+        viewer: &Viewer,
+        loaded: &Loaded,
+        now: Instant,
+    ) -> Result<Vec<TaskView>, AppError> {
+        let mine = loaded.state.tasks().filter(|(_, _, _, task)| task.person == *viewer.person());
+        let mut tasks = Vec::new();
+        for (_, id, ..) in mine {
+            tasks.extend(self.my_task(viewer, loaded, id, now).await?);
+        }
+        Ok(tasks)
+    }
+
+    async fn my_task(
+        &self,
+        viewer: &Viewer,
+        loaded: &Loaded,
+        id: TaskId,
+        now: Instant,
+    ) -> Result<Option<TaskView>, AppError> {
+        let Some((_, visit, task)) = loaded.state.task(id) else { return Ok(None) };
+        let around = &loaded.around;
+        let names = Names { directory: &around.directory, release: &around.release, flow: &around.flow };
+        let actions = task_actions(&around.flow, &loaded.state, id);
+        let needs_comment = |action: &TaskAction| matches!(action, TaskAction::Reject | TaskAction::Return);
+        let due_at = match visit.deadline {
+            Some(Deadline::At(at)) => Some(at),
+            _ => None,
+        };
+        let colleagues = visit.tasks.values().filter(|other| other.person != task.person).map(|other| (other, "open"));
+        let mut colleagues: Vec<ColleagueView> = colleagues
+            .map(|(other, state)| colleague(around.directory.as_ref(), &other.person, state))
+            .collect();
+        colleagues.extend(visit.queue.iter().map(|next| colleague(&around.directory, &next.person, "expected")));
+        colleagues.extend(visit.agreed.iter().map(|person| colleague(&around.directory, person, "approved")));
+        Ok(Some(TaskView {
+            task: id.0,
+            version: task.version,
+            step: place_code(&visit.place),
+            step_title: names.place(&visit.place).into(),
+            kind: task_kind(&around.flow, &visit.place).into(),
+            reason: words::why(&names, &task.why).into(),
+            opened_at: moment(task.opened_at),
+            due_at: due_at.map(moment),
+            overdue: due_at.is_some_and(|due| due < now),
+            form: main_form(loaded, &visit.place)?,
+            own_form: own_form(loaded, &visit.place),
+            draft: self.find_draft(viewer, &drafts::task_key(&loaded.id, id)).await?,
+            comment_required: actions.iter().map(|action| (code(*action).into(), needs_comment(action))).collect(),
+            return_targets: if actions.contains(&TaskAction::Return) { targets(&names, loaded, &visit.place) } else { Vec::new() },
+            actions: actions.into_iter().map(|action| code(action).to_owned()).collect(),
+            colleagues,
+        }))
+    }
+}
+
+fn colleague(
+    directory: &zhupi_domain::directory::Directory,
+    person: &zhupi_domain::PersonId,
+    state: &str,
+) -> ColleagueView {
+    ColleagueView { person: person_view(directory, person), state: state.into() }
+}
+
+fn code(action: TaskAction) -> &'static str {
+    match action {
+        TaskAction::Approve => "approve",
+        TaskAction::Fill => "fill",
+        TaskAction::Resubmit => "resubmit",
+        TaskAction::Reject => "reject",
+        TaskAction::Return => "return",
+        TaskAction::Transfer => "transfer",
+    }
+}
+
+/// The request's form with the rights of the step; who is asked to decide sees what they decide about.
+fn main_form(loaded: &Loaded, place: &Place) -> Result<FormView, AppError> {
+    let around = &loaded.around;
+    let form = around.form()?;
+    let rights = around.rights(place);
+    let everything = Class::ALL.into_iter().collect();
+    Ok(form_view(form, &loaded.state.form, &rights, &everything))
+}
+
+fn own_form(loaded: &Loaded, place: &Place) -> Option<FormView> {
+    let around = &loaded.around;
+    let HumanKind::Fill { form: Some(name) } = &around.flow.human(place)?.kind else { return None };
+    let form = around.release.form(name)?;
+    let blank = form.blank();
+    let data = blank.as_object().cloned().unwrap_or_default();
+    Some(form_view(form, &data, &Rights::editable(), &Class::ALL.into_iter().collect()))
+}
+
+fn targets(names: &Names<'_>, loaded: &Loaded, place: &Place) -> Vec<TargetView> {
+    let (flow, state) = (&loaded.around.flow, &loaded.state);
+    let before = previous(flow, state, place);
+    let mut targets = vec![TargetView { to: "initiator".into(), title: names.place(&Place::Start).into() }];
+    if before != Place::Start {
+        let title = names.place(&before);
+        let title = Text::new(format!("上一步：{}", title.zh), format!("Previous: {}", title.get(zhupi_domain::Locale::En)));
+        targets.push(TargetView { to: "previous".into(), title: title.into() });
+    }
+    for target in return_targets(flow, state, place) {
+        if let Place::Step(name) = &target
+            && target != before
+        {
+            targets.push(TargetView { to: format!("step:{name}"), title: names.place(&target).into() });
+        }
+    }
+    targets
+}

@@ -1,0 +1,163 @@
+//! Submitting a request: its form is accepted, its number is taken, its first tasks are opened.
+
+use serde_json::{Map, Value};
+use zhupi_domain::time::Period;
+use zhupi_domain::{InstanceId, Instant, PersonId};
+use zhupi_engine::{Actor, Command, Flow, Place, Subject};
+use zhupi_store::{Change, Commit};
+
+use crate::carry::{Answer, RequestKey, Written};
+use crate::commit::Decision;
+use crate::forms::{AcceptedForm, Sent};
+use crate::history::person_key;
+use crate::load::Around;
+use crate::permit::{self, Viewer};
+use crate::{App, AppError, acted};
+
+/// What a person sends to start a flow.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewRequest {
+    pub flow: String,
+    pub form: Map<String, Value>,
+    pub period: Option<String>,
+}
+
+/// How often a submission is decided anew because the directory changed meanwhile.
+const MAX_ROUNDS: usize = 8;
+
+impl App {
+    /// Submits a request. Answers 201 with its id and number.
+    pub async fn submit(
+        &self,
+        viewer: &Viewer,
+        request: NewRequest,
+        key: RequestKey,
+        now: Instant,
+    ) -> Result<Answer, AppError> {
+        let permit = permit::start(viewer, &request.flow)?;
+        let actor = Actor::Person(viewer.person().clone());
+        if let Some(answer) = self.earlier_answer(viewer.company(), &actor, Some(&key)).await? {
+            return Ok(answer);
+        }
+        let flow = permit.act().0.clone();
+        let around = self.around(viewer.company(), viewer.release()?.clone(), flow.name.as_str()).await?;
+        let period = period_of(&flow, request.period.as_deref())?;
+        let form = around.form()?;
+        let rights = around.rights(&Place::Start);
+        let sent = Sent { form, before: None, data: &request.form, rights: &rights };
+        let accepted = self.accept(viewer.company(), viewer.person(), &around, sent, now).await?;
+        let (format, today) = (around.release.number_format(&flow), around.calendar.local_date(now));
+        let register = format.register(today);
+        let seq = self.store().take_number(viewer.company(), &register, &person_key(viewer.person()), now).await?;
+        let number = format.render(today, u64::try_from(seq).unwrap_or_default());
+        let new = New { viewer, flow: &flow, period, accepted, register, seq, number };
+        let written = self.write_new(&new, around, &actor, &key, now).await;
+        if written.is_err() {
+            self.void(&new).await;
+        }
+        written
+    }
+
+    async fn write_new(
+        &self,
+        new: &New<'_>,
+        mut around: Around,
+        actor: &Actor,
+        key: &RequestKey,
+        now: Instant,
+    ) -> Result<Answer, AppError> {
+        let id = InstanceId::new(self.new_id(now));
+        for _ in 0..MAX_ROUNDS {
+            let command = new.command(&around);
+            let decided = around.decide(None, actor, &command, now)?;
+            let decision = Decision {
+                company: new.viewer.company(),
+                id: &id,
+                around: &around,
+                before: None,
+                version: 0,
+                started_at: now,
+                after: &decided.state,
+                events: &decided.events,
+                asked_people: decided.asked_people,
+                now,
+            };
+            let mut commit = decision.commit()?;
+            commit.changes.extend(new.changes(&id));
+            let body = serde_json::to_value(acted(&id, &decided.state, &around)).unwrap_or_default();
+            match self.write(commit, actor, Some(key), &Answer { status: 201, body }, now).await? {
+                Written::Told(answer) => {
+                    let people = decided.state.tasks().map(|(_, _, _, task)| task.person.clone()).collect();
+                    self.announce_to(new.viewer.company(), &id, people);
+                    return Ok(answer);
+                }
+                Written::Conflict(_) => {
+                    around = self.around(new.viewer.company(), around.release.clone(), new.flow.name.as_str()).await?;
+                }
+            }
+        }
+        Err(AppError::Busy("the directory changes all the time".into()))
+    }
+
+    /// A number that was taken for nothing is void and says so; a sweep does the same when this does not get through.
+    async fn void(&self, new: &New<'_>) {
+        let mut commit = Commit::new(new.viewer.company().clone());
+        commit.changes.push(Change::VoidNumber {
+            register: new.register.clone(),
+            seq: new.seq,
+            reason: "the submission did not succeed".into(),
+        });
+        let outcome = zhupi_store::WritePort::commit(self.store(), commit).await;
+        tracing::info!(register = new.register, seq = new.seq, ?outcome, "a number stays unused");
+    }
+}
+
+/// A request about to be written.
+struct New<'a> {
+    viewer: &'a Viewer,
+    flow: &'a Flow,
+    period: Option<Period>,
+    accepted: AcceptedForm,
+    register: String,
+    seq: i64,
+    number: String,
+}
+
+impl New<'_> {
+    fn command(&self, around: &Around) -> Command {
+        let named = |field: &str| self.accepted.data.get(field).and_then(Value::as_str).map(PersonId::new);
+        let subject = match &self.flow.subject {
+            Subject::Initiator => None,
+            Subject::Field(field) => named(field.as_str()),
+        };
+        Command::Submit {
+            release: around.release.hash(),
+            subject: subject.unwrap_or_else(|| self.viewer.person().clone()),
+            period: self.period,
+            number: self.number.clone(),
+            form: self.accepted.data.clone(),
+        }
+    }
+
+    fn changes(&self, id: &InstanceId) -> Vec<Change> {
+        let (register, seq, instance) = (self.register.clone(), self.seq, id.clone());
+        let (person, key) = (self.viewer.person().clone(), crate::drafts::start_key(&self.flow.name));
+        let mut changes = vec![Change::UseNumber { register, seq, instance }, Change::DeleteDraft { person, key }];
+        changes.extend(self.accepted.attach(id));
+        changes
+    }
+}
+
+/// The period that a request is about, as the flow wants it.
+pub(crate) fn period_of(flow: &Flow, text: Option<&str>) -> Result<Option<Period>, AppError> {
+    let wrong = |zh: &str, en: &str| Err(AppError::bad("period_invalid", zh, en));
+    match (flow.period, text.map(str::trim).filter(|text| !text.is_empty())) {
+        (None, None) => Ok(None),
+        (None, Some(_)) => wrong("这个流程没有期间", "This flow has no period"),
+        (Some(_), None) => wrong("请选择期间", "Choose the period"),
+        (Some(kind), Some(text)) => match Period::parse(text).filter(|period| period.kind() == kind) {
+            Some(period) => Ok(Some(period)),
+            None => wrong("期间格式不对", "This is not a period of the flow"),
+        },
+    }
+}

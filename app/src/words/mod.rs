@@ -1,0 +1,54 @@
+//! The sentences in which the product says what happened and why, in both languages.
+
+mod outcome;
+mod reason;
+mod timeline;
+
+pub use outcome::{period_kind, problem_text, refusal_text, status_text, task_outcome, task_outcome_code};
+pub use reason::{skip_reason, why};
+pub use timeline::sentence;
+
+use zhupi_domain::directory::Directory;
+use zhupi_domain::{Name, PersonId, Text};
+use zhupi_engine::{Flow, Place};
+use zhupi_pack::Release;
+
+/// What sentences are made with: names of people, roles and steps.
+pub struct Names<'a> {
+    pub directory: &'a Directory,
+    pub release: &'a Release,
+    pub flow: &'a Flow,
+}
+
+impl Names<'_> {
+    /// A person's name; the id where the directory does not know them.
+    pub fn person(&self, person: &PersonId) -> String {
+        self.directory.people.get(person).map_or_else(|| person.to_string(), |known| known.name.clone())
+    }
+
+    pub fn people(&self, people: &[PersonId]) -> String {
+        people.iter().map(|person| self.person(person)).collect::<Vec<_>>().join("、")
+    }
+
+    pub fn role(&self, role: &Name) -> Text {
+        role_title(self.release, role)
+    }
+
+    pub fn place(&self, place: &Place) -> Text {
+        self.flow.title_of(place)
+    }
+}
+
+/// What a role is called.
+pub fn role_title(release: &Release, role: &Name) -> Text {
+    release.company().roles.get(role).map_or_else(|| Text::same(role.as_str()), |role| role.title.clone())
+}
+
+/// Makes a bilingual text out of two formats over the same values.
+macro_rules! say {
+    ($zh:literal, $en:literal $(, $name:ident = $value:expr)* $(,)?) => {{
+        $(let $name = &$value;)*
+        zhupi_domain::Text::new(format!($zh), format!($en))
+    }};
+}
+pub(crate) use say;

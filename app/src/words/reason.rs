@@ -1,0 +1,126 @@
+//! Why somebody was asked, and why nobody was.
+
+use zhupi_domain::{Locale, Text};
+use zhupi_engine::{PersonRef, Selector, Skip, Why};
+
+use super::{Names, say};
+
+/// Why a person was asked, as they may read it.
+pub fn why(names: &Names<'_>, why: &Why) -> Text {
+    match why {
+        Why::By { selector } => {
+            let rule = selector_text(names, selector);
+            say!("按规定由{zh}处理", "The rule names {en}", zh = rule.zh, en = rule.get(Locale::En))
+        }
+        Why::SelfAllowed { selector } => {
+            let rule = selector_text(names, selector);
+            say!(
+                "按规定由{zh}处理；流程允许本人办理自己的申请",
+                "The rule names {en}; the flow allows people to decide their own request",
+                zh = rule.zh,
+                en = rule.get(Locale::En),
+            )
+        }
+        Why::InsteadOfSelf { of, selector } => {
+            let (who, rule) = (names.person(of), selector_text(names, selector));
+            say!(
+                "{who}不能审批自己的申请，改由{zh}处理",
+                "{who} may not decide their own request, so it goes to {en}",
+                who = who,
+                zh = rule.zh,
+                en = rule.get(Locale::En),
+            )
+        }
+        Why::NobodyElse { selector } => {
+            let rule = selector_text(names, selector);
+            say!(
+                "原定审批人为空，改由{zh}处理",
+                "Nobody was found by the step's rule, so it goes to {en}",
+                zh = rule.zh,
+                en = rule.get(Locale::En),
+            )
+        }
+        Why::Returned { by } => say!("由{who}退回", "Sent back by {who}", who = names.person(by)),
+        Why::Transferred { by } => say!("由{who}转交", "Handed over by {who}", who = names.person(by)),
+        Why::Escalated { selector } => {
+            let rule = selector_text(names, selector);
+            say!("已逾期，升级给{zh}", "Overdue, escalated to {en}", zh = rule.zh, en = rule.get(Locale::En))
+        }
+        Why::Left { person } => {
+            say!("接替已离职的{who}", "Takes over from {who}, who has left", who = names.person(person))
+        }
+    }
+}
+
+/// Why a step was passed without asking anybody.
+pub fn skip_reason(names: &Names<'_>, skip: &Skip) -> Text {
+    match skip {
+        Skip::Twice { people, at } => {
+            let (who, place) = (names.people(people), names.place(at));
+            say!(
+                "{who}已在「{zh}」同意，按流程规定不再重复审批",
+                "{who} agreed at “{en}” already; the flow does not ask twice",
+                who = who,
+                zh = place.zh,
+                en = place.get(Locale::En),
+            )
+        }
+        Skip::OwnRequest { person } => say!(
+            "审批人{who}就是申请当事人，按流程规定跳过",
+            "{who} is who the request is about; the flow skips the step then",
+            who = names.person(person),
+        ),
+        Skip::Nobody => Text::new("没有找到审批人，按流程规定跳过", "Nobody was found; the flow skips the step then"),
+    }
+}
+
+fn selector_text(names: &Names<'_>, selector: &Selector) -> Text {
+    match selector {
+        Selector::Person(person) => Text::same(names.person(person)),
+        Selector::Role { role, within: None } => {
+            let role = names.role(role);
+            say!("「{zh}」", "the role “{en}”", zh = role.zh, en = role.get(Locale::En))
+        }
+        Selector::Role { role, within: Some(of) } => {
+            let (role, of) = (names.role(role), person_ref(of));
+            say!(
+                "{whom}所在部门的「{zh}」",
+                "the role “{en}” in the department of {whom_en}",
+                whom = of.zh,
+                whom_en = of.get(Locale::En),
+                zh = role.zh,
+                en = role.get(Locale::En),
+            )
+        }
+        Selector::HeadOf(of) => {
+            let of = person_ref(of);
+            say!("{zh}的部门负责人", "the head of department of {en}", zh = of.zh, en = of.get(Locale::En))
+        }
+        Selector::ManagerOf { of, levels: 1 } => {
+            let of = person_ref(of);
+            say!("{zh}的直接上级", "the direct superior of {en}", zh = of.zh, en = of.get(Locale::En))
+        }
+        Selector::ManagerOf { of, levels } => {
+            let of = person_ref(of);
+            say!(
+                "{zh}的第 {levels} 级上级",
+                "the superior of {en}, {levels} levels up",
+                zh = of.zh,
+                en = of.get(Locale::En),
+                levels = levels,
+            )
+        }
+        Selector::Is(of) => person_ref(of),
+        Selector::Anyone => Text::new("任何人", "anyone"),
+    }
+}
+
+fn person_ref(of: &PersonRef) -> Text {
+    match of {
+        PersonRef::Initiator => Text::new("发起人", "the initiator"),
+        PersonRef::Subject => Text::new("当事人", "the person it is about"),
+        PersonRef::Field(field) => {
+            say!("表单「{field}」所填人员", "the person in the field “{field}”", field = field)
+        }
+    }
+}

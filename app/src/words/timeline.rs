@@ -1,0 +1,82 @@
+//! One sentence for each thing that happened.
+
+use zhupi_domain::{Locale, Text};
+use zhupi_engine::{EventKind, Place, Then, Undone};
+
+use super::{Names, say};
+
+/// What happened, for people to read; none for what only the machine cares about.
+pub fn sentence(names: &Names<'_>, kind: &EventKind) -> Option<Text> {
+    Some(match kind {
+        EventKind::Submitted { .. } => Text::new("提交申请", "Submitted the request"),
+        EventKind::TaskOpened { person, escalated, .. } => {
+            let who = names.person(person);
+            if *escalated {
+                say!("逾期升级，请{who}处理", "Escalated to {who}", who = who)
+            } else {
+                say!("等待{who}处理", "Asked {who}", who = who)
+            }
+        }
+        EventKind::Approved { .. } => Text::new("同意", "Approved"),
+        EventKind::Filled { .. } => Text::new("填写并提交", "Filled in"),
+        EventKind::Resubmitted { .. } => Text::new("修改后重新提交", "Submitted again"),
+        EventKind::Rejected { .. } => Text::new("驳回", "Rejected"),
+        EventKind::Returned { to, then, rejected, .. } => returned(names, to, *then, *rejected),
+        EventKind::Transferred { to, .. } => say!("转交给{who}", "Handed over to {who}", who = names.person(to)),
+        EventKind::TaskCancelled { why: Undone::HolderLeft, .. } => {
+            Text::new("处理人已离职，待办收回", "The holder has left; the task is taken back")
+        }
+        EventKind::Unqueued { person, .. } => {
+            say!("{who}已离职，不再依次等待", "{who} has left and is not asked", who = names.person(person))
+        }
+        EventKind::FormChanged { .. } => Text::new("修改了表单", "Changed the form"),
+        EventKind::Skipped { place, .. } => {
+            let place = names.place(place);
+            say!("跳过「{zh}」", "Skipped “{en}”", zh = place.zh, en = place.get(Locale::En))
+        }
+        EventKind::MachineDone { .. } => Text::new("自动步骤完成", "Done automatically"),
+        EventKind::IncidentOpened { .. } => Text::new("出现异常，需要人工处理", "Something needs a person's attention"),
+        EventKind::IncidentClosed { .. } => Text::new("异常已处理", "The incident is dealt with"),
+        EventKind::Overdue { .. } => Text::new("已逾期", "Overdue"),
+        EventKind::Reminded { people, .. } => say!("提醒{who}", "Reminded {who}", who = names.people(people)),
+        EventKind::Escalated { people, .. } if people.is_empty() => {
+            Text::new("逾期升级，但没有找到可升级的人", "Overdue, but nobody was found to escalate to")
+        }
+        EventKind::Escalated { people, .. } => {
+            say!("逾期升级给{who}", "Escalated to {who}", who = names.people(people))
+        }
+        EventKind::Commented { .. } => Text::new("评论", "Commented"),
+        EventKind::Withdrawn { .. } => Text::new("撤回申请", "Withdrew the request"),
+        EventKind::Cancelled { .. } => Text::new("作废申请", "Cancelled the request"),
+        EventKind::Ended { as_archived: true } => Text::new("归档", "Archived"),
+        EventKind::Ended { as_archived: false } => Text::new("流程完成", "Completed"),
+        EventKind::BranchTaken { .. }
+        | EventKind::VisitOpened { .. }
+        | EventKind::VisitClosed { .. }
+        | EventKind::MachineRetried { .. }
+        | EventKind::TaskCancelled { .. } => return None,
+    })
+}
+
+fn returned(names: &Names<'_>, to: &Place, then: Then, rejected: bool) -> Text {
+    let place = names.place(to);
+    let (zh, en) = match (rejected, then) {
+        (false, Then::Direct) => ("退回", "Sent back"),
+        (false, Then::Restart) => ("退回", "Sent back"),
+        (true, _) => ("驳回并退回", "Rejected and sent back"),
+    };
+    let (way, way_en) = match then {
+        Then::Direct => ("修改后直达", "straight back afterwards"),
+        Then::Restart => ("修改后重新逐级审批", "step by step again afterwards"),
+    };
+    say!(
+        "{zh}到「{there}」（{way}）",
+        "{en} to “{there_en}” ({way_en})",
+        zh = zh,
+        en = en,
+        there = place.zh,
+        there_en = place.get(Locale::En),
+        way = way,
+        way_en = way_en,
+    )
+}
