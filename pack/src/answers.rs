@@ -8,18 +8,16 @@ mod people;
 mod readers;
 mod scope;
 
-use std::collections::BTreeSet;
-
 use zhupi_domain::calendar::{Calendar, CalendarError};
 use zhupi_domain::directory::Directory;
-use zhupi_domain::{Instant, Name, PersonId};
+use zhupi_domain::{Instant, Name};
 use zhupi_engine::{Answer, Answers, Block, Choose, Deadline, Flow, HumanKind, Instance, Place, Question, Timer};
 use zhupi_forms::{Right, RightEntry, Rights};
 
-pub use machine::{FactQuery, Found, MachineAnswer};
+pub use machine::{FactQuery, Found, MachineAnswer, Wanted, machine_inputs, run_machine};
 pub use people::people;
-pub use readers::{AUDIT_KEY, viewer_keys};
-pub use scope::Scope;
+pub use readers::{may_start, reader_keys, viewer_keys};
+pub use scope::{Scope, scope};
 
 use crate::Release;
 
@@ -38,82 +36,26 @@ impl World<'_> {
     }
 }
 
-impl Release {
-    /// Answers one question about an instance; `instance` is the state that the engine hands over with the question.
-    pub fn answer(&self, flow: &Flow, question: &Question, instance: &Instance, world: &World<'_>) -> Answer {
-        match question {
-            Question::People(selectors) => Answer::People(people(selectors, instance, world.directory)),
-            Question::Branch { choose } => Answer::Branch(branch(self, flow, *choose, instance, world)),
-            Question::Deadline { step } => deadline(flow, step, world),
-        }
-    }
-
-    /// Answers all questions of one round.
-    pub fn answers(&self, flow: &Flow, questions: &[Question], instance: &Instance, world: &World<'_>) -> Answers {
-        questions.iter().map(|question| (question.clone(), self.answer(flow, question, instance, world))).collect()
-    }
-
-    /// What must be found before a machine step can be done; nothing for steps that look nothing up.
-    pub fn wanted(&self, flow: &Flow, instance: &Instance, step: &Name, world: &World<'_>) -> Vec<FactQuery> {
-        machine::wanted(self, flow, instance, step, world)
-    }
-
-    /// Does a machine step with the facts that were [`wanted`](Self::wanted).
-    pub fn run_machine(
-        &self,
-        flow: &Flow,
-        instance: &Instance,
-        step: &Name,
-        world: &World<'_>,
-        found: &Found,
-    ) -> MachineAnswer {
-        machine::run(self, flow, instance, step, world, found)
-    }
-
-    /// What somebody may do with the request's form at a place of a flow.
-    ///
-    /// Fields that the flow does not name are editable at the start and where a step fills the request's form, else
-    /// readonly.
-    pub fn rights(&self, flow: &Flow, place: &Place) -> Rights {
-        let (others, fields) = match flow.human(place) {
-            None if *place == Place::Start => (Right::Editable, Some(&flow.start_fields)),
-            None => (Right::Readonly, None),
-            Some(human) => (default_right(&human.kind), Some(&human.fields)),
-        };
-        let entries = fields
-            .into_iter()
-            .flatten()
-            .filter_map(|(field, right)| Some(RightEntry { field, right: Right::parse(right)?, span: None }));
-        let checked = self.form(&flow.form).and_then(|form| form.rights(others, entries).ok());
-        checked.unwrap_or_else(Rights::readonly)
-    }
-
-    /// What the expressions of a flow see of an instance.
-    pub fn scope(&self, flow: &Flow, instance: &Instance, world: &World<'_>) -> Result<Scope, zhupi_domain::Text> {
-        scope::scope(self, flow, instance, world)
-    }
-
-    /// Whether somebody may start a flow.
-    pub fn may_start(&self, flow: &Flow, person: &PersonId, directory: &Directory) -> bool {
-        readers::may_start(flow, person, directory)
-    }
-
-    /// Opaque keys of those who may read an instance: whoever has one of them among their [`viewer_keys`].
-    ///
-    /// Its initiator, its subject, everybody who holds or held work on it as far as the state knows, those whom the flow
-    /// makes visible to, and [`AUDIT_KEY`]. Roles and heads of departments are kept as such, so that whoever takes over a
-    /// post reads what their predecessor could; superiors are people, as they are now. Whoever once held a task keeps
-    /// reading, so callers add these keys to those of before and never take any away.
-    pub fn reader_keys(&self, flow: &Flow, instance: &Instance, directory: &Directory) -> BTreeSet<String> {
-        readers::reader_keys(flow, instance, directory)
+/// Answers one question about an instance; `instance` is the state that the engine hands over with the question.
+pub fn answer(release: &Release, question: &Question, instance: &Instance, world: &World<'_>) -> Answer {
+    match question {
+        Question::People(selectors) => Answer::People(people(selectors, instance, world.directory)),
+        Question::Branch { choose } => Answer::Branch(branch(release, *choose, instance, world)),
+        Question::Deadline { step } => deadline(release, step, instance, world),
     }
 }
 
+/// Answers all questions of one round.
+pub fn answers(release: &Release, questions: &[Question], instance: &Instance, world: &World<'_>) -> Answers {
+    questions.iter().map(|question| (question.clone(), answer(release, question, instance, world))).collect()
+}
+
 /// The first branch whose condition holds.
-fn branch(release: &Release, flow: &Flow, number: u32, instance: &Instance, world: &World<'_>) -> Result<u32, String> {
-    let no_choice = || format!("流程 {} 没有第 {number} 个条件分支", flow.name);
+fn branch(release: &Release, number: u32, instance: &Instance, world: &World<'_>) -> Result<u32, String> {
+    let no_choice = || format!("流程 {} 没有第 {number} 个条件分支", instance.flow);
+    let flow = release.flow(&instance.flow).ok_or_else(no_choice)?;
     let choose = find_choose(&flow.steps, number).ok_or_else(no_choice)?;
-    let scope = release.scope(flow, instance, world).map_err(|error| error.zh)?;
+    let scope = scope(release, flow, instance, world).map_err(|error| error.zh)?;
     for (index, branch) in choose.branches.iter().enumerate() {
         let holds = match &branch.when {
             None => true,
@@ -144,8 +86,8 @@ pub(crate) fn find_choose(blocks: &[Block], number: u32) -> Option<&Choose> {
 ///
 /// Timer 0 is the deadline itself, timer n the n-th rule. Where the calendar has no data for any of them, that is said
 /// for the whole: a rule that silently never applied would be worse.
-fn deadline(flow: &Flow, step: &Name, world: &World<'_>) -> Answer {
-    let human = flow.step(step).and_then(|step| step.human());
+fn deadline(release: &Release, step: &Name, instance: &Instance, world: &World<'_>) -> Answer {
+    let human = release.flow(&instance.flow).and_then(|flow| flow.step(step)).and_then(|step| step.human());
     let Some((human, due)) = human.and_then(|human| Some((human, human.due?))) else {
         return Answer::Deadline { deadline: Deadline::At(world.now), timers: Vec::new() };
     };
@@ -164,6 +106,23 @@ fn deadline(flow: &Flow, step: &Name, world: &World<'_>) -> Answer {
         };
         Answer::Deadline { deadline: Deadline::NoCalendarData { year }, timers: Vec::new() }
     })
+}
+
+/// What somebody may do with the request's form at a place of a flow.
+///
+/// Fields that the flow does not name are editable at the start and where a step fills the request's form, else readonly.
+pub fn rights(release: &Release, flow: &Flow, place: &Place) -> Rights {
+    let (others, fields) = match flow.human(place) {
+        None if *place == Place::Start => (Right::Editable, Some(&flow.start_fields)),
+        None => (Right::Readonly, None),
+        Some(human) => (default_right(&human.kind), Some(&human.fields)),
+    };
+    let entries = fields
+        .into_iter()
+        .flatten()
+        .filter_map(|(field, right)| Some(RightEntry { field, right: Right::parse(right)?, span: None }));
+    let checked = release.form(&flow.form).and_then(|form| form.rights(others, entries).ok());
+    checked.unwrap_or_else(Rights::readonly)
 }
 
 /// The right on fields of the request's form that a step does not name.

@@ -10,8 +10,14 @@ use zhupi_domain::{Diagnostic, Name, Text};
 use zhupi_engine::{Flow, Instance, Machine, Problem};
 use zhupi_policies::Pick;
 
-use super::{Scope, World};
+use super::{Scope, World, scope};
 use crate::Release;
+
+/// What must be found before a machine step can be done.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wanted {
+    pub facts: Vec<FactQuery>,
+}
 
 /// Facts that feed one input of a policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,25 +28,13 @@ pub struct FactQuery {
     pub kind: Name,
     /// Key fields and the text that each must equal. A field that must equal something absent matches nothing: then no query
     /// is asked for.
-    pub keys: BTreeMap<String, String>,
+    pub matching: BTreeMap<String, String>,
     /// [`Pick::Latest`] needs the one recorded last only; all others need every fact that matches and is not replaced.
     pub pick: Pick,
 }
 
-/// The facts found for the queries of one step.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Found(BTreeMap<Name, Vec<Json>>);
-
-impl Found {
-    /// Adds the bodies of the facts that a query found, in the order in which they were recorded.
-    pub fn add(&mut self, query: FactQuery, bodies: Vec<Json>) {
-        self.0.insert(query.input, bodies);
-    }
-
-    fn of(&self, input: &Name) -> &[Json] {
-        self.0.get(input).map(Vec::as_slice).unwrap_or_default()
-    }
-}
+/// Bodies of the facts found, by input, in the order in which they were recorded.
+pub type Found = BTreeMap<Name, Vec<Json>>;
 
 /// What came of a machine step.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,39 +43,39 @@ pub enum MachineAnswer {
     /// and holds the whole explanation.
     Policy { value: Json, detail: Json },
     /// A fact to be recorded, with the texts by which it is found.
-    Record { kind: Name, body: Json, keys: BTreeMap<String, String>, value: Json },
+    Record { fact: Name, body: Json, keys: Vec<(String, String)>, value: Json },
     /// `value` is `{"copies": […], "keep_years"?}`.
-    Archive { value: Json, detail: Json },
+    Archive { value: Json },
     /// A person must look at it.
     Failed { problem: Problem, detail: Json },
 }
 
-/// The facts that a step looks up.
-pub fn wanted(release: &Release, flow: &Flow, instance: &Instance, step: &Name, world: &World<'_>) -> Vec<FactQuery> {
-    let Some(Machine::Policy { run, with, .. }) = flow.step(step).and_then(|step| step.machine()) else {
-        return Vec::new();
-    };
-    let (Some(policy), Ok(scope)) = (release.policy(run), release.scope(flow, instance, world)) else {
-        return Vec::new();
-    };
-    let given = policy::given(policy.contract(), with, &scope, world).unwrap_or_default();
-    policy::wanted(release, policy, &given, &scope, world)
+/// What must be found before a machine step can be done; nothing for steps that look nothing up.
+pub fn machine_inputs(release: &Release, instance: &Instance, step: &Name, world: &World<'_>) -> Wanted {
+    match machine(release, instance, step) {
+        Some((flow, Machine::Policy { run, with, .. })) => {
+            let Some(policy) = release.policy(run) else { return Wanted::default() };
+            let Ok(scope) = scope(release, flow, instance, world) else { return Wanted::default() };
+            let given = policy::given(policy.contract(), with, &scope, world);
+            given.map_or_else(|_| Wanted::default(), |given| policy::wanted(release, policy, &given, &scope, world))
+        }
+        _ => Wanted::default(),
+    }
 }
 
 /// Does a machine step.
-pub fn run(
+pub fn run_machine(
     release: &Release,
-    flow: &Flow,
     instance: &Instance,
     step: &Name,
     world: &World<'_>,
     found: &Found,
 ) -> MachineAnswer {
-    let Some(machine) = flow.step(step).and_then(|step| step.machine()) else {
+    let Some((flow, machine)) = machine(release, instance, step) else {
         let (zh, en) = (format!("流程里没有系统步骤 {step}"), format!("the flow has no machine step {step}"));
         return failed(Text::new(zh, en));
     };
-    let scope = match release.scope(flow, instance, world) {
+    let scope = match scope(release, flow, instance, world) {
         Ok(scope) => scope,
         Err(message) => return failed(message),
     };
@@ -94,7 +88,7 @@ pub fn run(
             if let (Some(object), Some(years)) = (value.as_object_mut(), keep_years) {
                 object.insert("keep_years".to_owned(), json!(years));
             }
-            MachineAnswer::Archive { value, detail: Json::Null }
+            MachineAnswer::Archive { value }
         }
     }
 }
@@ -106,6 +100,11 @@ struct Job<'a> {
     instance: &'a Instance,
     scope: Scope,
     world: &'a World<'a>,
+}
+
+fn machine<'a>(release: &'a Release, instance: &Instance, step: &Name) -> Option<(&'a Flow, &'a Machine)> {
+    let flow = release.flow(&instance.flow)?;
+    Some((flow, flow.step(step)?.machine()?))
 }
 
 fn failed(message: Text) -> MachineAnswer {

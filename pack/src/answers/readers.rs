@@ -7,6 +7,7 @@ use zhupi_domain::{Name, PersonId};
 use zhupi_engine::{Flow, Instance, Selector};
 
 use super::people::ids;
+use crate::Release;
 
 /// Whether somebody may start a flow.
 pub fn may_start(flow: &Flow, person: &PersonId, directory: &Directory) -> bool {
@@ -20,18 +21,22 @@ pub fn may_start(flow: &Flow, person: &PersonId, directory: &Directory) -> bool 
     })
 }
 
-/// The key of whoever may read every request of the company.
-pub const AUDIT_KEY: &str = "right:audit";
-
-/// The keys of those who may read an instance.
-pub fn reader_keys(flow: &Flow, instance: &Instance, directory: &Directory) -> BTreeSet<String> {
-    let mut keys =
-        BTreeSet::from([AUDIT_KEY.to_owned(), person_key(&instance.initiator), person_key(&instance.subject)]);
+/// Opaque keys of those who may read an instance: whoever has one of them among their [`viewer_keys`].
+///
+/// Its initiator, its subject, everybody who holds or held work on it as far as the state knows, and those whom the flow
+/// makes visible to. Roles and heads of departments are kept as such, so that whoever takes over a post reads what their
+/// predecessor could; superiors are people, as they are now. Whoever once held a task keeps reading, so callers add these
+/// keys to those of before and never take any away.
+pub fn reader_keys(release: &Release, instance: &Instance, directory: &Directory) -> Vec<String> {
+    let mut keys = BTreeSet::from([person_key(&instance.initiator), person_key(&instance.subject)]);
     keys.extend(instance.tasks().map(|(_, _, _, task)| person_key(&task.person)));
     keys.extend(instance.visits.values().flat_map(|visit| &visit.agreed).map(person_key));
     keys.extend(instance.passed.iter().flat_map(|passed| &passed.people).map(person_key));
-    keys.extend(flow.visible.iter().flat_map(|selector| selector_keys(selector, instance, directory)));
-    keys
+    let visible = release.flow(&instance.flow).map(|flow| flow.visible.as_slice()).unwrap_or_default();
+    for selector in visible {
+        keys.extend(selector_keys(selector, instance, directory));
+    }
+    keys.into_iter().collect()
 }
 
 fn selector_keys(selector: &Selector, instance: &Instance, directory: &Directory) -> Vec<String> {
@@ -57,15 +62,16 @@ fn selector_keys(selector: &Selector, instance: &Instance, directory: &Directory
 }
 
 /// The keys that somebody has: themselves, their roles, the departments they head, and everyone's. None after they left.
-pub fn viewer_keys(person: &PersonId, directory: &Directory) -> BTreeSet<String> {
-    let Some(active) = directory.active(person) else { return BTreeSet::new() };
+pub fn viewer_keys(person: &PersonId, directory: &Directory) -> Vec<String> {
+    let Some(active) = directory.active(person) else { return Vec::new() };
     let roles = active.roles.iter().map(|grant| match &grant.department {
         None => format!("role:{}", grant.role),
         Some(department) => format!("role:{}@{department}", grant.role),
     });
     let headed = directory.departments.values().filter(|department| department.head.as_ref() == Some(person));
     let headed = headed.map(|department| format!("head:{}", department.id));
-    roles.chain(headed).chain([person_key(person), "everyone".to_owned()]).collect()
+    let keys: BTreeSet<String> = roles.chain(headed).chain([person_key(person), "everyone".to_owned()]).collect();
+    keys.into_iter().collect()
 }
 
 fn person_key(person: &PersonId) -> String {

@@ -11,7 +11,7 @@ use zhupi_policies::{
     Binding, Contract, Evaluation, FactBinding, Input, Outcome, Pick, Policy, Presence, Request, Type, evaluate,
 };
 
-use super::{FactQuery, Found, Job, MachineAnswer, Scope, World, failed, failed_with};
+use super::{FactQuery, Found, Job, MachineAnswer, Scope, Wanted, World, failed, failed_with};
 use crate::Release;
 use crate::convert::{entered_json, input_json, key_text, text_of};
 
@@ -43,14 +43,14 @@ pub fn given(
 }
 
 /// The facts that inputs without a given value are bound to.
-pub fn wanted(release: &Release, policy: &Policy, given: &Given, scope: &Scope, world: &World<'_>) -> Vec<FactQuery> {
+pub fn wanted(release: &Release, policy: &Policy, given: &Given, scope: &Scope, world: &World<'_>) -> Wanted {
     let contract = policy.contract();
     let bound = contract.inputs.iter().filter(|input| !given.contains_key(input.name()));
-    let queries = bound.filter_map(|input| match &input.from {
+    let facts = bound.filter_map(|input| match &input.from {
         Some(Binding::Fact(fact)) => query(release, contract, input, fact, given, scope, world),
         _ => None,
     });
-    queries.collect()
+    Wanted { facts: facts.collect() }
 }
 
 fn query(
@@ -64,12 +64,12 @@ fn query(
 ) -> Option<FactQuery> {
     let form = release.fact(&fact.fact)?;
     let scope_value = match_scope(given, scope);
-    let mut keys = BTreeMap::new();
+    let mut matching = BTreeMap::new();
     for (field, expr) in release.matches(&contract.policy, input.name()) {
         let value = expr.eval(&scope_value, &scope.context(world)).ok()?;
-        keys.insert(field.to_string(), key_text(&value, form.field(field.as_str())?)?);
+        matching.insert(field.to_string(), key_text(&value, form.field(field.as_str())?)?);
     }
-    Some(FactQuery { input: input.name().clone(), kind: fact.fact.clone(), keys, pick: fact.pick })
+    Some(FactQuery { input: input.name().clone(), kind: fact.fact.clone(), matching, pick: fact.pick })
 }
 
 /// What conditions on facts see: the subject, the period and today, and the inputs given.
@@ -119,7 +119,7 @@ fn inputs(job: &Job<'_>, policy: &Policy, given: &Given, found: &Found) -> Resul
 
 /// What an input takes of the facts found; none leaves it to the contract's default.
 fn picked(input: &Input, binding: &FactBinding, found: &Found) -> Result<Option<Json>, Text> {
-    let facts = found.of(input.name());
+    let facts = found.get(input.name()).map(Vec::as_slice).unwrap_or_default();
     let take = |body: &Json| match &binding.take {
         Some(field) => body.get(field.as_str()).cloned().unwrap_or(Json::Null),
         None => body.clone(),

@@ -45,7 +45,7 @@ pub fn run(job: &Job<'_>, fact: &Name, set: &BTreeMap<Name, Expr>) -> MachineAns
             let body = accepted.data;
             let key = |field: &String| Some((field.clone(), body.get(field).and_then(text_of)?));
             let keys = form.key().iter().filter_map(key).collect();
-            MachineAnswer::Record { kind: fact.clone(), keys, value: json!({ "fact": fact, "body": body }), body }
+            MachineAnswer::Record { fact: fact.clone(), keys, value: json!({ "fact": fact, "body": body }), body }
         }
         Err(errors) => {
             let zh: Vec<&str> = errors.iter().map(|error| error.message.zh.as_str()).collect();
