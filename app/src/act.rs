@@ -15,13 +15,38 @@ use crate::{App, AppError, words};
 /// What the holder of a task does with it. `version` is the one they have seen.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TaskAct {
-    Approve { version: u32, comment: Option<String>, form: Option<Map<String, Value>> },
-    Fill { version: u32, comment: Option<String>, form: Option<Map<String, Value>>, data: Option<Map<String, Value>> },
-    Resubmit { version: u32, comment: Option<String>, form: Map<String, Value> },
-    Reject { version: u32, comment: String },
+    Approve {
+        version: u32,
+        comment: Option<String>,
+        form: Option<Map<String, Value>>,
+    },
+    Fill {
+        version: u32,
+        comment: Option<String>,
+        form: Option<Map<String, Value>>,
+        data: Option<Map<String, Value>>,
+    },
+    Resubmit {
+        version: u32,
+        comment: Option<String>,
+        form: Map<String, Value>,
+    },
+    Reject {
+        version: u32,
+        comment: String,
+    },
     /// `to` is `initiator`, `previous` or `step:NAME`.
-    Return { version: u32, to: String, then: Then, comment: String },
-    Transfer { version: u32, to: String, comment: Option<String> },
+    Return {
+        version: u32,
+        to: String,
+        then: Then,
+        comment: String,
+    },
+    Transfer {
+        version: u32,
+        to: String,
+        comment: Option<String>,
+    },
 }
 
 impl App {
@@ -136,10 +161,8 @@ impl App {
         act: TaskAct,
         now: Instant,
     ) -> Result<(Command, Vec<Change>), AppError> {
-        let mut changes = vec![Change::DeleteDraft {
-            person: person.clone(),
-            key: crate::drafts::task_key(&loaded.id, task),
-        }];
+        let mut changes =
+            vec![Change::DeleteDraft { person: person.clone(), key: crate::drafts::task_key(&loaded.id, task) }];
         let command = match act {
             TaskAct::Reject { version, comment } => Command::Reject { task, version, comment },
             TaskAct::Return { version, to, then, comment } => {
@@ -149,7 +172,11 @@ impl App {
             TaskAct::Transfer { version, to, comment } => {
                 let to = PersonId::new(to);
                 if loaded.around.directory.active(&to).is_none() {
-                    return Err(AppError::bad("no_such_person", "没有这个人，或已离职", "There is no such person, or they have left"));
+                    return Err(AppError::bad(
+                        "no_such_person",
+                        "没有这个人，或已离职",
+                        "There is no such person, or they have left",
+                    ));
                 }
                 Command::Transfer { task, version, to, comment }
             }
@@ -206,7 +233,8 @@ impl App {
     ) -> Result<Option<Value>, AppError> {
         let Some((_, visit, _)) = loaded.state.task(task) else { return Ok(None) };
         let around = &loaded.around;
-        let Some(HumanKind::Fill { form: Some(name) }) = around.flow.human(&visit.place).map(|human| &human.kind) else {
+        let Some(HumanKind::Fill { form: Some(name) }) = around.flow.human(&visit.place).map(|human| &human.kind)
+        else {
             return Ok(None);
         };
         let form = around.release.form(name).ok_or(Refusal::NoSuchStep { place: visit.place.clone() })?;
@@ -240,9 +268,8 @@ impl App {
             found.visit == mine.visit && found.closed_at == mine.closed_at && found.outcome.as_deref().is_some_and(acts)
         };
         let decisive = tasks.iter().find(decided).unwrap_or(mine);
-        let by = person_of(&decisive.assignee).and_then(|person| {
-            loaded.around.directory.people.get(&person).map(|person| person.name.clone())
-        });
+        let by = person_of(&decisive.assignee)
+            .and_then(|person| loaded.around.directory.people.get(&person).map(|person| person.name.clone()));
         let outcome = words::task_outcome(decisive.outcome.as_deref().unwrap_or("ended"));
         Ok(AppError::TaskClosed { by, outcome, at: decisive.closed_at })
     }

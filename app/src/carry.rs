@@ -116,7 +116,7 @@ impl App {
                     self.announce(&loaded, &decided.state);
                     return Ok(answer);
                 }
-                Written::Conflict(_) => loaded = self.load(&loaded.company, &loaded.id).await?,
+                Written::Conflict => loaded = self.load(&loaded.company, &loaded.id).await?,
             }
         }
         Err(AppError::Busy("others were faster every time".into()))
@@ -181,7 +181,7 @@ impl App {
 pub(crate) enum Written {
     Told(Answer),
     /// Somebody was faster; deciding anew may help.
-    Conflict(Conflict),
+    Conflict,
 }
 
 /// Which conflicts are ours to retry, and which say that the request cannot be.
@@ -193,18 +193,16 @@ fn lost(conflict: Conflict) -> Result<Written, AppError> {
         | Conflict::TimerGone { .. }
         | Conflict::MessageGone { .. }
         | Conflict::CompanyExists
-        | Conflict::FactReplaced { .. } => Ok(Written::Conflict(conflict)),
+        | Conflict::FactReplaced { .. } => Ok(Written::Conflict),
         Conflict::Draft { .. } => Err(AppError::Changed),
         Conflict::FileNotPending { .. } | Conflict::FileMissing { .. } => Err(AppError::bad(
             "file_not_pending",
             "附件不存在或已用于其他申请，请重新上传",
             "The file does not exist or belongs to another request: upload it again",
         )),
-        Conflict::LoginTaken { login } => Err(AppError::bad(
-            "login_taken",
-            format!("登录名 {login} 已被使用"),
-            format!("The login {login} is taken"),
-        )),
+        Conflict::LoginTaken { login } => {
+            Err(AppError::bad("login_taken", format!("登录名 {login} 已被使用"), format!("The login {login} is taken")))
+        }
         Conflict::NumberNotFree { .. } | Conflict::FactExists { .. } | Conflict::ReleaseMissing { .. } => {
             Err(AppError::Internal(format!("{conflict:?}")))
         }

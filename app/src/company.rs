@@ -25,12 +25,7 @@ const MAX_RELEASES: usize = 256;
 
 impl Cache {
     /// One release of a company, compiled.
-    pub async fn release(
-        &self,
-        store: &Store,
-        company: &CompanyId,
-        hash: ReleaseHash,
-    ) -> Result<Release, AppError> {
+    pub async fn release(&self, store: &Store, company: &CompanyId, hash: ReleaseHash) -> Result<Release, AppError> {
         let key = (company.clone(), hash);
         if let Some(found) = lock(&self.releases).get(&key) {
             return Ok(found.clone());

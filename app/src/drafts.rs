@@ -48,7 +48,11 @@ impl App {
         let text = body.to_string();
         let known = key.starts_with("start:") || key.starts_with("task:");
         if text.len() > MAX_DRAFT || !known || key.len() > 200 {
-            return Err(AppError::bad("draft_invalid", "草稿过大或键不正确", "The draft is too large, or its key is not one"));
+            return Err(AppError::bad(
+                "draft_invalid",
+                "草稿过大或键不正确",
+                "The draft is too large, or its key is not one",
+            ));
         }
         match self.store().save_draft(viewer.company(), viewer.person(), key, &text, version, now).await? {
             SaveDraft::Saved(version) => Ok(version),

@@ -80,26 +80,21 @@ impl AppError {
     /// What the client is told. Nothing of the inside is in it.
     pub fn problem(&self) -> Problem {
         match self {
-            Self::Denied(Denied::NotFound) => {
-                Problem::new(404, "not_found", Text::new("没有找到", "Not found"))
-                    .detail(Text::new("它不存在，或者您无权查看", "It does not exist, or it is not for you"))
-            }
-            Self::Denied(Denied::Forbidden) => {
-                Problem::new(403, "forbidden", Text::new("没有权限", "Not allowed"))
-                    .detail(Text::new("您没有做这件事的权限", "You may not do this"))
-            }
+            Self::Denied(Denied::NotFound) => Problem::new(404, "not_found", Text::new("没有找到", "Not found"))
+                .detail(Text::new("它不存在，或者您无权查看", "It does not exist, or it is not for you")),
+            Self::Denied(Denied::Forbidden) => Problem::new(403, "forbidden", Text::new("没有权限", "Not allowed"))
+                .detail(Text::new("您没有做这件事的权限", "You may not do this")),
             Self::FormInvalid(errors) => Problem::of_fields(errors),
             Self::Refused(refusal) => refused(refusal),
             Self::TaskClosed { by, outcome, at } => task_closed(by.as_deref(), outcome, *at),
             Self::Bad { code, message } => {
                 Problem::new(422, code, Text::new("请求有误", "The request cannot be accepted")).detail(message.clone())
             }
-            Self::KeyReused => Problem::new(422, "idempotency_key_reused", Text::new("请求重复", "Key used before")).detail(
-                Text::new(
+            Self::KeyReused => Problem::new(422, "idempotency_key_reused", Text::new("请求重复", "Key used before"))
+                .detail(Text::new(
                     "这个幂等键已用于另一个请求，请刷新页面后重试",
                     "This idempotency key was used for another request: reload and try again",
-                ),
-            ),
+                )),
             Self::Changed => Problem::new(412, "changed", Text::new("内容已有改动", "It was changed meanwhile"))
                 .detail(Text::new("它已在别处改动，请刷新后再保存", "It was changed elsewhere: reload before saving")),
             Self::PackInvalid(found) => Problem::of_pack(found),
@@ -108,9 +103,11 @@ impl AppError {
             Self::Busy(_) | Self::Store(StoreError::DiskFull | StoreError::Unreachable(_) | StoreError::ReadOnly) => {
                 Problem::busy()
             }
-            Self::Unknown => Problem::new(503, "outcome_unknown", Text::new("结果待确认", "The outcome is not known")).detail(
-                Text::new("请用同一请求重试，不会重复执行", "Send the same request again: it is not done twice"),
-            ),
+            Self::Unknown => {
+                Problem::new(503, "outcome_unknown", Text::new("结果待确认", "The outcome is not known")).detail(
+                    Text::new("请用同一请求重试，不会重复执行", "Send the same request again: it is not done twice"),
+                )
+            }
             Self::Store(_) | Self::History(_) | Self::Internal(_) => Problem::internal(),
         }
     }
@@ -134,16 +131,20 @@ impl Problem {
 
     /// Something of ours broke; it is in the log, not in the answer.
     pub fn internal() -> Self {
-        Self::new(500, "internal", Text::new("系统出错", "Something went wrong"))
-            .detail(Text::new("错误已记录，请稍后重试或联系管理员", "It is in the log. Try again, or tell an administrator"))
+        Self::new(500, "internal", Text::new("系统出错", "Something went wrong")).detail(Text::new(
+            "错误已记录，请稍后重试或联系管理员",
+            "It is in the log. Try again, or tell an administrator",
+        ))
     }
 
     /// The database cannot take it now.
     pub fn busy() -> Self {
         Self {
             retry_after: Some(2),
-            ..Self::new(503, "busy", Text::new("暂时无法保存", "Cannot be saved right now"))
-                .detail(Text::new("系统繁忙或磁盘已满，请稍后重试", "The system is busy or its disk is full: try again later"))
+            ..Self::new(503, "busy", Text::new("暂时无法保存", "Cannot be saved right now")).detail(Text::new(
+                "系统繁忙或磁盘已满，请稍后重试",
+                "The system is busy or its disk is full: try again later",
+            ))
         }
     }
 

@@ -15,9 +15,16 @@ const MAX_NAME: usize = 200;
 
 impl App {
     /// Begins to take a file. It belongs to nobody's request until one names it, and is swept after a day.
-    pub async fn upload(&self, viewer: &Viewer, name: &str, media_type: &str, now: Instant) -> Result<Upload, AppError> {
+    pub async fn upload(
+        &self,
+        viewer: &Viewer,
+        name: &str,
+        media_type: &str,
+        now: Instant,
+    ) -> Result<Upload, AppError> {
         let name = name.trim();
-        if name.is_empty() || name.len() > MAX_NAME || name.chars().any(char::is_control) || name.contains(['/', '\\']) {
+        if name.is_empty() || name.len() > MAX_NAME || name.chars().any(char::is_control) || name.contains(['/', '\\'])
+        {
             return Err(AppError::bad("file_name_invalid", "文件名无效", "This cannot be the name of a file"));
         }
         let new = NewFile {

@@ -95,4 +95,3 @@ impl AcceptedForm {
         self.files.clone().into_iter().map(move |file| Change::AttachFile { file, instance: instance.clone() })
     }
 }
-

@@ -45,10 +45,9 @@ pub fn read(stored: &StoredEvent) -> Result<Event, HistoryError> {
     if stored.version > VERSION {
         return Err(HistoryError::Later { number, kind: stored.kind.clone(), version: stored.version });
     }
-    let kind: EventKind =
-        serde_json::from_str(body).map_err(|source| HistoryError::Unreadable { number, source })?;
-    let by = read_actor(&stored.actor)
-        .ok_or_else(|| HistoryError::UnknownActor { number, actor: stored.actor.clone() })?;
+    let kind: EventKind = serde_json::from_str(body).map_err(|source| HistoryError::Unreadable { number, source })?;
+    let by =
+        read_actor(&stored.actor).ok_or_else(|| HistoryError::UnknownActor { number, actor: stored.actor.clone() })?;
     Ok(Event { at: stored.at, by, kind })
 }
 

@@ -101,12 +101,7 @@ impl App {
     }
 
     /// What surrounds a flow of a release now.
-    pub(crate) async fn around(
-        &self,
-        company: &CompanyId,
-        release: Release,
-        flow: &str,
-    ) -> Result<Around, AppError> {
+    pub(crate) async fn around(&self, company: &CompanyId, release: Release, flow: &str) -> Result<Around, AppError> {
         let flow = flow_of(&release, flow).ok_or(AppError::Denied(Denied::NotFound))?;
         let directory = self.cache().directory(self.store(), company).await?;
         let calendar = Arc::new(company::calendar(self.store(), company, &release).await?);

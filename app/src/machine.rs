@@ -23,7 +23,8 @@ impl App {
     pub async fn run_machine(&self, message: &OutboxMessage, now: Instant) -> Result<(), AppError> {
         let asked: Asked = serde_json::from_str(&message.body)
             .map_err(|error| AppError::Internal(format!("message {}: {error}", message.id)))?;
-        let instance = message.instance.as_ref().ok_or_else(|| AppError::Internal("a machine step of nothing".into()))?;
+        let instance =
+            message.instance.as_ref().ok_or_else(|| AppError::Internal("a machine step of nothing".into()))?;
         let loaded = self.load(&message.company, instance).await?;
         let finish = Change::FinishMessage { id: message.id.clone() };
         let done = self.carry(loaded, &Actor::Machine, None, now, |loaded| {
@@ -100,12 +101,15 @@ impl App {
 
     /// Facts of a kind by their keys, oldest first.
     async fn facts(&self, loaded: &Loaded, query: &FactQuery) -> Result<Vec<Value>, AppError> {
-        let keys: Vec<(&str, &str)> = query.matching.iter().map(|(field, value)| (field.as_str(), value.as_str())).collect();
+        let keys: Vec<(&str, &str)> =
+            query.matching.iter().map(|(field, value)| (field.as_str(), value.as_str())).collect();
         let mut facts = Vec::new();
         let mut after: Option<String> = None;
         loop {
-            let page =
-                self.store().facts(&loaded.company, &query.kind, &keys, after.as_deref(), zhupi_store::MAX_PAGE).await?;
+            let page = self
+                .store()
+                .facts(&loaded.company, &query.kind, &keys, after.as_deref(), zhupi_store::MAX_PAGE)
+                .await?;
             facts.extend(page.items);
             match page.next.filter(|_| facts.len() < MAX_FACTS) {
                 Some(next) => after = Some(next),

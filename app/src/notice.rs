@@ -66,7 +66,9 @@ impl App {
 
 fn body(language: Locale, name: &str, what: &Text, title: &str, number: &str, who: &str, link: &str) -> String {
     match language {
-        Locale::Zh => format!("{name}，您好：\n\n{}。\n\n流程：{title}\n编号：{number}\n发起人：{who}\n\n查看：{link}\n", what.zh),
+        Locale::Zh => {
+            format!("{name}，您好：\n\n{}。\n\n流程：{title}\n编号：{number}\n发起人：{who}\n\n查看：{link}\n", what.zh)
+        }
         Locale::En => format!(
             "Dear {name},\n\n{}.\n\nFlow: {title}\nNumber: {number}\nInitiator: {who}\n\nOpen it: {link}\n",
             what.get(language)

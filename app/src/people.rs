@@ -25,7 +25,10 @@ impl App {
         let roles = entry.iter().flat_map(|person| &person.roles).map(|grant| RoleView {
             role: grant.role.to_string(),
             title: release
-                .map_or_else(|| zhupi_domain::Text::same(grant.role.as_str()), |release| crate::words::role_title(release, &grant.role))
+                .map_or_else(
+                    || zhupi_domain::Text::same(grant.role.as_str()),
+                    |release| crate::words::role_title(release, &grant.role),
+                )
                 .into(),
         });
         SessionView {
@@ -37,7 +40,8 @@ impl App {
                 zhupi_domain::Locale::Zh => "zh".into(),
                 zhupi_domain::Locale::En => "en".into(),
             },
-            time_zone: release.map_or_else(|| "Asia/Shanghai".into(), |release| release.company().time_zone.to_string()),
+            time_zone: release
+                .map_or_else(|| "Asia/Shanghai".into(), |release| release.company().time_zone.to_string()),
         }
     }
 
@@ -70,7 +74,12 @@ impl App {
     }
 
     /// Everybody, for those who look after people.
-    pub fn admin_people(&self, viewer: &Viewer, text: &str, after: Option<&str>) -> Result<PageView<AdminPerson>, AppError> {
+    pub fn admin_people(
+        &self,
+        viewer: &Viewer,
+        text: &str,
+        after: Option<&str>,
+    ) -> Result<PageView<AdminPerson>, AppError> {
         let permit = permit::people(viewer)?;
         let directory = permit.viewer().directory();
         let text = text.trim().to_lowercase();
@@ -79,8 +88,13 @@ impl App {
             let named = person.name.to_lowercase().contains(&text) || person.id.as_str().to_lowercase().contains(&text);
             named && after.as_ref().is_none_or(|after| person.id > *after)
         };
-        let mut found: Vec<AdminPerson> =
-            directory.people.values().filter(fits).take(read::PAGE + 1).map(|person| admin_person(viewer, person)).collect();
+        let mut found: Vec<AdminPerson> = directory
+            .people
+            .values()
+            .filter(fits)
+            .take(read::PAGE + 1)
+            .map(|person| admin_person(viewer, person))
+            .collect();
         let more = found.len() > read::PAGE;
         found.truncate(read::PAGE);
         let next = found.last().filter(|_| more).map(|person| person.id.clone());
@@ -135,7 +149,9 @@ impl App {
             CommitOutcome::Committed(_) => {}
             CommitOutcome::Conflict(_) => return Err(AppError::Changed),
             CommitOutcome::Unavailable(error) => return Err(error.into()),
-            CommitOutcome::Duplicate(_) | CommitOutcome::KeyReused | CommitOutcome::Unknown => return Err(AppError::Unknown),
+            CommitOutcome::Duplicate(_) | CommitOutcome::KeyReused | CommitOutcome::Unknown => {
+                return Err(AppError::Unknown);
+            }
         }
         if active { Ok(()) } else { self.hand_over(viewer, id, now).await }
     }

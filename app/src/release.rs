@@ -91,7 +91,14 @@ impl App {
         Err(AppError::Busy("others deploy all the time".into()))
     }
 
-    fn deployment(&self, release: &Release, before: Option<&Release>, known: bool, actor: &str, now: Instant) -> Commit {
+    fn deployment(
+        &self,
+        release: &Release,
+        before: Option<&Release>,
+        known: bool,
+        actor: &str,
+        now: Instant,
+    ) -> Commit {
         let company = release.company();
         let mut commit = Commit::new(company.id.clone());
         if !known {

@@ -91,7 +91,7 @@ impl App {
                     self.announce_to(new.viewer.company(), &id, people);
                     return Ok(answer);
                 }
-                Written::Conflict(_) => {
+                Written::Conflict => {
                     around = self.around(new.viewer.company(), around.release.clone(), new.flow.name.as_str()).await?;
                 }
             }

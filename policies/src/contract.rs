@@ -176,6 +176,8 @@ impl Input {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Output {
     pub field: Field,
+    /// Who may see it: pay is for the person it is paid to.
+    pub class: Class,
     /// What people call it; the name where absent.
     pub title: Option<Text>,
     pub clause: Option<String>,
@@ -187,7 +189,7 @@ impl Output {
     }
 
     pub fn of(field: Field) -> Self {
-        Self { field, title: None, clause: None }
+        Self { field, class: Class::default(), title: None, clause: None }
     }
 
     pub fn title(self, title: Text) -> Self {

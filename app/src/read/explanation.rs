@@ -26,7 +26,10 @@ impl App {
         let result = loaded.state.results.values().find(|result| result.visit.0 == visit);
         let data = result.and_then(|result| result.value.get("data")).and_then(Value::as_object);
         Ok(ExplanationView {
-            title: policy.and_then(|policy| policy.contract().title.clone()).unwrap_or_else(|| Text::same(&explanation.policy)).into(),
+            title: policy
+                .and_then(|policy| policy.contract().title.clone())
+                .unwrap_or_else(|| Text::same(&explanation.policy))
+                .into(),
             on: shown.on.to_string(),
             release: loaded.state.release.to_string(),
             state: detail.get("state").and_then(Value::as_str).unwrap_or("accepted").to_owned(),

@@ -10,7 +10,12 @@ use crate::permit::Viewer;
 use crate::view::FormView;
 
 /// A form's schema and data, cut down to what a view may know.
-pub(crate) fn form_view(form: &Form, data: &Map<String, Value>, rights: &Rights, classes: &BTreeSet<Class>) -> FormView {
+pub(crate) fn form_view(
+    form: &Form,
+    data: &Map<String, Value>,
+    rights: &Rights,
+    classes: &BTreeSet<Class>,
+) -> FormView {
     let view = View { rights, classes };
     let data = Value::Object(data.clone());
     let schema = form.for_client(&view, &data);

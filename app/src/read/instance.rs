@@ -77,9 +77,7 @@ fn sees(class: Class, open: &BTreeSet<Class>) -> bool {
 fn reader_rights(viewer: &Viewer, loaded: &Loaded) -> Rights {
     let asked = loaded.state.tasks().find(|(_, _, _, task)| task.person == *viewer.person());
     match asked {
-        Some((_, _, visit, _)) if !loaded.state.is_own(viewer.person()) => {
-            loaded.around.reading_rights(&visit.place)
-        }
+        Some((_, _, visit, _)) if !loaded.state.is_own(viewer.person()) => loaded.around.reading_rights(&visit.place),
         _ => Rights::readonly(),
     }
 }
@@ -110,7 +108,8 @@ fn incidents(names: &Names<'_>, viewer: &Viewer, loaded: &Loaded) -> Vec<Inciden
 
 /// What the archive step said: who holds a copy, and for how long.
 fn archive(history: &[Told]) -> Option<ArchiveView> {
-    let ended = history.iter().rev().find(|told| matches!(told.kind(), Some(EventKind::Ended { as_archived: true })))?;
+    let ended =
+        history.iter().rev().find(|told| matches!(told.kind(), Some(EventKind::Ended { as_archived: true })))?;
     let value = history.iter().rev().find_map(|told| match told.kind() {
         Some(EventKind::MachineDone { value, .. }) if value.get("copies").is_some() => Some(value),
         _ => None,

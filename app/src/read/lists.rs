@@ -133,7 +133,8 @@ impl App {
             _ => self.fold(viewer.company(), id).await?,
         };
         let release = self.cache().release(self.store(), viewer.company(), release).await?;
-        let flow = crate::load::flow_of(&release, flow).ok_or_else(|| AppError::Internal(format!("release without flow {flow}")))?;
+        let flow = crate::load::flow_of(&release, flow)
+            .ok_or_else(|| AppError::Internal(format!("release without flow {flow}")))?;
         Ok(Known { state, release, flow })
     }
 }

@@ -20,12 +20,7 @@ use crate::words::Names;
 pub(crate) const MASK: &str = "＊＊＊";
 
 /// The results of an instance in the order of its steps.
-pub(crate) fn results(
-    names: &Names<'_>,
-    loaded: &Loaded,
-    history: &[Told],
-    open: &BTreeSet<Class>,
-) -> Vec<ResultView> {
+pub(crate) fn results(names: &Names<'_>, loaded: &Loaded, history: &[Told], open: &BTreeSet<Class>) -> Vec<ResultView> {
     let view = |step: &Step| match &step.kind {
         StepKind::Human(human) => {
             let (name, HumanKind::Fill { form: Some(form) }) = (human.into.as_ref()?, &human.kind) else { return None };

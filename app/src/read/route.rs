@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 use zhupi_domain::time::Period;
 use zhupi_domain::{Instant, PersonId, Text};
 use zhupi_engine::{
-    Actor, Answers, Asked, Block, Command, Deadline, Event, EventKind, Human, HumanKind, Inputs, Instance, Machine, Place,
-    Skip, Step, StepKind, TaskId, VisitEnd, VisitId, forecast,
+    Actor, Answers, Asked, Block, Command, Deadline, Event, EventKind, Human, HumanKind, Inputs, Instance, Machine,
+    Place, Skip, Step, StepKind, TaskId, VisitEnd, VisitId, forecast,
 };
 use zhupi_pack::answers;
 
@@ -79,8 +79,7 @@ struct Drawing<'a> {
 
 impl<'a> Drawing<'a> {
     fn of(names: &'a Names<'a>, around: &'a Around, state: &'a Instance, events: &[&Event], now: Instant) -> Self {
-        let mut drawing =
-            Self { names, around, state, past: BTreeMap::new(), branches: BTreeMap::new(), now };
+        let mut drawing = Self { names, around, state, past: BTreeMap::new(), branches: BTreeMap::new(), now };
         let mut tasks: BTreeMap<TaskId, (Place, usize)> = BTreeMap::new();
         let mut visits: BTreeMap<VisitId, Place> = BTreeMap::new();
         for event in events {
@@ -97,9 +96,17 @@ impl<'a> Drawing<'a> {
     ) {
         match &event.kind {
             EventKind::Submitted { initiator, .. } => {
-                let person = self.person(initiator, "filled", Text::new("发起人", "The initiator"), Some(event.at), None);
+                let person =
+                    self.person(initiator, "filled", Text::new("发起人", "The initiator"), Some(event.at), None);
                 let at = Some(event.at);
-                let past = Past { opened_at: at, closed_at: at, state: "done", people: vec![person], rounds: 1, ..Past::default() };
+                let past = Past {
+                    opened_at: at,
+                    closed_at: at,
+                    state: "done",
+                    people: vec![person],
+                    rounds: 1,
+                    ..Past::default()
+                };
                 self.past.insert(Place::Start, past);
             }
             EventKind::BranchTaken { choose, branch } => {
@@ -234,7 +241,8 @@ impl<'a> Drawing<'a> {
         };
         let mut node = self.node(&place, step.name.as_str(), kind, human);
         let seen = self.past.get(&place).is_some_and(|past| past.state != "waiting");
-        if let (Some(human), Value::Object(node), true) = (human, &mut node, !seen && ahead && self.state.is_running()) {
+        if let (Some(human), Value::Object(node), true) = (human, &mut node, !seen && ahead && self.state.is_running())
+        {
             self.expect(human, node);
         }
         node

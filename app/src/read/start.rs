@@ -39,10 +39,9 @@ impl App {
             title: flow.title.clone().into(),
             start_title: flow.start_title.clone().into(),
             form: form_view(form, &blank, &rights, &Class::ALL.into_iter().collect()),
-            period: flow.period.map(|kind| PeriodChoice {
-                kind: words::period_kind(kind).into(),
-                suggested: suggested(kind, today),
-            }),
+            period: flow
+                .period
+                .map(|kind| PeriodChoice { kind: words::period_kind(kind).into(), suggested: suggested(kind, today) }),
             draft: self.find_draft(viewer, &drafts::start_key(&flow.name)).await?,
             route: super::route::preview(viewer, &around, blank, None, now),
         })

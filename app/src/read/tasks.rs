@@ -46,9 +46,8 @@ impl App {
             _ => None,
         };
         let colleagues = visit.tasks.values().filter(|other| other.person != task.person).map(|other| (other, "open"));
-        let mut colleagues: Vec<ColleagueView> = colleagues
-            .map(|(other, state)| colleague(around.directory.as_ref(), &other.person, state))
-            .collect();
+        let mut colleagues: Vec<ColleagueView> =
+            colleagues.map(|(other, state)| colleague(around.directory.as_ref(), &other.person, state)).collect();
         colleagues.extend(visit.queue.iter().map(|next| colleague(&around.directory, &next.person, "expected")));
         colleagues.extend(visit.agreed.iter().map(|person| colleague(&around.directory, person, "approved")));
         Ok(Some(TaskView {
@@ -65,7 +64,11 @@ impl App {
             own_form: own_form(loaded, &visit.place),
             draft: self.find_draft(viewer, &drafts::task_key(&loaded.id, id)).await?,
             comment_required: actions.iter().map(|action| (code(*action).into(), needs_comment(action))).collect(),
-            return_targets: if actions.contains(&TaskAction::Return) { targets(&names, loaded, &visit.place) } else { Vec::new() },
+            return_targets: if actions.contains(&TaskAction::Return) {
+                targets(&names, loaded, &visit.place)
+            } else {
+                Vec::new()
+            },
             actions: actions.into_iter().map(|action| code(action).to_owned()).collect(),
             colleagues,
         }))
@@ -115,7 +118,8 @@ fn targets(names: &Names<'_>, loaded: &Loaded, place: &Place) -> Vec<TargetView>
     let mut targets = vec![TargetView { to: "initiator".into(), title: names.place(&Place::Start).into() }];
     if before != Place::Start {
         let title = names.place(&before);
-        let title = Text::new(format!("上一步：{}", title.zh), format!("Previous: {}", title.get(zhupi_domain::Locale::En)));
+        let title =
+            Text::new(format!("上一步：{}", title.zh), format!("Previous: {}", title.get(zhupi_domain::Locale::En)));
         targets.push(TargetView { to: "previous".into(), title: title.into() });
     }
     for target in return_targets(flow, state, place) {

@@ -137,7 +137,9 @@ impl Story<'_> {
         for name in set.keys().chain(removed) {
             let before = self.form.get(name).cloned().unwrap_or(Value::Null);
             let after = set.get(name).cloned().unwrap_or(Value::Null);
-            if let Some(field) = self.visible.form.and_then(|form| form.field(name)).filter(|_| (self.visible.shows)(name)) {
+            if let Some(field) =
+                self.visible.form.and_then(|form| form.field(name)).filter(|_| (self.visible.shows)(name))
+            {
                 changes.push(ChangeView {
                     pointer: format!("/{name}"),
                     title: field.title().clone().into(),

@@ -57,34 +57,47 @@ pub fn task_outcome(code: &str) -> Text {
 /// What a person must look at.
 pub fn problem_text(problem: &Problem) -> Text {
     match problem {
-        Problem::Nobody => Text::new("没有找到审批人，请检查人员与角色设置", "Nobody was found for this step: check people and roles"),
+        Problem::Nobody => {
+            Text::new("没有找到审批人，请检查人员与角色设置", "Nobody was found for this step: check people and roles")
+        }
         Problem::TooManyPeople { found } => say!(
             "按规定找到 {found} 人，超过单个步骤 200 人的上限",
             "The rule names {found} people, more than the 200 that one step may ask",
             found = found,
         ),
         Problem::Condition { message } => {
-            say!("分支条件无法计算：{message}", "The condition of a branch cannot be evaluated: {message}", message = message)
+            say!(
+                "分支条件无法计算：{message}",
+                "The condition of a branch cannot be evaluated: {message}",
+                message = message
+            )
         }
         Problem::Incomplete { params } => say!(
             "政策参数尚未填写：{list}。填写并发布后可重试",
             "These params have no value yet: {list}. Try again once they are released",
             list = params.join("、"),
         ),
-        Problem::Refused { code } => say!("政策拒绝了这份数据：{code}", "The policy refused these data: {code}", code = code),
-        Problem::Failed { message } => say!("自动步骤出错：{message}", "The automatic step failed: {message}", message = message),
+        Problem::Refused { code } => {
+            say!("政策拒绝了这份数据：{code}", "The policy refused these data: {code}", code = code)
+        }
+        Problem::Failed { message } => {
+            say!("自动步骤出错：{message}", "The automatic step failed: {message}", message = message)
+        }
     }
 }
 
 /// Why an action was refused, for the person who tried it.
 pub fn refusal_text(refusal: &Refusal) -> Text {
     match refusal {
-        Refusal::Ended { .. } => Text::new("申请已结束，不能再操作", "The request has ended; nothing can be done to it any more"),
+        Refusal::Ended { .. } => {
+            Text::new("申请已结束，不能再操作", "The request has ended; nothing can be done to it any more")
+        }
         Refusal::NoSuchTask => Text::new("这项待办已经处理或已取消", "This task is done or cancelled"),
         Refusal::NotYours => Text::new("这项待办不属于您", "This task belongs to somebody else"),
-        Refusal::Stale { .. } => {
-            Text::new("内容在您打开之后有改动，请刷新后再处理", "Something has changed since you opened it: reload and look again")
-        }
+        Refusal::Stale { .. } => Text::new(
+            "内容在您打开之后有改动，请刷新后再处理",
+            "Something has changed since you opened it: reload and look again",
+        ),
         Refusal::CommentRequired => Text::new("请填写意见", "Say why"),
         Refusal::NotAtThisStep => Text::new("当前步骤不能这样操作", "This cannot be done at this step"),
         Refusal::NoSuchTarget => Text::new("不能退回到这一步", "It cannot be sent back there"),
@@ -94,9 +107,10 @@ pub fn refusal_text(refusal: &Refusal) -> Text {
         Refusal::NoSuchIncident => Text::new("这个异常已经处理", "This incident is dealt with already"),
         Refusal::NotWaitedFor => Text::new("这一步已不再等待", "This step is no longer waited for"),
         Refusal::TooManyTasks => Text::new("一份申请最多 500 项待办", "A request may have at most 500 open tasks"),
-        Refusal::NoSuchStep { .. } | Refusal::NotSubmitted | Refusal::BadAnswer => {
-            Text::new("流程定义与申请不一致，已记录，请联系管理员", "The flow does not fit the request: tell an administrator")
-        }
+        Refusal::NoSuchStep { .. } | Refusal::NotSubmitted | Refusal::BadAnswer => Text::new(
+            "流程定义与申请不一致，已记录，请联系管理员",
+            "The flow does not fit the request: tell an administrator",
+        ),
     }
 }
 

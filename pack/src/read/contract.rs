@@ -138,11 +138,22 @@ fn matches(node: &Node, log: &Log<'_>) -> Option<Vec<(Placed<Name>, Expression)>
 fn outputs(node: &Node, log: &Log<'_>) -> Option<Vec<Output>> {
     let entries = Fields::of(node, log)?.rest();
     let outputs = entries.into_iter().filter_map(|entry| {
-        let (field, (title, clause)) =
-            described(entry, log, |fields| (fields.optional("title", text), fields.optional("clause", string)))?;
-        Some(Output { field, title, clause })
+        let (field, more) = described(entry, log, |fields| Shown {
+            title: fields.optional("title", text),
+            clause: fields.optional("clause", string),
+            class: fields.optional("class", word(&CLASSES)).unwrap_or_default(),
+        })?;
+        Some(Output { field, title: more.title, clause: more.clause, class: more.class })
     });
     Some(outputs.collect())
+}
+
+/// How an output is shown.
+#[derive(Default)]
+struct Shown {
+    title: Option<Text>,
+    clause: Option<String>,
+    class: Class,
 }
 
 /// `code`, or `{ code: …, data: { … }, text: … }`
