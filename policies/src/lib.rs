@@ -22,6 +22,7 @@ mod fence;
 mod host;
 mod input;
 mod library;
+mod lint;
 mod money;
 mod number;
 mod operators;
@@ -45,6 +46,7 @@ pub use coverage::{Coverage, cover};
 pub use evaluation::{Assumed, ENGINE_VERSION, Evaluation, Outcome, Request, evaluate};
 pub use explanation::{Explanation, LeftCents, RowHit, Sentence, Source, Step, What};
 pub use library::{Libraries, LibrarySource};
+pub use lint::unread_params;
 pub use params::{Dated, Param, ParamValue, Params, Status};
 pub use policy::Policy;
 pub use table::{

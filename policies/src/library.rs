@@ -37,6 +37,11 @@ impl Libraries {
         fence::apart(|| compile_all(sources)).unwrap_or_else(|panic| Err(vec![checks::panicked(&panic)]))
     }
 
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.modules.is_empty()
+    }
+
     /// Whether a library of this name exists.
     pub fn contains(&self, name: &str) -> bool {
         self.modules.contains_key(name)

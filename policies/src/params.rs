@@ -90,6 +90,10 @@ impl Param {
         Diagnostic::warning(code, span.or(self.span), message).in_file(self.file.clone())
     }
 
+    pub(crate) fn note(&self, code: &'static str, span: Option<Span>, message: Text) -> Diagnostic {
+        Diagnostic::note(code, span.or(self.span), message).in_file(self.file.clone())
+    }
+
     /// The value that holds on a day.
     pub fn at(&self, on: NaiveDate) -> Option<&Dated> {
         self.values.iter().rev().find(|dated| dated.from <= on).filter(|dated| dated.until.is_none_or(|end| on <= end))

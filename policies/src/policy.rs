@@ -1,9 +1,9 @@
 //! A compiled policy: contract and script, checked against each other.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use rhai::{AST, Expr};
+use rhai::{AST, Expr, Position};
 use zhupi_domain::{Diagnostic, Diagnostics, Text};
 
 use crate::checks::{self, Node};
@@ -27,7 +27,7 @@ pub(crate) struct Compiled {
     /// What `main` takes, in its order.
     pub arguments: Vec<String>,
     /// The params that the script reads by `params.NAME`, as it writes them.
-    pub reads: BTreeSet<String>,
+    pub reads: BTreeMap<String, Position>,
     pub controls: Vec<control::Checked>,
     pub dataflow: Dataflow,
 }
@@ -84,26 +84,29 @@ fn compile(contract: Contract, source: &str, libraries: &Libraries) -> Result<Po
     })))
 }
 
-/// The names after `params.`, wherever the object is called so.
-fn params_read(ast: &AST) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
+/// The names after `params.`, wherever the object is called so, and where each stands first.
+fn params_read(ast: &AST) -> BTreeMap<String, Position> {
+    let mut names = BTreeMap::new();
     checks::walk(ast, &mut |node| {
         if let Node::Expr(Expr::Dot(pair, ..) | Expr::Index(pair, ..)) = node {
-            let of_params = matches!(&pair.lhs, Expr::Variable(variable, ..) if variable.1 == "params");
-            let name = match &pair.rhs {
-                Expr::Property(property, _) => Some(property.2.to_string()),
-                Expr::StringConstant(name, _) => Some(name.to_string()),
-                Expr::Dot(inner, ..) | Expr::Index(inner, ..) => match &inner.lhs {
-                    Expr::Property(property, _) => Some(property.2.to_string()),
-                    Expr::StringConstant(name, _) => Some(name.to_string()),
-                    _ => None,
-                },
-                _ => None,
-            };
-            names.extend(name.filter(|_| of_params));
+            if matches!(&pair.lhs, Expr::Variable(variable, ..) if variable.1 == "params") {
+                if let Some((name, position)) = member(&pair.rhs) {
+                    names.entry(name).or_insert(position);
+                }
+            }
         }
     });
     names
+}
+
+/// The name right after a dot or in a bracket, if it is written out.
+fn member(expression: &Expr) -> Option<(String, Position)> {
+    match expression {
+        Expr::Property(property, position) => Some((property.2.to_string(), *position)),
+        Expr::StringConstant(name, position) => Some((name.to_string(), *position)),
+        Expr::Dot(pair, ..) | Expr::Index(pair, ..) => member(&pair.lhs),
+        _ => None,
+    }
 }
 
 /// What is wrong with the contract by itself.
