@@ -4,7 +4,7 @@ use futures::TryStreamExt;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{Column, PgConnection, Postgres, Row as _, Sqlite, SqliteConnection, TypeInfo, ValueRef};
+use sqlx::{Column, Connection as _, PgConnection, Postgres, Row as _, Sqlite, SqliteConnection, TypeInfo, ValueRef};
 
 use super::{Row, Rows, Value};
 use crate::StoreError;
@@ -121,6 +121,18 @@ impl Connection {
             sqlite c => sqlx::raw_sql(text).execute(c).await.map(drop)?,
             postgres c => sqlx::raw_sql(text).execute(c).await.map(drop)?);
         Ok(())
+    }
+
+    /// Closes a connection of one's own, and waits until it is closed.
+    pub(crate) async fn close(self) {
+        let closed = match self {
+            Self::Sqlite(connection) => connection.close().await,
+            Self::Postgres(connection) => connection.close().await,
+            Self::PooledSqlite(_) | Self::PooledPostgres(_) => Ok(()),
+        };
+        if let Err(error) = closed {
+            tracing::warn!(%error, "a connection did not close in order");
+        }
     }
 
     /// Closes a connection that must not be used again, so that its pool opens another.

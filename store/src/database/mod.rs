@@ -9,6 +9,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::str::FromStr;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
@@ -66,8 +67,8 @@ pub(crate) enum Database {
         dir: PathBuf,
         options: SqliteConnectOptions,
         readers: SqlitePool,
-        /// Held for as long as anything writes; none when only read.
-        _lock: Option<File>,
+        /// Held until the store is closed; none when it is only read.
+        lock: Mutex<Option<File>>,
     },
     Postgres {
         options: PgConnectOptions,
@@ -120,7 +121,7 @@ impl Database {
             .max_connections(SQLITE_READERS)
             .test_before_acquire(false)
             .connect_lazy_with(options.clone().pragma("query_only", "on"));
-        Ok(Self::Sqlite { dir, options, readers, _lock: lock })
+        Ok(Self::Sqlite { dir, options, readers, lock: Mutex::new(lock) })
     }
 
     fn open_postgres(url: &str, pool: u32, access: Access) -> Result<Self, StoreError> {
@@ -188,9 +189,13 @@ impl Database {
         }
     }
 
+    /// Closes what is lent out, and lets another process have the folder. The writer has closed its own before.
     pub(crate) async fn close(&self) {
         match self {
-            Self::Sqlite { readers, .. } => readers.close().await,
+            Self::Sqlite { readers, lock, .. } => {
+                readers.close().await;
+                drop(lock.lock().unwrap_or_else(PoisonError::into_inner).take());
+            }
             Self::Postgres { pool, .. } => pool.close().await,
         }
     }

@@ -100,7 +100,9 @@ impl Work {
                 }
                 Some(Job::Small(write)) => self.write_small(write).await,
                 Some(Job::Close(done)) => {
-                    self.connection = None;
+                    if let Some(connection) = self.connection.take() {
+                        connection.close().await;
+                    }
                     let _ = done.send(());
                     return;
                 }

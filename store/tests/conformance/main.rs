@@ -3,4 +3,13 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod access;
 mod actions;
+mod backup;
+mod data;
+mod delivery;
+mod files;
+mod lists;
+mod opening;
+mod races;
+mod verify;

@@ -28,6 +28,16 @@ pub async fn postgres() -> Option<Fixture> {
     Some(open(Config::postgres(url), None).await)
 }
 
+impl Fixture {
+    /// Closes the store and opens it again, as a server that is started anew.
+    pub async fn reopen(self) -> Result<Self, StoreError> {
+        let Self { store, config, _dir } = self;
+        store.close().await;
+        drop(store);
+        Ok(Self { store: Store::open(config.clone(), counted_salts()).await?, config, _dir })
+    }
+}
+
 async fn open(config: Config, dir: Option<tempfile::TempDir>) -> Fixture {
     let store = Store::open(config.clone(), counted_salts()).await.unwrap();
     let mut commit = Commit::new(pharma());

@@ -1,0 +1,122 @@
+//! Opening a store: schema versions, one process at a time, looking without changing.
+
+use sqlx::{Connection, PgConnection, SqliteConnection};
+use zhupi_store::*;
+
+use crate::support::{self, *};
+
+on_both![
+    a_store_opens_again_with_what_it_held,
+    a_newer_schema_is_refused,
+    a_changed_migration_is_refused,
+    a_migration_that_was_cut_short_is_finished,
+    who_only_reads_changes_nothing,
+    a_closed_store_says_so,
+];
+
+async fn run(config: &Config, sql: &'static str) {
+    match config {
+        Config::Sqlite { dir, .. } => {
+            let url = format!("sqlite://{}", dir.join("zhupi.db").display());
+            let mut connection = SqliteConnection::connect(&url).await.unwrap();
+            sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+        }
+        Config::Postgres { url, .. } => {
+            let mut connection = PgConnection::connect(url).await.unwrap();
+            sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+        }
+    }
+}
+
+async fn a_store_opens_again_with_what_it_held(mut fixture: Fixture) {
+    committed(fixture.store.commit(start(&instance_id(1), "person:wang")).await);
+    fixture.store.close().await;
+    fixture = fixture.reopen().await.unwrap();
+    committed(fixture.store.commit(approve(&instance_id(1), 2, 1, "person:zhao")).await);
+    assert!(fixture.store.verify(None).await.unwrap().is_sound());
+}
+
+async fn a_newer_schema_is_refused(fixture: Fixture) {
+    run(&fixture.config, "INSERT INTO schema_versions (version, hash) VALUES (999, 'x')").await;
+    // The hash of a migration that this program does not know cannot be judged.
+    run(
+        &fixture.config,
+        "UPDATE schema_versions SET hash = (SELECT min(hash) FROM schema_versions) WHERE version = 999",
+    )
+    .await;
+    let refused = fixture.reopen().await.map(drop);
+    assert!(matches!(refused, Err(StoreError::NewerSchema { found: 999, .. })), "{refused:?}");
+}
+
+async fn a_changed_migration_is_refused(fixture: Fixture) {
+    let other =
+        "UPDATE schema_versions SET hash = (SELECT hash FROM schema_versions WHERE version = 2) WHERE version = 3";
+    run(&fixture.config, other).await;
+    let refused = fixture.reopen().await.map(drop);
+    assert!(matches!(refused, Err(StoreError::ChangedMigration(3))), "{refused:?}");
+}
+
+/// The last migration is undone whole, as a killed server leaves it: each is one transaction.
+async fn a_migration_that_was_cut_short_is_finished(fixture: Fixture) {
+    run(
+        &fixture.config,
+        "DROP TABLE credentials; DROP TABLE sessions; DROP TABLE one_time_tokens; DROP TABLE login_attempts; \
+         DELETE FROM schema_versions WHERE version = 6",
+    )
+    .await;
+    let looked = Store::open_read_only(fixture.config.clone()).await.map(drop);
+    assert!(matches!(looked, Err(StoreError::OlderSchema { found: 5, known: 6 })), "{looked:?}");
+    let fixture = fixture.reopen().await.unwrap();
+    assert!(!fixture.store.has_credentials().await.unwrap());
+}
+
+async fn who_only_reads_changes_nothing(fixture: Fixture) {
+    committed(fixture.store.commit(start(&instance_id(1), "person:wang")).await);
+    let looking = Store::open_read_only(fixture.config.clone()).await.unwrap();
+    assert!(looking.verify(None).await.unwrap().is_sound());
+    let refused = looking.commit(start(&instance_id(2), "person:wang")).await;
+    assert!(matches!(refused, CommitOutcome::Unavailable(StoreError::ReadOnly)));
+    assert!(matches!(looking.seal(at(1)).await, Err(StoreError::ReadOnly)));
+    committed(fixture.store.commit(start(&instance_id(2), "person:wang")).await);
+    assert_eq!(looking.inbox(&scope("person:wang"), None, None, 50).await.unwrap().items.len(), 2);
+}
+
+async fn a_closed_store_says_so(fixture: Fixture) {
+    fixture.store.ping().await.unwrap();
+    fixture.store.close().await;
+    let outcome = fixture.store.commit(start(&instance_id(1), "person:wang")).await;
+    assert!(matches!(outcome, CommitOutcome::Unavailable(StoreError::Unreachable(_))), "{outcome:?}");
+    assert!(fixture.store.ping().await.is_err());
+}
+
+#[tokio::test]
+async fn a_second_server_on_the_same_folder_is_refused() {
+    let fixture = support::sqlite().await;
+    let second = Store::open(fixture.config.clone(), counted_salts()).await.map(drop);
+    assert!(matches!(second, Err(StoreError::InUse(_))), "{second:?}");
+    Store::open_read_only(fixture.config.clone()).await.unwrap();
+    let fixture = fixture.reopen().await.unwrap();
+    fixture.store.ping().await.unwrap();
+}
+
+#[tokio::test]
+async fn two_servers_may_share_one_postgresql() {
+    let Some(fixture) = support::postgres().await else { return };
+    let second = Store::open(fixture.config.clone(), Salts::random()).await.unwrap();
+    committed(fixture.store.commit(start(&instance_id(1), "person:wang")).await);
+    committed(second.commit(approve(&instance_id(1), 2, 1, "person:zhao")).await);
+    assert_eq!(
+        conflict(fixture.store.commit(approve(&instance_id(1), 2, 1, "person:zhao")).await),
+        Conflict::Stream { stream: (&instance_id(1)).into(), expected: 2, current: 4 }
+    );
+    assert!(fixture.store.verify(None).await.unwrap().is_sound());
+}
+
+#[tokio::test]
+async fn servers_that_start_together_migrate_once() {
+    let Some(url) = support::postgres::database() else { return };
+    let opening = (0..4).map(|_| tokio::spawn(Store::open(Config::postgres(url.clone()), Salts::random())));
+    for store in opening.collect::<Vec<_>>() {
+        store.await.unwrap().unwrap().ping().await.unwrap();
+    }
+}
