@@ -41,7 +41,7 @@ pub(crate) fn find<V>(x: Decimal, axis: &Axis, rows: &[Band<V>], gaps: &[Decided
         (Some(hit), None) => Ok(Place::Row(hit.row)),
         (Some(a), Some(b)) => Err(overlap(x, a, b)),
         (None, _) if reaches.first().is_some_and(|first| x < first.low) => below(axis, x),
-        (None, _) => gap(x, axis, &reaches, gaps),
+        (None, _) => gap(x, x, axis, &reaches, gaps),
     }
 }
 
@@ -59,7 +59,9 @@ pub(crate) fn slices<V>(x: Decimal, axis: &Axis, rows: &[Band<V>], gaps: &[Decid
             }
             if start > end && x > end {
                 let to = start.min(x);
-                slices.push(Slice { place: gap(inside(axis, end), axis, &reaches, gaps)?, part: to - end });
+                let through = to.min(start.saturating_sub(axis.unit.scaled(axis.step)));
+                let place = gap(inside(axis, end).min(through), through, axis, &reaches, gaps)?;
+                slices.push(Slice { place, part: to - end });
                 from = start;
             }
         }
@@ -73,9 +75,8 @@ pub(crate) fn slices<V>(x: Decimal, axis: &Axis, rows: &[Band<V>], gaps: &[Decid
             None => return Ok(slices),
         }
     }
-    if let Some((last, end)) = previous.filter(|(_, end)| x > *end) {
-        let place = gap(x, axis, &reaches, gaps)?;
-        debug_assert!(!matches!(place, Place::Row(row) if row != last.row));
+    if let Some((_, end)) = previous.filter(|(_, end)| x > *end) {
+        let place = gap(inside(axis, end).min(x), x, axis, &reaches, gaps)?;
         slices.push(Slice { place, part: x - end });
     }
     if slices.is_empty() {
@@ -162,9 +163,10 @@ fn below(axis: &Axis, x: Decimal) -> Result<Place, Wrong> {
     .hint("在表中写明 below: zero，或补上一行", "write `below: zero` in the table, or add a row"))
 }
 
-fn gap(x: Decimal, axis: &Axis, reaches: &[Reach], gaps: &[DecidedGap]) -> Result<Place, Wrong> {
+/// The row that a gap from one value through another was given to, as a whole.
+fn gap(x: Decimal, through: Decimal, axis: &Axis, reaches: &[Reach], gaps: &[DecidedGap]) -> Result<Place, Wrong> {
     let scaled = |bound| axis.unit.scaled(bound);
-    let decided = gaps.iter().find(|gap| scaled(gap.from) <= x && gap.to.is_none_or(|to| x <= scaled(to)));
+    let decided = gaps.iter().find(|gap| scaled(gap.from) <= x && gap.to.is_none_or(|to| through <= scaled(to)));
     let row = decided.and_then(|gap| match gap.takes {
         Neighbour::Lower => reaches.iter().rfind(|reach| reach.low <= x),
         Neighbour::Upper => reaches.iter().find(|reach| reach.low > x),

@@ -9,7 +9,7 @@ use serde_json::{Map as JsonMap, Value as Json};
 use zhupi_domain::{ContentHash, Diagnostic, Name, Span, Text};
 
 use crate::binding::Binding;
-use crate::contract::Refusal;
+use crate::contract::{Kind, Refusal};
 use crate::evaluation::{ENGINE_VERSION, Evaluation, Outcome, Request};
 use crate::explanation::{Source, What};
 use crate::host::{Host, ParamsRef};
@@ -171,6 +171,9 @@ impl<'a> Running<'a> {
         if let Some(found) = self.output_problem(&problems) {
             return Outcome::Fault(found);
         }
+        if let Some(clause) = contract.clause.as_ref().filter(|_| contract.kind == Kind::Payout) {
+            name_clause(&mut record, clause);
+        }
         if contract.can_refuse() {
             record.shift_insert(0, "accepted".into(), true.into());
         }
@@ -252,6 +255,15 @@ impl<'a> Running<'a> {
         let name = self.compiled.contract.policy.as_str();
         let on = self.request.on.to_string();
         ContentHash::of(&[name.as_bytes(), b"\n", on.as_bytes(), b"\n", inputs.as_bytes()])
+    }
+}
+
+/// Lines of a payout rest on the contract's clause where they name none of their own.
+fn name_clause(record: &mut JsonMap<String, Json>, clause: &str) {
+    for line in record.get_mut("lines").and_then(Json::as_array_mut).into_iter().flatten() {
+        if let Some(line) = line.as_object_mut() {
+            line.entry("clause").or_insert_with(|| clause.into());
+        }
     }
 }
 

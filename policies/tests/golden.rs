@@ -4,4 +4,8 @@ mod golden {
     pub mod support;
 
     mod credit;
+    mod hospital;
+    mod others;
+    mod payout;
+    mod workplan;
 }
