@@ -13,7 +13,9 @@ pub const FIELDS: usize = 300;
 /// How many conditions one level may have.
 pub const CONDITIONS: usize = 64;
 /// How many findings are reported in one reading; whoever has so many mends those first.
-pub const FINDINGS: usize = 100;
+pub const FINDINGS: usize = 500;
+/// After how many findings or errors no more likely spellings are looked for.
+pub const HINTS: usize = 50;
 /// How many characters a field's name may have.
 pub const NAME_LENGTH: usize = 64;
 

@@ -35,6 +35,7 @@ impl Form {
         let mut found = reader.found;
         found.sort_by_key(|diagnostic| diagnostic.span.map(|span| span.start));
         found.dedup();
+        found.truncate(limits::FINDINGS);
         let refused = found.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
         match form {
             Some(form) if !refused => Ok(Form { warnings: found, ..form }),
@@ -122,15 +123,22 @@ impl<'a> Reader<'a> {
     }
 
     fn unknown_field<'n>(&mut self, span: Span, name: &str, known: impl IntoIterator<Item = &'n str>) {
-        if self.found.len() >= limits::FINDINGS {
-            return;
-        }
         let text = Text::new(format!("这里没有字段 `{name}`"), format!("there is no field `{name}` here"));
-        let mut unknown = Diagnostic::error("form.unknown-field", span, text);
-        if let Some(near) = nearest(name, known) {
-            unknown = unknown.hint(Text::new(format!("是否指 `{near}`？"), format!("Did you mean `{near}`?")));
-        }
-        self.found.push(unknown);
+        self.misspelt("form.unknown-field", span, text, name, known);
+    }
+
+    /// A finding about a name that nobody knows, with the one that was likely meant.
+    fn misspelt<'n>(
+        &mut self,
+        code: &'static str,
+        span: Span,
+        text: Text,
+        wrong: &str,
+        known: impl IntoIterator<Item = &'n str>,
+    ) {
+        let near = if self.found.len() < limits::HINTS { nearest(wrong, known) } else { None };
+        let hint = near.map(|near| Text::new(format!("是否指 `{near}`？"), format!("Did you mean `{near}`?")));
+        self.found.push(Diagnostic { hints: hint.into_iter().collect(), ..Diagnostic::error(code, span, text) });
     }
 
     /// Counts one more schema node; false once there are too many.

@@ -60,3 +60,39 @@ fn reference(kind: &Kind, id: &str) -> Option<Reference> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn whoever_is_named_is_found_and_can_be_said_not_to_exist() {
+        let form = Form::read(
+            r#"{"type": "object", "properties": {
+                "who": {"title": "经办人", "type": "string", "format": "person"},
+                "rows": {"title": "明细", "x-en": {"title": "Rows"}, "type": "array", "items": {"type": "object", "properties": {
+                    "at": {"title": "部门", "x-en": {"title": "Department"}, "type": "string", "format": "department"},
+                    "files": {"title": "附件", "type": "array", "items": {"type": "string", "format": "file"}}}}}}}"#,
+        )
+        .unwrap();
+        let data = json!({"who": "li", "rows": [{}, {"at": "sales", "files": ["a", "b"]}]});
+        let found = form.references(&data);
+        let file = |id: &str| Reference::File(FileId::new(id));
+        let expected = [
+            ("/who", Reference::Person(PersonId::new("li"))),
+            ("/rows/1/at", Reference::Department(Name::new("sales").unwrap())),
+            ("/rows/1/files/0", file("a")),
+            ("/rows/1/files/1", file("b")),
+        ];
+        assert_eq!(found, expected.map(|(at, it)| (Pointer::from(at), it)));
+        let message = |index: usize| form.no_such(&found[index].0, &found[index].1).message;
+        assert_eq!(message(0).zh, "经办人所选的人员不存在或已离职");
+        assert_eq!(
+            message(1).en.as_deref(),
+            Some("Department in row 2 of the rows names a department that does not exist")
+        );
+        assert_eq!(message(3).zh, "明细第 2 行的附件第 2 项的文件不存在，请重新上传");
+    }
+}

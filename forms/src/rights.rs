@@ -6,6 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use zhupi_domain::{Diagnostic, Diagnostics, Span, Text};
 
+use crate::limits;
 use crate::model::{Class, Field, Form};
 use zhupi_domain::nearest::nearest;
 
@@ -103,7 +104,7 @@ impl Form {
         let entries: Vec<_> = entries.into_iter().collect();
         for entry in &entries {
             match self.field(entry.field) {
-                None => found.push(self.unknown(entry)),
+                None => found.push(self.unknown(entry, found.len() < limits::HINTS)),
                 Some(field) => found.extend(refusal(field, entry)),
             }
             rights.named.insert(entry.field.to_owned(), entry.right);
@@ -112,14 +113,14 @@ impl Form {
         if found.is_empty() { Ok(rights) } else { Err(found) }
     }
 
-    fn unknown(&self, entry: &RightEntry<'_>) -> Diagnostic {
+    fn unknown(&self, entry: &RightEntry<'_>, guess: bool) -> Diagnostic {
         let name = entry.field;
         let unknown = Diagnostic::error(
             "form.unknown-field",
             entry.span,
             Text::new(format!("表单没有字段 `{name}`"), format!("the form has no field `{name}`")),
         );
-        match nearest(name, self.all_fields().map(Field::path)) {
+        match nearest(name, self.all_fields().filter(|_| guess).map(Field::path)) {
             Some(near) => unknown.hint(Text::new(format!("是否指 `{near}`？"), format!("Did you mean `{near}`?"))),
             None => unknown,
         }

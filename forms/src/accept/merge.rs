@@ -4,10 +4,10 @@ use serde_json::{Map, Value as Json};
 use zhupi_domain::nearest::nearest;
 
 use super::{Findings, ROW, Submission, normal};
-use crate::Pointer;
 use crate::error::{Fault, Keyword};
 use crate::model::{Columns, Field, Form, Item, Kind, Level};
 use crate::rights::{Access, View};
+use crate::{Pointer, limits};
 
 /// What becomes of a field that may be written and was not sent.
 #[derive(Clone, Copy, PartialEq)]
@@ -246,7 +246,8 @@ impl Merge<'_, '_> {
         let names: Vec<&str> = level.fields.iter().filter(visible).map(Field::name).collect();
         for name in sent.keys().filter(|name| !names.contains(&name.as_str()) && *name != ROW) {
             let fault = Fault::new(Keyword::Unknown).with("name", name.as_str());
-            let fault = match nearest(name, names.iter().copied()) {
+            let guess = self.findings.errors.len() < limits::HINTS;
+            let fault = match nearest(name, names.iter().copied().filter(|_| guess)) {
                 Some(near) => fault.with("near", near),
                 None => fault,
             };

@@ -1,5 +1,7 @@
 //! if / then / else: closed tests over fields of the same level.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value as Json};
 use zhupi_domain::Text;
 
@@ -122,19 +124,12 @@ impl<'a> Reader<'a> {
 
     /// A test for a value that the field can never have.
     fn impossible(&mut self, shape: &Shape<'a>, choices: &[String]) {
+        let known: BTreeSet<&str> = choices.iter().map(String::as_str).collect();
         let listed = shape.get("enum").map_or(&[][..], Node::items).iter();
         for node in listed.chain(shape.get("const")) {
-            let Some(value) = node.text().filter(|value| !choices.iter().any(|choice| choice == value)) else {
-                continue;
-            };
+            let Some(value) = node.text().filter(|value| !known.contains(value)) else { continue };
             let text = Text::new(format!("选项中没有 `{value}`"), format!("`{value}` is not among the choices"));
-            match zhupi_domain::nearest::nearest(value, choices.iter().map(String::as_str)) {
-                Some(near) => {
-                    let hint = Text::new(format!("是否指 `{near}`？"), format!("Did you mean `{near}`?"));
-                    self.hinted("form.condition-never", node.span, text, hint);
-                }
-                None => self.error("form.condition-never", node.span, text),
-            }
+            self.misspelt("form.condition-never", node.span, text, value, known.iter().copied());
         }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use zhupi_domain::{Span, Text};
 
 use super::Reader;
+use crate::limits;
 use crate::tree::{Member, Node};
 
 /// The members of a schema node, those of the definition it refers to among them.
@@ -96,19 +97,13 @@ impl<'a> Reader<'a> {
 
     fn leads_somewhere(&mut self, reference: &'a Node) {
         let Some(target) = reference.text() else { return };
-        let known: Vec<&str> = self.definitions.keys().copied().collect();
         match target.strip_prefix("#/$defs/") {
-            Some(name) if known.contains(&name) => {}
+            Some(name) if self.definitions.contains_key(name) => {}
             Some(name) => {
-                let near = zhupi_domain::nearest::nearest(name, known).map(|near| format!("#/$defs/{near}"));
                 let text = Text::new(format!("$defs 中没有 `{name}`"), format!("`$defs` holds no `{name}`"));
-                match near {
-                    Some(near) => {
-                        let hint = Text::new(format!("是否指 `{near}`？"), format!("Did you mean `{near}`?"));
-                        self.hinted("form.ref", reference.span, text, hint);
-                    }
-                    None => self.error("form.ref", reference.span, text),
-                }
+                let known: Vec<String> =
+                    self.definitions.keys().take(limits::FIELDS).map(|known| format!("#/$defs/{known}")).collect();
+                self.misspelt("form.ref", reference.span, text, target, known.iter().map(String::as_str));
             }
             None => self.hinted(
                 "form.ref",
@@ -130,6 +125,13 @@ impl<'a> Reader<'a> {
         let Some(node) = self.definitions.get(name).copied() else { return true };
         let mut references = Vec::new();
         collect(node, &mut references);
+        if on_the_way.len() == limits::FORM_DEPTH {
+            let most = limits::FORM_DEPTH;
+            let text =
+                Text::new(format!("引用超过 {most} 层"), format!("references lead more than {most} levels deep"));
+            self.error("form.too-deep", node.span, text);
+            return false;
+        }
         on_the_way.push(name.to_owned());
         for reference in references {
             let Some(next) = reference.text().and_then(|target| target.strip_prefix("#/$defs/")) else { continue };

@@ -1,9 +1,8 @@
 //! Texts for people: a Chinese `title` with English under `x-en`, our own texts as `{zh, en}`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value as Json, json};
-use zhupi_domain::nearest::nearest;
 use zhupi_domain::{Span, Text};
 
 use super::Reader;
@@ -62,13 +61,7 @@ impl<'a> Reader<'a> {
                 let key = &member.key;
                 let said =
                     Text::new(format!("`{key}` 不会出现在提示中"), format!("no message is ever given for `{key}`"));
-                match nearest(key, words()) {
-                    Some(near) => {
-                        let hint = Text::new(format!("是否指 `{near}`？"), format!("Did you mean `{near}`?"));
-                        self.hinted("form.message", member.key_span, said, hint);
-                    }
-                    None => self.error("form.message", member.key_span, said),
-                }
+                self.misspelt("form.message", member.key_span, said, key, words());
             } else if let Some(text) = text(&member.node) {
                 messages.insert(member.key.clone(), text);
             }
@@ -79,7 +72,7 @@ impl<'a> Reader<'a> {
     /// `x-labels` as schemas carry it; every label must belong to a value.
     pub(super) fn labels(&mut self, shape: &Shape<'a>) -> Option<Json> {
         let labels = shape.get("x-labels")?.members();
-        let values: Vec<String> = shape.get("enum").map_or(&[][..], Node::items).iter().map(written).collect();
+        let values: BTreeSet<String> = shape.get("enum").map_or(&[][..], Node::items).iter().map(written).collect();
         for label in labels.iter().filter(|label| !values.contains(&label.key)) {
             let key = &label.key;
             self.error(

@@ -75,7 +75,7 @@ impl Parser<'_> {
             let member = self.member(depth)?;
             if keys.insert(member.key.clone()) {
                 members.push(member);
-            } else {
+            } else if self.found.len() < limits::FINDINGS {
                 self.found.push(duplicate(&member));
             }
             self.space();
