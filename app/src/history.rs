@@ -78,3 +78,55 @@ pub fn person_key(person: &PersonId) -> String {
 pub fn person_of(key: &str) -> Option<PersonId> {
     key.strip_prefix("person:").map(PersonId::new)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::PathBuf;
+
+    use super::*;
+
+    /// Every kind of event that was ever stored, in every version, as it was stored then.
+    fn goldens() -> Vec<(String, String)> {
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/history");
+        let mut goldens: Vec<(String, String)> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .map(|path| {
+                (path.file_stem().unwrap().to_string_lossy().into_owned(), std::fs::read_to_string(path).unwrap())
+            })
+            .collect();
+        goldens.sort();
+        goldens
+    }
+
+    #[test]
+    fn every_event_ever_stored_can_still_be_read() {
+        for (name, text) in goldens() {
+            let kind: EventKind = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+            let written = serde_json::to_value(&kind).unwrap();
+            let stored: Value = serde_json::from_str(&text).unwrap();
+            assert_eq!(written, stored, "{name} is written today as it was stored then");
+            assert_eq!(name, format!("{}.v{VERSION}", stored["kind"].as_str().unwrap()));
+        }
+    }
+
+    #[test]
+    fn every_kind_has_a_golden_file() {
+        // The kinds as the engine's own refusal of an unknown one lists them.
+        let error = serde_json::from_str::<EventKind>(r#"{"kind": "?"}"#).unwrap_err().to_string();
+        let kinds: BTreeSet<String> =
+            error.split('`').skip(3).step_by(2).map(|kind| format!("{kind}.v{VERSION}")).collect();
+        let kept: BTreeSet<String> = goldens().into_iter().map(|(name, _)| name).collect();
+        assert!(kinds.len() > 20, "{error}");
+        assert_eq!(kinds.difference(&kept).collect::<Vec<_>>(), Vec::<&String>::new());
+    }
+
+    #[test]
+    fn actors_read_back_as_they_are_written() {
+        for actor in [Actor::Timer, Actor::Machine, Actor::Person(PersonId::new("li"))] {
+            assert_eq!(read_actor(&write_actor(&actor)), Some(actor));
+        }
+        assert_eq!(read_actor("robot"), None);
+    }
+}

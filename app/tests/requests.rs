@@ -1,0 +1,275 @@
+//! Requests from submission to archive, through every use case, on a real store.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at what it did not expect")]
+
+mod support;
+
+use serde_json::{Value, json};
+use support::{Firm, form};
+use zhupi_app::{AppError, InboxQuery, InstancesQuery, TaskAct};
+use zhupi_engine::Then;
+use zhupi_store::Stream;
+
+fn code(result: Result<zhupi_app::Answer, AppError>) -> &'static str {
+    result.err().map_or("ok", |error| error.problem().code)
+}
+
+#[tokio::test]
+async fn a_request_is_carried_to_the_archive_and_everything_about_it_can_be_read() {
+    let firm = Firm::open().await;
+    let id = firm.submit("li").await;
+    firm.approve("zhao", &id).await.unwrap();
+    firm.fill("fin", &id, "handler_irresponsible").await.unwrap();
+    firm.machines().await;
+
+    let seen = firm.seen("li", &id).await;
+    assert_eq!(seen["status"], "archived");
+    assert_eq!(seen["number"], "HZ-202603-0001");
+    assert_eq!(seen["archive"]["copies"], json!(["业务部", "财务部", "存档"]));
+    assert_eq!(seen["archive"]["keep_until"], "2036-03-04");
+    let deduction = seen["results"].as_array().unwrap().iter().find(|result| result["name"] == "deduction").unwrap();
+    let figures: Vec<(&str, &str)> = deduction["output"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|o| (o["name"].as_str().unwrap(), o["value"].as_str().unwrap()))
+        .collect();
+    assert_eq!(figures, [("deducted", "0.00"), ("commission_paid", "0.00"), ("carried_forward", "2,400.00")]);
+
+    let visit = u32::try_from(deduction["visit"].as_u64().unwrap()).unwrap();
+    let explanation = firm.app.explanation(&firm.viewer("li").await, &id, visit).await.unwrap();
+    let told = serde_json::to_string(&explanation.tree).unwrap();
+    for part in ["bad-debt-rate", "D1 142", "2026-01-01", "\"line\":"] {
+        assert!(told.contains(part), "{part} is not in {told}");
+    }
+    assert!(explanation.script.source.contains("fn main"));
+}
+
+#[tokio::test]
+async fn the_inbox_says_what_it_is_about_and_why_me() {
+    let firm = Firm::open().await;
+    let id = firm.submit("li").await;
+    let inbox = firm.app.inbox(&firm.viewer("zhao").await, InboxQuery::default(), firm.now()).await.unwrap();
+    let task = &inbox.items[0];
+    assert_eq!((task.instance.as_str(), task.step.as_str(), inbox.counts.open), (id.as_str(), "sales-head", 1));
+    assert_eq!(task.reason.as_ref().unwrap().zh, "按规定由「主管销售经理」处理");
+    let highlights: Vec<_> = task.highlights.iter().map(|line| line.value.as_str()).collect();
+    assert_eq!(highlights, ["甲医药公司", "8,000.00"]);
+}
+
+#[tokio::test]
+async fn the_same_request_twice_is_done_once() {
+    let firm = Firm::open().await;
+    let key = firm.key();
+    let first = firm.try_submit("li", form("8000.00"), key.clone()).await.unwrap();
+    let again = firm.try_submit("li", form("8000.00"), key.clone()).await.unwrap();
+    assert_eq!(first, again);
+    let mine = InstancesQuery { mine: true, ..InstancesQuery::default() };
+    assert_eq!(firm.app.instances(&firm.viewer("li").await, mine).await.unwrap().items.len(), 1);
+
+    let id = first.body["id"].as_str().unwrap().to_owned();
+    let (task, version) = firm.task("zhao", &id).await;
+    let zhao = firm.viewer("zhao").await;
+    let act = || TaskAct::Approve {
+        version,
+        comment: None,
+        form: Some([("opinion".to_owned(), json!("属实"))].into_iter().collect()),
+    };
+    let key = firm.key();
+    let done = firm.app.act(&zhao, &id, task, act(), key.clone(), firm.now()).await.unwrap();
+    let told = firm.app.act(&zhao, &id, task, act(), key.clone(), firm.now()).await.unwrap();
+    assert_eq!(done, told, "a retry is told the same");
+    let other = zhupi_app::RequestKey { request: zhupi_domain::ContentHash::ZERO, ..key };
+    assert_eq!(code(firm.app.act(&zhao, &id, task, act(), other, firm.now()).await), "idempotency_key_reused");
+    let late = firm.app.act(&zhao, &id, task, act(), firm.key(), firm.now()).await;
+    let problem = late.err().unwrap().problem();
+    assert_eq!(problem.code, "task_closed");
+    assert!(problem.detail.zh.contains("赵二") && problem.detail.zh.contains("已同意"), "{}", problem.detail.zh);
+}
+
+#[tokio::test]
+async fn what_is_missing_is_said_field_by_field_and_takes_no_number_for_nothing() {
+    let firm = Firm::open().await;
+    let wrong =
+        [("customer_no".to_owned(), json!("K-1")), ("amount".to_owned(), json!("１００"))].into_iter().collect();
+    let error = firm.try_submit("li", wrong, firm.key()).await.err().unwrap();
+    let problem = error.problem();
+    let places: Vec<_> = problem.errors.iter().map(|e| (e.pointer.as_str(), e.keyword.as_str())).collect();
+    assert_eq!(places, [("/customer_name", "required"), ("/amount", "format")]);
+    assert_eq!(problem.errors[0].message.zh, "请填写客户名称");
+    let id = firm.submit("li").await;
+    assert_eq!(firm.seen("li", &id).await["number"], "HZ-202603-0001");
+}
+
+#[tokio::test]
+async fn rights_of_a_step_hold_on_the_server() {
+    let firm = Firm::open().await;
+    let id = firm.submit("li").await;
+    let approve = |form: Value| {
+        let form = form.as_object().cloned();
+        move |version| TaskAct::Approve { version, comment: None, form }
+    };
+    let missing = firm.act("zhao", &id, approve(json!({}))).await.err().unwrap().problem();
+    assert_eq!((missing.code, missing.errors[0].pointer.as_str()), ("form_invalid", "/opinion"));
+    let foreign = firm.act("zhao", &id, approve(json!({ "opinion": "好", "amount": "1.00" }))).await.err().unwrap();
+    assert_eq!(foreign.problem().errors[0].pointer, "/amount");
+    firm.act("zhao", &id, approve(json!({ "opinion": "好", "customer_no": "K-18" }))).await.unwrap();
+    let seen = firm.seen("li", &id).await;
+    assert_eq!(seen["form"]["data"]["customer_no"], "K-18");
+    let changed: Vec<&Value> = seen["timeline"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|e| e["changes"].as_array().into_iter().flatten())
+        .collect();
+    assert!(changed.iter().any(|change| change["before"] == "K-0017" && change["after"] == "K-18"));
+}
+
+#[tokio::test]
+async fn who_has_no_part_in_it_learns_nothing_not_even_that_it_exists() {
+    let firm = Firm::open().await;
+    let id = firm.submit("li").await;
+    let fin = firm.viewer("fin").await;
+    let not_yours = firm.app.instance(&fin, &id, firm.now()).await.err().unwrap().problem();
+    let missing = "01890000-0000-7000-8000-000000000000";
+    let not_there = firm.app.instance(&fin, missing, firm.now()).await.err().unwrap().problem();
+    assert_eq!(not_yours, not_there);
+    assert_eq!(not_yours.code, "not_found");
+    assert!(firm.app.instances(&fin, InstancesQuery::default()).await.unwrap().items.is_empty());
+    assert_eq!(firm.seen("shen", &id).await["status"], "running", "the auditor reads it");
+    assert_eq!(firm.seen("zhao", &id).await["status"], "running", "and so does the head of the department");
+}
+
+#[tokio::test]
+async fn sent_back_and_mended_it_comes_straight_back() {
+    let firm = Firm::open().await;
+    let id = firm.submit("li").await;
+    firm.approve("zhao", &id).await.unwrap();
+    let back =
+        |version| TaskAct::Return { version, to: "initiator".into(), then: Then::Direct, comment: "附证据".into() };
+    firm.act("fin", &id, back).await.unwrap();
+    let mended = form("9000.00");
+    firm.act("li", &id, |version| TaskAct::Resubmit { version, comment: None, form: mended }).await.unwrap();
+    let seen = firm.seen("li", &id).await;
+    assert_eq!(seen["waiting"][0]["people"][0]["name"], "方会计");
+    assert_eq!(seen["form"]["data"]["amount"], "9000.00");
+}
+
+#[tokio::test]
+async fn a_condition_sends_large_amounts_past_the_general_manager() {
+    let firm = Firm::open().await;
+    let answer = firm.try_submit("li", form("50000.01"), firm.key()).await.unwrap();
+    let id = answer.body["id"].as_str().unwrap().to_owned();
+    firm.approve("zhao", &id).await.unwrap();
+    assert_eq!(firm.seen("li", &id).await["waiting"][0]["people"][0]["name"], "郭总");
+}
+
+#[tokio::test]
+async fn an_overdue_step_is_escalated_once() {
+    let firm = Firm::open().await;
+    let id = firm.submit("li").await;
+    firm.pass_hours(24 * 7);
+    firm.timers().await;
+    firm.timers().await;
+    let seen = firm.seen("li", &id).await;
+    let kinds: Vec<&str> = seen["timeline"].as_array().unwrap().iter().map(|e| e["kind"].as_str().unwrap()).collect();
+    for kind in ["overdue", "reminded", "escalated"] {
+        assert_eq!(kinds.iter().filter(|k| **k == kind).count(), 1, "{kind} in {kinds:?}");
+    }
+    firm.act("gm", &id, |version| TaskAct::Approve {
+        version,
+        comment: None,
+        form: Some([("opinion".to_owned(), json!("同意"))].into_iter().collect()),
+    })
+    .await
+    .unwrap();
+    assert_eq!(firm.seen("li", &id).await["waiting"][0]["people"][0]["name"], "方会计");
+}
+
+#[tokio::test]
+async fn who_leaves_hands_over_and_is_out_at_once() {
+    let firm = Firm::open().await;
+    let id = firm.submit("li").await;
+    let admin = zhupi_app::PeopleFiles {
+        people: Some("id,name,login,roles\nroot,管理员,root,admin\n".into()),
+        departments: None,
+    };
+    firm.app.import_people(zhupi_app::Deployer::Console, &firm.company, admin, firm.now()).await.unwrap();
+    let root = firm.viewer("root").await;
+    firm.app.deactivate(&root, "zhao", "离职", firm.now()).await.unwrap();
+    let gone = firm.app.viewer(&firm.company, &zhupi_domain::PersonId::new("zhao")).await;
+    assert!(gone.is_err(), "who has left cannot come back in");
+    let seen = firm.seen("li", &id).await;
+    assert_eq!(seen["waiting"], json!([]));
+    assert_eq!(seen["incidents"][0]["step_title"]["zh"], "主管销售经理核准", "nothing is approved by itself");
+    assert_eq!(firm.app.incidents(&root).await.unwrap().items.len(), 1);
+}
+
+#[tokio::test]
+async fn a_new_release_holds_for_new_requests_and_a_running_one_keeps_its_own() {
+    let firm = Firm::open().await;
+    let old = firm.submit("li").await;
+    let mut files = support::files();
+    let params = files.get_mut("params/credit.yaml").unwrap();
+    *params = params.replace("value: 0.30", "value: 0.50");
+    let deployed = firm.app.deploy(zhupi_app::Deployer::Console, files.clone(), firm.now()).await.unwrap();
+    assert!(deployed.changed);
+    assert!(
+        !firm.app.deploy(zhupi_app::Deployer::Console, files, firm.now()).await.unwrap().changed,
+        "the same content"
+    );
+    let new = firm.submit("li").await;
+    let mut owed = Vec::new();
+    for id in [&old, &new] {
+        firm.approve("zhao", id).await.unwrap();
+        firm.fill("fin", id, "handler_irresponsible").await.unwrap();
+        firm.machines().await;
+        let seen = firm.seen("li", id).await;
+        let results = seen["results"].as_array().unwrap().clone();
+        let deduction = results.iter().find(|result| result["name"] == "deduction").unwrap().clone();
+        owed.push(deduction["output"][2]["value"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(owed, ["2,400.00", "4,000.00"]);
+}
+
+#[tokio::test]
+async fn the_state_row_is_only_a_cache_of_the_events() {
+    let firm = Firm::open().await;
+    let id = firm.submit("li").await;
+    firm.approve("zhao", &id).await.unwrap();
+    let instance = zhupi_domain::InstanceId::new(id.as_str());
+    let stored = firm.app.store().instance(&firm.company, &instance).await.unwrap().unwrap();
+    let folded = firm.app.replayed(&firm.company, &instance).await.unwrap();
+    assert_eq!(serde_json::from_str::<zhupi_engine::Instance>(&stored.state).unwrap(), folded);
+    let (last, _) = firm.app.store().head(&firm.company, &Stream::Instance(instance)).await.unwrap();
+    assert_eq!(stored.summary.version, last);
+}
+
+#[tokio::test]
+async fn two_who_act_at_once_are_both_told_the_truth() {
+    let firm = std::sync::Arc::new(Firm::open().await);
+    for _ in 0..20 {
+        let id = firm.submit("li").await;
+        let (task, version) = firm.task("zhao", &id).await;
+        let approve = {
+            let (firm, id) = (firm.clone(), id.clone());
+            tokio::spawn(async move {
+                let form = Some([("opinion".to_owned(), json!("好"))].into_iter().collect());
+                let act = TaskAct::Approve { version, comment: None, form };
+                firm.app.act(&firm.viewer("zhao").await, &id, task, act, firm.key(), firm.now()).await
+            })
+        };
+        let withdraw = {
+            let (firm, id) = (firm.clone(), id.clone());
+            tokio::spawn(
+                async move { firm.app.withdraw(&firm.viewer("li").await, &id, None, firm.key(), firm.now()).await },
+            )
+        };
+        let (approved, withdrawn) = (approve.await.unwrap(), withdraw.await.unwrap());
+        assert!(withdrawn.is_ok(), "the initiator may withdraw before and after the approval");
+        if let Err(error) = approved {
+            assert!(["instance_ended", "task_closed"].contains(&error.problem().code), "{error}");
+        }
+        assert_eq!(firm.seen("li", &id).await["status"], "withdrawn");
+    }
+}

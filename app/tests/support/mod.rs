@@ -1,0 +1,145 @@
+//! A company in a store of its own: the good pack, its people, and a clock that the test moves.
+#![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at what it did not expect")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use serde_json::{Map, Value, json};
+use zhupi_app::{Answer, App, AppError, Deployer, Entropy, NewRequest, PeopleFiles, RequestKey, TaskAct, Viewer};
+use zhupi_app::{InboxQuery, MACHINE};
+use zhupi_domain::{CompanyId, ContentHash, Instant, PersonId};
+use zhupi_store::{Config, Salts, Store};
+
+pub struct Firm {
+    pub app: App,
+    pub company: CompanyId,
+    now: Mutex<i64>,
+    keys: AtomicU64,
+    _folder: tempfile::TempDir,
+}
+
+/// Wednesday, 4 March 2026, 10:00 in Shanghai.
+const START: i64 = 1_772_589_600_000_000;
+
+pub fn files() -> BTreeMap<String, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../pack/tests/good");
+    zhupi_pack::Pack::from_dir(&root).unwrap()
+}
+
+impl Firm {
+    /// The good pack, deployed, with its people.
+    pub async fn open() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(Config::sqlite(folder.path()), Salts::random()).await.unwrap();
+        let counter = AtomicU64::new(0);
+        let entropy = Entropy::new(move |bytes| {
+            let next = counter.fetch_add(1, Ordering::Relaxed);
+            for (index, byte) in bytes.iter_mut().enumerate() {
+                *byte = ContentHash::of(&[&next.to_le_bytes()]).as_bytes()[index % 32];
+            }
+        });
+        let app = App::new(store, entropy);
+        let company = CompanyId::new("good");
+        let firm = Self { app, company, now: Mutex::new(START), keys: AtomicU64::new(0), _folder: folder };
+        let files = files();
+        firm.app.deploy(Deployer::Console, files.clone(), firm.now()).await.unwrap();
+        let people = PeopleFiles {
+            people: files.get("people.csv").cloned(),
+            departments: files.get("departments.csv").cloned(),
+        };
+        firm.app.import_people(Deployer::Console, &firm.company, people, firm.now()).await.unwrap();
+        firm
+    }
+
+    pub fn now(&self) -> Instant {
+        Instant::from_micros(*self.now.lock().unwrap()).unwrap()
+    }
+
+    pub fn pass_hours(&self, hours: i64) {
+        *self.now.lock().unwrap() += hours * 3_600_000_000;
+    }
+
+    pub fn key(&self) -> RequestKey {
+        let next = self.keys.fetch_add(1, Ordering::Relaxed).to_string();
+        RequestKey { request: ContentHash::of(&[next.as_bytes()]), key: Some(next) }
+    }
+
+    pub async fn viewer(&self, who: &str) -> Viewer {
+        self.app.viewer(&self.company, &PersonId::new(who)).await.unwrap()
+    }
+
+    /// Submits a bad-debt request of 8,000.00; answers its id.
+    pub async fn submit(&self, who: &str) -> String {
+        let answer = self.try_submit(who, form("8000.00"), self.key()).await.unwrap();
+        answer.body["id"].as_str().unwrap().to_owned()
+    }
+
+    pub async fn try_submit(&self, who: &str, form: Map<String, Value>, key: RequestKey) -> Result<Answer, AppError> {
+        let request = NewRequest { flow: "bad-debt".into(), form, period: Some("2026-03".into()) };
+        self.app.submit(&self.viewer(who).await, request, key, self.now()).await
+    }
+
+    /// The open task of a person on an instance.
+    pub async fn task(&self, who: &str, id: &str) -> (u32, u32) {
+        let inbox = self.app.inbox(&self.viewer(who).await, InboxQuery::default(), self.now()).await.unwrap();
+        let task = inbox.items.iter().find(|task| task.instance == id);
+        task.map(|task| (task.task, task.version)).unwrap_or_else(|| panic!("{who} has no task on it"))
+    }
+
+    pub async fn act(&self, who: &str, id: &str, act: impl FnOnce(u32) -> TaskAct) -> Result<Answer, AppError> {
+        let (task, version) = self.task(who, id).await;
+        self.app.act(&self.viewer(who).await, id, task, act(version), self.key(), self.now()).await
+    }
+
+    pub async fn approve(&self, who: &str, id: &str) -> Result<Answer, AppError> {
+        let form = Map::from_iter([("opinion".to_owned(), json!("情况属实"))]);
+        self.act(who, id, |version| TaskAct::Approve { version, comment: Some("同意".into()), form: Some(form) }).await
+    }
+
+    pub async fn fill(&self, who: &str, id: &str, cause: &str) -> Result<Answer, AppError> {
+        let data = Map::from_iter([("cause".to_owned(), json!(cause))]);
+        self.act(who, id, |version| TaskAct::Fill { version, comment: None, form: None, data: Some(data) }).await
+    }
+
+    /// Does all machine steps that wait, and those that follow them.
+    pub async fn machines(&self) {
+        loop {
+            let mut done = 0;
+            for shard in 0..16 {
+                for message in self.app.store().due_messages(shard, self.now(), 100).await.unwrap() {
+                    if message.topic == MACHINE {
+                        self.app.run_machine(&message, self.now()).await.unwrap();
+                        done += 1;
+                    }
+                }
+            }
+            if done == 0 {
+                break;
+            }
+        }
+    }
+
+    /// Lets all timers go off that are due.
+    pub async fn timers(&self) {
+        for shard in 0..16 {
+            for timer in self.app.store().due_timers(shard, self.now(), 100).await.unwrap() {
+                self.app.fire_timer(&timer, self.now()).await.unwrap();
+            }
+        }
+    }
+
+    /// The request as a person sees it, as JSON.
+    pub async fn seen(&self, who: &str, id: &str) -> Value {
+        let view = self.app.instance(&self.viewer(who).await, id, self.now()).await.unwrap();
+        serde_json::to_value(view).unwrap()
+    }
+}
+
+pub fn form(amount: &str) -> Map<String, Value> {
+    let fields =
+        json!({ "customer_name": "甲医药公司", "customer_no": "K-0017", "amount": amount, "facts": "客户停业" });
+    fields.as_object().cloned().unwrap()
+}
