@@ -1,5 +1,7 @@
 //! Finding the row of a table that a value lies in, and adding up slices.
 
+use std::cmp::Ordering;
+
 use zhupi_domain::Decimal;
 
 use crate::number::too_large;
@@ -45,42 +47,34 @@ pub(crate) fn find<V>(x: Decimal, axis: &Axis, rows: &[Band<V>], gaps: &[Decided
     }
 }
 
-/// Cuts a value into the parts that lie in each row; parts below the first row are left out where the table allows.
+/// Cuts a value into the parts that lie in each row; what lies below the first row is left out where the table allows.
 pub(crate) fn slices<V>(x: Decimal, axis: &Axis, rows: &[Band<V>], gaps: &[DecidedGap]) -> Result<Vec<Slice>, Wrong> {
     let reaches = sorted(axis, rows);
+    if reaches.first().is_some_and(|first| x < first.low) {
+        return below(axis, x).map(|_| Vec::new());
+    }
     let mut slices = Vec::new();
-    let mut previous: Option<(Reach, Decimal)> = None;
-    for reach in &reaches {
-        let start = start(axis, reach, previous.as_ref())?;
-        let mut from = start;
-        if let Some((before, end)) = previous {
-            if start < end {
-                return Err(overlap(start, &before, reach));
+    let mut done: Option<(Reach, Decimal)> = None;
+    for reach in reaches.iter().take_while(|reach| reach.low <= x) {
+        let start = start(axis, reach, done.as_ref())?;
+        if let Some((before, end)) = done {
+            match start.cmp(&end) {
+                Ordering::Less => return Err(overlap(start, &before, reach)),
+                Ordering::Equal => {}
+                Ordering::Greater => {
+                    let last = start.saturating_sub(axis.unit.scaled(axis.step));
+                    let place = gap(inside(axis, end).min(last), last, axis, &reaches, gaps)?;
+                    slices.push(Slice { place, part: start - end });
+                }
             }
-            if start > end && x > end {
-                let to = start.min(x);
-                let through = to.min(start.saturating_sub(axis.unit.scaled(axis.step)));
-                let place = gap(inside(axis, end).min(through), through, axis, &reaches, gaps)?;
-                slices.push(Slice { place, part: to - end });
-                from = start;
-            }
-        }
-        if x < reach.low {
-            break;
         }
         let to = reach.high.map_or(x, |high| high.min(x));
-        slices.push(Slice { place: Place::Row(reach.row), part: (to - from).max(Decimal::ZERO) });
-        match reach.high {
-            Some(high) => previous = Some((*reach, high)),
-            None => return Ok(slices),
-        }
+        slices.push(Slice { place: Place::Row(reach.row), part: (to - start).max(Decimal::ZERO) });
+        done = Some((*reach, reach.high.unwrap_or(x)));
     }
-    if let Some((_, end)) = previous.filter(|(_, end)| x > *end) {
+    if let Some((_, end)) = done.filter(|(_, end)| x > *end) {
         let place = gap(inside(axis, end).min(x), x, axis, &reaches, gaps)?;
         slices.push(Slice { place, part: x - end });
-    }
-    if slices.is_empty() {
-        below(axis, x)?;
     }
     Ok(slices)
 }
