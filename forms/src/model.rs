@@ -100,8 +100,6 @@ pub struct Item {
 #[derive(Debug)]
 pub struct Columns {
     pub(crate) level: Level,
-    /// What the row's schema says besides its fields, such as a remark.
-    pub(crate) keywords: Map<String, Json>,
 }
 
 /// Who may see a value, beyond what a step's rights say.

@@ -1,5 +1,6 @@
 //! Reads a form: text → positioned tree → profile → levels of fields, collecting every problem.
 
+mod computed;
 mod condition;
 mod field;
 mod keywords;

@@ -153,9 +153,7 @@ fn property(field: &Field, lens: Lens<'_>, data: Option<&Json>) -> Json {
             schema.insert("items".into(), Json::Object(item.keywords.clone()));
         }
         Kind::Rows(columns) => {
-            let mut row = columns.keywords.clone();
-            row.extend(level(&columns.level, lens, None));
-            schema.insert("items".into(), Json::Object(row));
+            schema.insert("items".into(), Json::Object(level(&columns.level, lens, None)));
         }
         Kind::Group(columns) => {
             let inside = data.map(|data| data.get(&field.name).unwrap_or(&Json::Null));

@@ -84,16 +84,15 @@ fn integer(value: &Json) -> Result<Option<Json>, Fault> {
     let Json::Number(number) = value else {
         return if value.is_null() { Ok(None) } else { Err(Fault::special(Keyword::Type, "integer")) };
     };
-    let whole = number.as_i64().or_else(|| {
-        let float = number.as_f64().filter(|float| float.fract() == 0.0)?;
-        // Exact below 2^53, and what is beyond is refused below.
-        (float.abs() <= limits::INTEGER as f64).then_some(float as i64)
-    });
-    match whole {
-        Some(whole) if whole.unsigned_abs() <= limits::INTEGER.unsigned_abs() => Ok(Some(Json::from(whole))),
-        Some(_) => Err(Fault::special(Keyword::Format, "too-large").with("format", "integer")),
-        None => Err(Fault::special(Keyword::Type, "integer")),
+    let float = number.as_f64().unwrap_or(f64::NAN);
+    if float.fract() != 0.0 {
+        return Err(Fault::special(Keyword::Type, "integer"));
     }
+    if float.abs() > limits::INTEGER as f64 {
+        return Err(Fault::special(Keyword::Format, "too-large").with("format", "integer"));
+    }
+    // Exact: it is whole, and below 2⁵³.
+    Ok(Some(Json::from(float as i64)))
 }
 
 fn line(text: &str) -> Result<String, Fault> {
@@ -264,7 +263,8 @@ mod tests {
             (json!(-9_007_199_254_740_991_i64), "-9007199254740991"),
             (json!(9_007_199_254_740_992_i64), "format.too-large"),
             (json!(5.5), "type.integer"),
-            (json!(1e300), "type.integer"),
+            (json!(1e300), "format.too-large"),
+            (json!(u64::MAX), "format.too-large"),
             (json!("5"), "type.integer"),
             (json!(null), "-"),
         ] {

@@ -8,6 +8,7 @@ use zhupi_domain::Text;
 use super::Reader;
 use super::keywords::is_constraint;
 use super::shape::Shape;
+use crate::limits;
 use crate::model::{Branch, Condition, Level};
 use crate::tree::{Member, Node};
 
@@ -19,6 +20,37 @@ pub(super) struct Written<'a> {
 }
 
 impl<'a> Reader<'a> {
+    /// The conditions as they are written: the level's own, then those under `allOf`.
+    pub(super) fn written_conditions(&mut self, shape: &Shape<'a>) -> Vec<Written<'a>> {
+        let mut written = Vec::new();
+        if let Some(test) = shape.get("if") {
+            written.push(Written { test, then: shape.get("then"), otherwise: shape.get("else") });
+        } else if let Some(branch) = shape.member("then").or_else(|| shape.member("else")) {
+            let key = &branch.key;
+            self.error(
+                "form.condition",
+                branch.key_span,
+                Text::new(format!("`{key}` 前缺少 if"), format!("`{key}` lacks its `if`")),
+            );
+        }
+        for item in shape.get("allOf").map_or(&[][..], Node::items) {
+            if let Some(test) = item.get("if") {
+                written.push(Written { test, then: item.get("then"), otherwise: item.get("else") });
+            }
+        }
+        if written.len() > limits::CONDITIONS {
+            let most = limits::CONDITIONS;
+            self.error(
+                "form.too-large",
+                shape.span,
+                Text::new(format!("条件超过 {most} 个"), format!("more than {most} conditions")),
+            );
+            written.truncate(most);
+        }
+        written
+    }
+
+    /// Reads the conditions of a level whose fields are known.
     pub(super) fn conditions(&mut self, written: Vec<Written<'a>>, level: &Level, names: &[&str]) -> Vec<Condition> {
         let mut conditions = Vec::new();
         for written in written {

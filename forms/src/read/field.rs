@@ -114,7 +114,7 @@ impl<'a> Reader<'a> {
     fn group(&mut self, shape: &Shape<'a>, inside: &Around) -> Option<Kind> {
         self.not_too_deep(shape, inside)?;
         let level = self.level(shape, inside)?;
-        Some(Kind::Group(Columns { level, keywords: Map::new() }))
+        Some(Kind::Group(Columns { level }))
     }
 
     /// Rows, or a list of single values.
@@ -129,7 +129,7 @@ impl<'a> Reader<'a> {
             let level = self.level(&row, inside)?;
             let names: Vec<&str> = level.fields.iter().map(|field| field.name.as_str()).collect();
             self.names_in(shape.get("x-columns"), &names);
-            return Some(Kind::Rows(Columns { level, keywords: Map::new() }));
+            return Some(Kind::Rows(Columns { level }));
         }
         let kind = self.kind(&row, items.span, inside)?;
         if matches!(kind, Kind::List(_)) {

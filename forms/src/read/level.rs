@@ -6,9 +6,7 @@ use zhupi_domain::{Span, Text};
 
 use super::Reader;
 use super::condition::Written;
-use super::settling;
 use super::shape::Shape;
-use crate::expression::Computed;
 use crate::limits;
 use crate::model::{Class, Field, Level, Shown};
 use crate::tree::{Member, Node};
@@ -115,10 +113,7 @@ impl<'a> Reader<'a> {
         let mut level = Level { fields, dependents, ..Level::default() };
         level.conditions = self.conditions(written, &level, &names);
         self.read_expressions(&mut level, &sources);
-        level.settling = settling::order(&level).unwrap_or_else(|circle| {
-            self.circle(&circle, &level, &sources);
-            Vec::new()
-        });
+        self.settle(&mut level, &sources);
         Some(level)
     }
 
@@ -168,103 +163,5 @@ impl<'a> Reader<'a> {
             dependents.insert(member.key.clone(), names.into_iter().map(ToOwned::to_owned).collect());
         }
         dependents
-    }
-
-    /// Reads the expressions of computed fields, which may look at all fields of the level.
-    fn read_expressions(&mut self, level: &mut Level, sources: &[(Span, Option<&'a Node>)]) {
-        let mut read = Vec::new();
-        for (field, (_, node)) in level.fields.iter().zip(sources) {
-            let Some((node, source)) = node.and_then(|node| Some((node, node.text()?))) else {
-                read.push(None);
-                continue;
-            };
-            match Computed::read(source, field, level) {
-                Ok(computed) => {
-                    self.warn_of_lowered_class(field, &computed, node.span);
-                    read.push(Some(computed));
-                }
-                Err(found) => {
-                    let place = |span| self.inside_text(node.span, source, span);
-                    let found = found.into_iter().map(|mut it| {
-                        it.span = it.span.map(place);
-                        it
-                    });
-                    let found: Vec<_> = found.collect();
-                    self.found.extend(found);
-                    read.push(None);
-                }
-            }
-        }
-        for (field, computed) in level.fields.iter_mut().zip(read) {
-            field.computed = computed;
-        }
-    }
-
-    /// A place inside a JSON text: exact where the text is written without escapes, else the whole text.
-    fn inside_text(&self, whole: Span, text: &str, inside: Span) -> Span {
-        let bare = self.source.get(whole.start + 1..whole.end.saturating_sub(1)) == Some(text);
-        if bare { inside.shifted(whole.start + 1) } else { whole }
-    }
-
-    fn warn_of_lowered_class(&mut self, field: &Field, computed: &Computed, span: Span) {
-        let above = computed.reads.iter().filter(|(_, class)| class.is_masked() && *class != field.class);
-        let Some((path, class)) = above.filter(|_| !field.class.is_masked()).min() else { return };
-        let name = &field.name;
-        self.warn(
-            "form.class-lowered",
-            span,
-            Text::new(
-                format!("`{name}` 由 {class} 类字段 `{path}` 算出，自己却是 {}", field.class),
-                format!("`{name}` is computed from `{path}` of class {class}, but is {} itself", field.class),
-            ),
-            Text::new(
-                format!("加上 \"x-class\": \"{class}\"，除非确实人人可看"),
-                format!("Add \"x-class\": \"{class}\", unless everybody may see it"),
-            ),
-        );
-    }
-
-    fn circle(&mut self, circle: &[usize], level: &Level, sources: &[(Span, Option<&'a Node>)]) {
-        let names: Vec<&str> = circle.iter().filter_map(|at| level.fields.get(*at)).map(Field::name).collect();
-        let span = circle.first().and_then(|at| sources.get(*at)).map_or(Span::default(), |(span, _)| *span);
-        let names = names.join("、");
-        self.error(
-            "form.circle",
-            span,
-            Text::new(
-                format!("这些字段互相依赖，无法确定先后：{names}"),
-                format!("these fields depend on one another: {}", names.replace('、', ", ")),
-            ),
-        );
-    }
-
-    /// The conditions as they are written: the level's own, then those under `allOf`.
-    fn written_conditions(&mut self, shape: &Shape<'a>) -> Vec<Written<'a>> {
-        let mut written = Vec::new();
-        if let Some(test) = shape.get("if") {
-            written.push(Written { test, then: shape.get("then"), otherwise: shape.get("else") });
-        } else if let Some(branch) = shape.member("then").or_else(|| shape.member("else")) {
-            let key = &branch.key;
-            self.error(
-                "form.condition",
-                branch.key_span,
-                Text::new(format!("`{key}` 前缺少 if"), format!("`{key}` lacks its `if`")),
-            );
-        }
-        for item in shape.get("allOf").map_or(&[][..], Node::items) {
-            if let Some(test) = item.get("if") {
-                written.push(Written { test, then: item.get("then"), otherwise: item.get("else") });
-            }
-        }
-        if written.len() > limits::CONDITIONS {
-            let most = limits::CONDITIONS;
-            self.error(
-                "form.too-large",
-                shape.span,
-                Text::new(format!("条件超过 {most} 个"), format!("more than {most} conditions")),
-            );
-            written.truncate(most);
-        }
-        written
     }
 }

@@ -1,9 +1,37 @@
 //! The order in which conditional and computed fields can be settled.
 
-use crate::model::Level;
+use zhupi_domain::{Span, Text};
+
+use super::Reader;
+use crate::model::{Field, Level};
+use crate::tree::Node;
+
+impl<'a> Reader<'a> {
+    /// Finds the order, or names the fields that wait for one another.
+    pub(super) fn settle(&mut self, level: &mut Level, sources: &[(Span, Option<&'a Node>)]) {
+        match order(level) {
+            Ok(order) => level.settling = order,
+            Err(circle) => self.circle(&circle, level, sources),
+        }
+    }
+
+    fn circle(&mut self, circle: &[usize], level: &Level, sources: &[(Span, Option<&'a Node>)]) {
+        let names: Vec<&str> = circle.iter().filter_map(|at| level.fields.get(*at)).map(Field::name).collect();
+        let span = circle.first().and_then(|at| sources.get(*at)).map_or(Span::default(), |(span, _)| *span);
+        let names = names.join("、");
+        self.error(
+            "form.circle",
+            span,
+            Text::new(
+                format!("这些字段互相依赖，无法确定先后：{names}"),
+                format!("these fields depend on one another: {}", names.replace('、', ", ")),
+            ),
+        );
+    }
+}
 
 /// Positions of the conditional and computed fields, each after what it depends on; or those that form a circle.
-pub(super) fn order(level: &Level) -> Result<Vec<usize>, Vec<usize>> {
+fn order(level: &Level) -> Result<Vec<usize>, Vec<usize>> {
     let depends: Vec<Vec<usize>> = (0..level.fields.len()).map(|at| depends_on(level, at)).collect();
     let depends = |at: usize| depends.get(at).map_or(&[][..], Vec::as_slice);
     let mut waiting: Vec<usize> = (0..level.fields.len()).filter(|at| settles(level, *at)).collect();
