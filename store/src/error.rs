@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use sqlx::postgres::{PgDatabaseError, PgSeverity};
+
 /// Why the store could not answer.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -67,9 +69,13 @@ impl From<sqlx::Error> for StoreError {
                 if FULL.contains(&code.as_ref()) {
                     return Self::DiskFull;
                 }
-                // PostgreSQL: connection faults (08), too many connections or no memory (53), shut down (57).
+                // PostgreSQL: connection faults (08), too many connections or no memory (53), shut down (57), and whatever
+                // ends the conversation.
                 let gone = code.len() == 5 && ["08", "53", "57"].iter().any(|class| code.starts_with(class));
-                if gone { Self::Unreachable(error.to_string()) } else { Self::Refused(error.to_string()) }
+                let fatal = database
+                    .try_downcast_ref::<PgDatabaseError>()
+                    .is_some_and(|error| matches!(error.severity(), PgSeverity::Fatal | PgSeverity::Panic));
+                if gone || fatal { Self::Unreachable(error.to_string()) } else { Self::Refused(error.to_string()) }
             }
             sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) | sqlx::Error::ColumnNotFound(_) => {
                 Self::Damaged(error.to_string())

@@ -38,7 +38,7 @@ impl Fixture {
     }
 }
 
-async fn open(config: Config, dir: Option<tempfile::TempDir>) -> Fixture {
+pub async fn open(config: Config, dir: Option<tempfile::TempDir>) -> Fixture {
     let store = Store::open(config.clone(), counted_salts()).await.unwrap();
     let mut commit = Commit::new(pharma());
     commit.changes.push(Change::CreateCompany { name: "样本药业".into(), at: at(0) });

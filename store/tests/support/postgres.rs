@@ -1,30 +1,23 @@
-//! A throw-away PostgreSQL for tests: one cluster a test process, one database a test.
+//! A throw-away PostgreSQL for tests: one cluster a test run, one database a test.
 //!
-//! The cluster is watched by a shell that waits for its standard input to end. It ends with the test process, however that
-//! goes, and the shell then stops the cluster and removes its folder.
+//! `cargo nextest` runs each test in a process of its own; all of them share the cluster of their run. A shell watches the
+//! process that owns the run: when that is gone, however it went, it stops the cluster and removes its folder.
 
-use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
-/// What a test needs to know of the running cluster.
-pub struct Cluster {
-    /// Folder of the cluster's socket; it listens nowhere else.
-    pub socket: PathBuf,
-    /// Kept so that its standard input stays open.
-    _watcher: Child,
-}
-
-static CLUSTER: OnceLock<Result<Cluster, String>> = OnceLock::new();
+static SOCKET: OnceLock<Result<PathBuf, String>> = OnceLock::new();
 static DATABASES: AtomicU32 = AtomicU32::new(0);
 
 /// Makes a new database and answers its address; none, and a line that says why, where there is no PostgreSQL.
 ///
 /// On a build machine (`CI=true`) a missing PostgreSQL fails the test instead.
 pub fn database() -> Option<String> {
-    match CLUSTER.get_or_init(start).as_ref().map_err(Clone::clone).and_then(create_database) {
+    match SOCKET.get_or_init(cluster).as_ref().map_err(Clone::clone).and_then(|socket| create_database(socket)) {
         Ok(url) => Some(url),
         Err(reason) => {
             assert!(std::env::var("CI").as_deref() != Ok("true"), "PostgreSQL is needed here: {reason}");
@@ -34,60 +27,77 @@ pub fn database() -> Option<String> {
     }
 }
 
-/// Initialises and starts a cluster with ordinary durability; `$1` is its folder.
+/// Starts a cluster with ordinary durability in the folder `$1`, and ends it when process `$2` is gone.
+///
+/// The file `state` then holds one line: `ready`, or why not.
 const SCRIPT: &str = r#"
-PATH="$PATH:$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)"
-command -v initdb >/dev/null && command -v pg_ctl >/dev/null || { echo "no initdb or pg_ctl (Debian: postgresql)"; exit; }
 cd "$1" || exit
-initdb -D data -U postgres -A trust -E UTF8 --no-sync >initdb.log 2>&1 || { echo "initdb: $(tail -1 initdb.log)"; exit; }
-pg_ctl -D data -w -l server.log -o "-k $1 -c listen_addresses= -c max_connections=120" start >start.log 2>&1 \
-    || { echo "pg_ctl: $(tail -1 server.log)"; exit; }
-echo ready
-cat >/dev/null
-pg_ctl -D data -m immediate stop >/dev/null 2>&1
+PATH="$PATH:$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)"
+start() {
+    command -v initdb && command -v pg_ctl && command -v psql || { echo "no initdb, pg_ctl or psql (Debian: postgresql)" >&2; return 1; }
+    initdb -D data -U postgres -A trust -E UTF8 --no-sync || return 1
+    pg_ctl -D data -w -l server.log -o "-k $1 -c listen_addresses= -c max_connections=200" start
+}
+if start "$1" >start.log 2>error.log; then echo ready >state.new; else tail -1 error.log >state.new; fi
+mv state.new state
+while [ -d "/proc/$2" ] || kill -0 "$2" 2>/dev/null; do sleep 0.3; done
+pg_ctl -D data -m immediate stop
 cd / && rm -rf "$1"
 "#;
 
-fn start() -> Result<Cluster, String> {
-    let root = std::fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
-    let socket = std::env::temp_dir().join(format!("zhupi-pg-{}", std::process::id()));
-    std::fs::create_dir_all(&socket).map_err(|error| error.to_string())?;
-    let mut command = if root {
-        // PostgreSQL refuses to run as root.
-        std::os::unix::fs::chown(&socket, Some(65534), Some(65534)).map_err(|error| error.to_string())?;
-        let mut command = Command::new("runuser");
-        command.args(["-u", "nobody", "--", "sh"]);
-        command
-    } else {
-        Command::new("sh")
+/// The folder of the run's cluster, which is started by whoever needs it first.
+fn cluster() -> Result<PathBuf, String> {
+    // Under nextest the run is the parent's, which lives as long as its tests.
+    let owner = match std::env::var_os("NEXTEST_RUN_ID") {
+        Some(_) => std::os::unix::process::parent_id(),
+        None => std::process::id(),
     };
-    let mut watcher = command
-        .args(["-c", SCRIPT, "sh"])
-        .arg(&socket)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .map_err(|error| error.to_string())?;
-    let mut answer = String::new();
-    let stdout = watcher.stdout.take().ok_or("no output")?;
-    BufReader::new(stdout).read_line(&mut answer).map_err(|error| error.to_string())?;
-    match answer.trim() {
-        "ready" => Ok(Cluster { socket, _watcher: watcher }),
-        "" => Err("the cluster did not start".into()),
-        reason => Err(reason.to_owned()),
+    let folder = std::env::temp_dir().join(format!("zhupi-pg-{owner}"));
+    let text = |error: std::io::Error| error.to_string();
+    let lock = File::create(folder.with_extension("lock")).map_err(text)?;
+    lock.lock().map_err(text)?;
+    if !folder.exists() {
+        start(&folder, owner).map_err(text)?;
     }
+    let result = wait_for(&folder);
+    let _ = std::fs::remove_file(folder.with_extension("lock"));
+    result.map(|()| folder)
 }
 
-fn create_database(cluster: &Cluster) -> Result<String, String> {
-    let name = format!("test{}", DATABASES.fetch_add(1, Ordering::Relaxed));
+fn start(folder: &Path, owner: u32) -> std::io::Result<()> {
+    std::fs::create_dir(folder)?;
+    let root = std::os::unix::fs::MetadataExt::uid(&std::fs::metadata(folder)?) == 0;
+    let mut command = Command::new("setsid");
+    if root {
+        // PostgreSQL refuses to run as root.
+        std::os::unix::fs::chown(folder, Some(65534), Some(65534))?;
+        command.args(["runuser", "-u", "nobody", "--"]);
+    }
+    command.args(["sh", "-c", SCRIPT, "sh"]).arg(folder).arg(owner.to_string());
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().map(drop)
+}
+
+fn wait_for(folder: &Path) -> Result<(), String> {
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_secs(60) {
+        match std::fs::read_to_string(folder.join("state")).as_deref().map(str::trim) {
+            Ok("ready") => return Ok(()),
+            Ok(reason) => return Err(reason.to_owned()),
+            Err(_) => std::thread::sleep(Duration::from_millis(20)),
+        }
+    }
+    Err("the cluster did not start within a minute".into())
+}
+
+fn create_database(socket: &Path) -> Result<String, String> {
+    let name = format!("test_{}_{}", std::process::id(), DATABASES.fetch_add(1, Ordering::Relaxed));
     let output = Command::new("psql")
-        .args(["-h".as_ref(), cluster.socket.as_os_str(), "-U".as_ref(), "postgres".as_ref()])
+        .args(["-h".as_ref(), socket.as_os_str(), "-U".as_ref(), "postgres".as_ref()])
         .args(["-c", &format!("CREATE DATABASE {name}")])
         .output()
         .map_err(|error| format!("psql: {error}"))?;
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).into_owned());
     }
-    Ok(format!("postgres://postgres@localhost/{name}?host={}", cluster.socket.display()))
+    Ok(format!("postgres://postgres@localhost/{name}?host={}", socket.display()))
 }
