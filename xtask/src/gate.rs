@@ -29,15 +29,15 @@ pub const GATES: &[Gate] = &[
         name: "kills",
         proves: "200 times kill -9 under load on each database: nothing acknowledged is lost, chains verify",
         packages: &["zhupi-store"],
-        filter: Some("kill"),
+        filter: Some("kills"),
         sizes: &[("ZHUPI_KILLS", "200")],
     },
     Gate {
         name: "races",
-        proves: "1,000 rounds of people deciding the same task at once: one wins, the others are told so",
+        proves: "1,000 rounds of writers and callers that race, on each database: one winner, nothing lost",
         packages: &["zhupi-store"],
-        filter: Some("race"),
-        sizes: &[("ZHUPI_ROUNDS", "1000")],
+        filter: Some("races"),
+        sizes: &[("ZHUPI_RACES", "1000")],
     },
     Gate {
         name: "properties",
@@ -94,9 +94,9 @@ mod tests {
     #[test]
     fn a_gate_is_one_run_of_the_test_runner() {
         let kills = &GATES[0];
-        let nextest = ["nextest", "run", "--profile", "gate", "--no-capture", "--package", "zhupi-store", "kill"];
+        let nextest = ["nextest", "run", "--profile", "gate", "--no-capture", "--package", "zhupi-store", "kills"];
         assert_eq!(words(kills, true), nextest);
-        let plain = ["test", "--package", "zhupi-store", "kill", "--", "--nocapture", "--test-threads=1"];
+        let plain = ["test", "--package", "zhupi-store", "kills", "--", "--nocapture", "--test-threads=1"];
         assert_eq!(words(kills, false), plain);
     }
 }
