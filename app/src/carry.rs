@@ -87,6 +87,7 @@ impl App {
         M: FnMut(Loaded) -> F,
         F: Future<Output = Result<(Command, Vec<Change>), AppError>>,
     {
+        let other = Some(loaded.around.release.clone()).filter(|release| release.hash() != loaded.state.release);
         for _ in 0..MAX_ROUNDS {
             let (command, changes) = make(loaded.clone()).await?;
             let decided = match loaded.around.decide(Some(&loaded.state), actor, &command, now) {
@@ -116,7 +117,12 @@ impl App {
                     self.announce(&loaded, &decided.state);
                     return Ok(answer);
                 }
-                Written::Conflict => loaded = self.load(&loaded.company, &loaded.id).await?,
+                Written::Conflict => {
+                    loaded = self.load(&loaded.company, &loaded.id).await?;
+                    if let Some(release) = &other {
+                        loaded = self.under(loaded, release).await?;
+                    }
+                }
             }
         }
         Err(AppError::Busy("others were faster every time".into()))

@@ -176,23 +176,22 @@ impl Problem {
 }
 
 fn refused(refusal: &Refusal) -> Problem {
-    let (status, code) = match refusal {
-        Refusal::Ended { .. } => (409, "instance_ended"),
-        Refusal::NoSuchTask => (409, "task_closed"),
-        Refusal::NotYours => (403, "not_yours"),
-        Refusal::Stale { .. } => (409, "task_changed"),
-        Refusal::CommentRequired => (422, "comment_required"),
-        Refusal::NotAtThisStep => (409, "not_at_this_step"),
-        Refusal::NoSuchTarget => (422, "no_such_target"),
-        Refusal::OwnRequest => (403, "own_request"),
-        Refusal::AlreadyAsked => (409, "already_asked"),
-        Refusal::NotInitiator => (403, "not_initiator"),
-        Refusal::NoSuchIncident => (409, "incident_closed"),
-        Refusal::NotWaitedFor => (409, "not_waited_for"),
-        Refusal::TooManyTasks => (409, "too_many_tasks"),
-        Refusal::NoSuchStep { .. } | Refusal::NotSubmitted | Refusal::BadAnswer => (500, "internal"),
+    let status = match refusal {
+        Refusal::NotYours | Refusal::OwnRequest | Refusal::NotInitiator => 403,
+        Refusal::CommentRequired | Refusal::NoSuchTarget => 422,
+        Refusal::NoSuchStep { .. } | Refusal::NotSubmitted | Refusal::BadAnswer => 500,
+        Refusal::Ended { .. }
+        | Refusal::NoSuchTask
+        | Refusal::Stale { .. }
+        | Refusal::NotAtThisStep
+        | Refusal::AlreadyAsked
+        | Refusal::NoSuchIncident
+        | Refusal::NotWaitedFor
+        | Refusal::TooManyTasks
+        | Refusal::DoesNotFit { .. } => 409,
     };
-    Problem::new(status, code, Text::new("不能这样操作", "This cannot be done")).detail(words::refusal_text(refusal))
+    Problem::new(status, refusal.code(), Text::new("不能这样操作", "This cannot be done"))
+        .detail(words::refusal_text(refusal))
 }
 
 fn task_closed(by: Option<&str>, outcome: &Text, at: Option<Instant>) -> Problem {

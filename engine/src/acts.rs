@@ -1,7 +1,7 @@
 //! What people, timers and machines may do to a running instance.
 
 use serde_json::{Map, Value};
-use zhupi_domain::PersonId;
+use zhupi_domain::{PersonId, ReleaseHash};
 
 use crate::actions::{resolve, return_targets};
 use crate::decide::{Draft, Went};
@@ -87,6 +87,7 @@ impl Draft<'_> {
             }
             Command::Retry { incident } => self.retry(*incident),
             Command::TimerFired { visit, timer } => self.timer(*visit, *timer),
+            Command::Migrate { release } => self.migrate(*release),
             Command::PersonLeft { person } => self.person_left(person),
         }
     }
@@ -308,6 +309,34 @@ impl Draft<'_> {
         for (visit, task) in held.map(|(visit, task, _, _)| (visit, task)).collect::<Vec<_>>() {
             self.emit(EventKind::TaskCancelled { task, why: Undone::HolderLeft });
             self.refill(visit, Some(person))?;
+        }
+        Ok(())
+    }
+
+    /// Takes another release where everything that is open still has its place in it.
+    ///
+    /// What stands as passed keeps standing, also steps that the other release does not have.
+    fn migrate(&mut self, to: ReleaseHash) -> Went {
+        let from = self.state.release;
+        let open = self.state.visits.values().map(|visit| (&visit.place, visit.attempt > 0, &visit.tasks));
+        for (place, machine, tasks) in open {
+            let fits = match self.flow.at(place).map(|step| &step.kind) {
+                None => *place == Place::Start,
+                Some(StepKind::Machine(_)) => machine,
+                Some(StepKind::Human(_)) => !machine && !tasks.is_empty(),
+            };
+            if !fits {
+                return Err(Refusal::DoesNotFit { place: place.clone() }.into());
+            }
+        }
+        let resumed = self.state.visits.values().flat_map(|visit| &visit.resume);
+        let stopped = self.state.incidents.values().map(|incident| &incident.place);
+        let known = |place: &&Place| **place == Place::Start || self.flow.at(place).is_some();
+        if let Some(place) = resumed.chain(stopped).find(|place| !known(place)) {
+            return Err(Refusal::DoesNotFit { place: place.clone() }.into());
+        }
+        if from != to {
+            self.emit(EventKind::Migrated { from, to });
         }
         Ok(())
     }

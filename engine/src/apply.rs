@@ -101,6 +101,7 @@ impl Instance {
                     visit.timers.retain(|waiting| waiting.number != *timer);
                 }
             }
+            EventKind::Migrated { to, .. } => self.release = *to,
             EventKind::Withdrawn { .. } => self.status = Status::Withdrawn,
             EventKind::Cancelled { .. } => self.status = Status::Cancelled,
             EventKind::Ended { as_archived: true } => self.status = Status::Archived,

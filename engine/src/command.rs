@@ -88,6 +88,10 @@ pub enum Command {
         visit: VisitId,
         timer: u32,
     },
+    /// Goes on under another release; decided with that release's flow.
+    Migrate {
+        release: ReleaseHash,
+    },
     /// Somebody who holds open tasks has left the company.
     PersonLeft {
         person: PersonId,
@@ -158,8 +162,33 @@ pub enum Refusal {
     TooManyTasks,
     #[error("the definition does not have the step that the instance is at")]
     NoSuchStep { place: Place },
+    #[error("the other release has no such step, or of another kind")]
+    DoesNotFit { place: Place },
     #[error("a new instance starts with being submitted, and only once")]
     NotSubmitted,
     #[error("an answer does not fit its question")]
     BadAnswer,
+}
+
+impl Refusal {
+    /// A stable code, for the API and for cases; `internal` where only a fault of ours leads there.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Ended { .. } => "instance_ended",
+            Self::NoSuchTask => "task_closed",
+            Self::NotYours => "not_yours",
+            Self::Stale { .. } => "task_changed",
+            Self::CommentRequired => "comment_required",
+            Self::NotAtThisStep => "not_at_this_step",
+            Self::NoSuchTarget => "no_such_target",
+            Self::OwnRequest => "own_request",
+            Self::AlreadyAsked => "already_asked",
+            Self::NotInitiator => "not_initiator",
+            Self::NoSuchIncident => "incident_closed",
+            Self::NotWaitedFor => "not_waited_for",
+            Self::TooManyTasks => "too_many_tasks",
+            Self::DoesNotFit { .. } => "release_does_not_fit",
+            Self::NoSuchStep { .. } | Self::NotSubmitted | Self::BadAnswer => "internal",
+        }
+    }
 }

@@ -188,6 +188,11 @@ pub enum EventKind {
         /// Empty: nobody was found to escalate to.
         people: Vec<PersonId>,
     },
+    /// It goes on under another release; what was decided stays.
+    Migrated {
+        from: ReleaseHash,
+        to: ReleaseHash,
+    },
     Commented {
         text: String,
     },

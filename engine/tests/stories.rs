@@ -385,6 +385,20 @@ fn the_successor_takes_over_from_who_leaves() {
 }
 
 #[test]
+fn a_running_request_goes_on_under_another_release_only_where_it_fits() {
+    let other = zhupi_domain::ReleaseHash(zhupi_domain::ContentHash::of(&[b"other"]));
+    let mut play = Play::start(two_steps(), firm(), "zhou");
+    play.flow = flow(vec![approve("renamed", "role:head"), archive()]);
+    let refused = play.by("admin", Command::Migrate { release: other });
+    assert_eq!(refused, Err(Refusal::DoesNotFit { place: place("head") }));
+    play.flow = flow(vec![approve("head", "role:head"), approve("fin", "role:fin"), archive()]);
+    play.by("admin", Command::Migrate { release: other }).unwrap();
+    assert_eq!(play.state().release, other);
+    play.approve("li").unwrap();
+    assert_eq!(play.open(), ["fin:fin"]);
+}
+
+#[test]
 fn the_way_ahead_can_be_told_without_walking_it() {
     let steps = vec![
         approve("head", "role:head"),

@@ -107,6 +107,10 @@ pub fn refusal_text(refusal: &Refusal) -> Text {
         Refusal::NoSuchIncident => Text::new("这个异常已经处理", "This incident is dealt with already"),
         Refusal::NotWaitedFor => Text::new("这一步已不再等待", "This step is no longer waited for"),
         Refusal::TooManyTasks => Text::new("一份申请最多 500 项待办", "A request may have at most 500 open tasks"),
+        Refusal::DoesNotFit { .. } => Text::new(
+            "新版本没有这一步，或这一步的类型不同，不能改用",
+            "The other release does not have this step, or has another kind of step there",
+        ),
         Refusal::NoSuchStep { .. } | Refusal::NotSubmitted | Refusal::BadAnswer => Text::new(
             "流程定义与申请不一致，已记录，请联系管理员",
             "The flow does not fit the request: tell an administrator",

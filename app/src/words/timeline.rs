@@ -45,6 +45,9 @@ pub fn sentence(names: &Names<'_>, kind: &EventKind) -> Option<Text> {
         EventKind::Escalated { people, .. } => {
             say!("逾期升级给{who}", "Escalated to {who}", who = names.people(people))
         }
+        EventKind::Migrated { to, .. } => {
+            say!("改用新版本 {to}", "Goes on under release {to}", to = to.short())
+        }
         EventKind::Commented { .. } => Text::new("评论", "Commented"),
         EventKind::Withdrawn { .. } => Text::new("撤回申请", "Withdrew the request"),
         EventKind::Cancelled { .. } => Text::new("作废申请", "Cancelled the request"),
