@@ -29,9 +29,9 @@ export function explainDeduction(instance: Instance): { result: PolicyResult; ex
   const wanted = careless ? Math.round(debt * 0.3) : 0;
   const deducted = Math.min(wanted, commission);
   const output: PolicyOutput[] = [
-    { name: 'deducted', title: t('本月扣减', 'Deducted this month'), value: yuan(deducted), masked: false },
-    { name: 'commission_paid', title: t('实发提成', 'Commission paid'), value: yuan(commission - deducted), masked: false },
-    { name: 'carried_forward', title: t('结转下月', 'Carried forward'), value: yuan(wanted - deducted), masked: false },
+    { name: 'deducted', title: t('本月扣减', 'Deducted this month'), value: yuan(deducted), type: 'money', masked: false },
+    { name: 'commission_paid', title: t('实发提成', 'Commission paid'), value: yuan(commission - deducted), type: 'money', masked: false },
+    { name: 'carried_forward', title: t('结转下月', 'Carried forward'), value: yuan(wanted - deducted), type: 'money', masked: false },
   ];
   const sentences = [
     t(

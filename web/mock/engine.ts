@@ -75,7 +75,7 @@ export class Engine {
         nodes.push({
           type: 'choose',
           branches: [
-            { label, taken: known, nodes: [taken ? node : { ...node, state: 'skipped', people: [], reason: t('条件不成立', 'The condition does not hold') }] },
+            { label, taken: known, nodes: [taken || known === null ? node : { ...node, state: 'skipped', people: [], reason: t('条件不成立', 'The condition does not hold') }] },
             { label: t('其他情况', 'Otherwise'), taken: known === null ? null : !known, nodes: [] },
           ],
         });

@@ -14,7 +14,7 @@ export function explainMonthPay(instance: Instance): { result: PolicyResult; exp
   const factor = Number(score) >= 100 ? '1.2' : Number(score) >= 80 ? '1.0' : '0.6';
   const output: PolicyOutput[] = [
     { name: 'factor', title: t('绩效系数', 'Factor'), value: factor, masked: false },
-    { name: 'bonus', title: t('绩效奖金', 'Bonus'), value: (Number(factor) * 1500).toFixed(2), masked: false },
+    { name: 'bonus', title: t('绩效奖金', 'Bonus'), value: (Number(factor) * 1500).toFixed(2), type: 'money', masked: false },
   ];
   const sentences = [t(`得分 ${score}，系数 ${factor}。`, `Score ${score}, factor ${factor}.`)];
   const shared = { policy: 'workplan.month_pay', state: 'accepted' as const, output, sentences };

@@ -82,7 +82,7 @@ function taskDetail(world: World, engine: Engine, instance: Instance, task: Task
   return {
     task: task.task, version: task.version, step: task.step, step_title: stepTitle(engine, instance, task), kind: task.kind, reason: task.reason,
     opened_at: task.opened_at, ...(task.due_at ? { due_at: task.due_at } : {}), overdue: overdue(task, world.now()),
-    form: clientForm({ schema: flow.schema, data: instance.form, rights: step?.rights ?? {}, default_right: resubmit ? 'editable' : 'readonly' }),
+    form: clientForm({ schema: flow.schema, data: instance.form, rights: step?.rights ?? { opinion: 'readonly' }, default_right: resubmit ? 'editable' : 'readonly' }),
     ...(step?.own_form ? { own_form: clientForm({ schema: step.own_form.schema, data: {}, rights: {}, default_right: 'editable' }) } : {}),
     ...(draft ? { draft } : {}),
     actions: resubmit ? ['resubmit'] : [task.kind, 'reject', 'return', 'transfer'],

@@ -150,6 +150,8 @@ export interface PolicyOutput {
   name: string;
   title: Text;
   value: string;
+  /** What the contract says it is, such as `money`; without it the value is shown as it is. */
+  type?: string;
   masked: boolean;
 }
 

@@ -1,7 +1,7 @@
 import { StyleProvider } from '@ant-design/cssinjs';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { App as Kit, ConfigProvider } from 'antd';
+import { ConfigProvider } from 'antd';
 import enGB from 'antd/locale/en_GB';
 import zhCN from 'antd/locale/zh_CN';
 import 'dayjs/locale/zh-cn';
@@ -9,6 +9,7 @@ import dayjs from 'dayjs';
 import { useEffect } from 'react';
 import { onSessionEnd } from '../api/fetch.ts';
 import { keys } from '../api/keys.ts';
+import { Toasts } from '../ui/toast.tsx';
 import { useWords } from '../words/index.ts';
 import { useLanguage } from '../words/language.ts';
 import { client } from './client.ts';
@@ -27,11 +28,10 @@ export function App() {
   return (
     <StyleProvider layer>
       <ConfigProvider locale={language === 'zh' ? zhCN : enGB} theme={theme} button={{ autoInsertSpace: false }}>
-        <Kit message={{ maxCount: 2 }}>
-          <QueryClientProvider client={client}>
-            <RouterProvider router={router} />
-          </QueryClientProvider>
-        </Kit>
+        <QueryClientProvider client={client}>
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+        <Toasts />
       </ConfigProvider>
     </StyleProvider>
   );

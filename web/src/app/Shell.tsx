@@ -1,13 +1,13 @@
 import { DownOutlined } from '@ant-design/icons';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, Navigate, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
-import { Dropdown } from 'antd';
 import { Suspense, useEffect } from 'react';
 import { listenForChanges } from '../api/events.ts';
 import { Problem } from '../api/problem.ts';
 import { sessionQuery, taskCountsQuery } from '../api/queries.ts';
 import type { Session } from '../api/types.ts';
 import { useLogOut, useSwitchLanguage } from '../pages/me/account.ts';
+import { Menu } from '../ui/Menu.tsx';
 import { Avatar } from '../ui/People.tsx';
 import { Failed, Loading } from '../ui/States.tsx';
 import { usePhone } from '../ui/use-phone.ts';
@@ -115,6 +115,7 @@ function PlaceLink({ place, open, tab = false }: { place: Place; open: number; t
       to={place.to}
       search={place.search ?? {}}
       className={active ? 'active' : ''}
+      activeProps={NOT_MARKED}
       aria-current={active ? 'page' : undefined}
     >
       {tab ? (
@@ -131,7 +132,10 @@ function PlaceLink({ place, open, tab = false }: { place: Place; open: number; t
   );
 }
 
-/** Tells whether a place is where we are; the views of one list differ by their search only. */
+/** We mark the active place ourselves: the views of one list differ by their search only. */
+const NOT_MARKED = {};
+
+/** Tells whether a place is where we are; on phones all lists are one tab. */
 function isAt(place: Place, path: string, search: { view?: string }, tab: boolean): boolean {
   if (place.to !== '/requests') return path === place.to || path.startsWith(`${place.to}/`);
   return tab ? path.startsWith('/requests') : path === '/requests' && search.view === place.search?.view;
@@ -143,24 +147,14 @@ function UserMenu({ session }: { session: Session }) {
   const logOut = useLogOut();
   const { switchTo, other } = useSwitchLanguage();
   return (
-    <Dropdown
-      trigger={['click']}
+    <Menu
       placement="topLeft"
-      menu={{
-        items: [
-          { key: 'me', label: words.me.title },
-          { key: 'password', label: words.me.changePassword },
-          { key: 'language', label: words.language[other] },
-          { type: 'divider' },
-          { key: 'out', label: words.me.logOut },
-        ],
-        onClick: ({ key }) => {
-          if (key === 'me') void navigate({ to: '/me' });
-          if (key === 'password') void navigate({ to: '/me/password' });
-          if (key === 'language') switchTo(other);
-          if (key === 'out') logOut();
-        },
-      }}
+      items={[
+        { key: 'me', label: words.me.title, run: () => void navigate({ to: '/me' }) },
+        { key: 'password', label: words.me.changePassword, run: () => void navigate({ to: '/me/password' }) },
+        { key: 'language', label: words.language[other], run: () => switchTo(other) },
+        { key: 'out', label: words.me.logOut, run: logOut },
+      ]}
     >
       <button type="button" className="plain person" aria-label={words.me.menu}>
         <Avatar name={session.person.name} />
@@ -170,7 +164,7 @@ function UserMenu({ session }: { session: Session }) {
         </span>
         <DownOutlined style={{ marginLeft: 'auto', fontSize: 11 }} />
       </button>
-    </Dropdown>
+    </Menu>
   );
 }
 

@@ -125,6 +125,8 @@ const releases = createRoute({
   component: lazyRouteComponent(() => import('../pages/admin/ReleasesPage.tsx'), 'ReleasesPage'),
 });
 
+const nowhere = createRoute({ getParentRoute: () => shell, path: '$', component: NotFound });
+
 const tree = root.addChildren([
   login,
   setup,
@@ -141,6 +143,7 @@ const tree = root.addChildren([
     incidents,
     people,
     releases,
+    nowhere,
   ]),
 ]);
 

@@ -23,7 +23,7 @@ export const theme: ThemeConfig = {
     colorTextSecondary: '#6b645a',
     colorTextTertiary: '#7d756a',
     colorTextPlaceholder: '#978f84',
-    colorBorder: '#ddd7cd',
+    colorBorder: '#d3ccc0',
     colorBorderSecondary: '#ebe6dd',
     colorBgLayout: '#f6f4ef',
     borderRadius: 8,

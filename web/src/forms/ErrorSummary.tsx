@@ -9,7 +9,7 @@ export function ErrorSummary({ state, prefix }: { state: FormState; prefix: stri
   const text = useText();
   const errors = state.summary;
   return (
-    <div aria-live="assertive">
+    <div className="live" aria-live="assertive">
       {errors.length > 0 ? (
         <div className="notice bad summary">
           <ExclamationCircleOutlined />

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../api/types.ts';
 import { Field as Labelled } from '../ui/Field.tsx';
 import { useText, useWords } from '../words/index.ts';
 import { writes } from './access.ts';
+import { fieldIsWritable } from './writable.ts';
 import { controlId, FormContext, useFormParts, type FormParts } from './context.ts';
 import { isObject, type Field, type Level } from './model.ts';
 import { inside } from './pointer.ts';
@@ -13,25 +14,32 @@ import type { FormState } from './state.ts';
 import { widgetFor } from './widgets/registry.ts';
 import '../styles/form.css';
 
+interface FormFieldsProps {
+  state: FormState;
+  prefix: string;
+  /** Shows only what can be written; the rest is read elsewhere. */
+  writable?: boolean;
+}
+
 /** The fields of a form that somebody fills, each as their rights allow. */
-export function FormFields({ state, prefix }: { state: FormState; prefix: string }) {
+export function FormFields({ state, prefix, writable = false }: FormFieldsProps) {
   const { access, masked, set, touch, errorAt } = state;
   const parts = useMemo<FormParts>(() => ({ access, masked, set, touch, errorAt, prefix }), [access, masked, set, touch, errorAt, prefix]);
   return (
     <FormContext.Provider value={parts}>
-      <LevelFields level={state.model.root} data={state.data} around="" />
+      <LevelFields level={state.model.root} data={state.data} around="" writable={writable} />
     </FormContext.Provider>
   );
 }
 
 /** The fields of one level that exist now. */
-export function LevelFields({ level, data, around }: { level: Level; data: JsonObject; around: string }) {
+export function LevelFields({ level, data, around, writable = false }: { level: Level; data: JsonObject; around: string; writable?: boolean }) {
   const { access } = useFormParts();
   const settled = useMemo(() => settle(level, data, access), [level, data, access]);
   const wanted = useMemo(() => new Set(settled.demands.flatMap((branch) => branch.required)), [settled]);
   return (
     <div className="form-grid">
-      {settled.fields.map((field) => (
+      {settled.fields.filter((field) => !writable || fieldIsWritable(field, access)).map((field) => (
         <FieldSlot
           key={field.name}
           field={field}

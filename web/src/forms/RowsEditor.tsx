@@ -84,7 +84,7 @@ function RowTable({ field, level, rows, pointer, remove }: RowsProps) {
           <tr>
             <th className="index" aria-hidden="true" />
             {columns.map((column) => (
-              <th key={column.name} className={isNumeric(column) ? 'figure' : ''} scope="col">
+              <th key={column.name} className={columnClass(column)} scope="col">
                 {text(column.title)}
                 {column.required && writes(access(column)) ? <span className="star" aria-hidden="true"> *</span> : null}
                 {column.unit ? <span className="soft small">（{text(column.unit)}）</span> : null}
@@ -156,6 +156,12 @@ function Cell({ field, value, pointer, index }: { field: Field; value: Json | un
 function RemoveRow({ index, remove }: { index: number; remove: (index: number) => void }) {
   const words = useWords();
   return <Button type="text" size="small" icon={<DeleteOutlined />} aria-label={words.form.removeRow(index + 1)} onClick={() => remove(index)} />;
+}
+
+/** How wide a column is depends on what is typed into it. */
+function columnClass(column: Field): string {
+  if (isNumeric(column)) return 'figure';
+  return `col-${column.choices ? 'choice' : column.kind.kind}`;
 }
 
 function defaults(level: Level): JsonObject {

@@ -1,5 +1,5 @@
-import { Input } from 'antd';
 import { Field } from './Field.tsx';
+import { GrowingText } from './GrowingText.tsx';
 
 interface Props {
   label: string;
@@ -15,12 +15,13 @@ export function CommentField({ label, value, change, placeholder, required = fal
   return (
     <Field label={label} required={required} error={error}>
       {(control) => (
-        <Input.TextArea
+        <GrowingText
           {...control}
           value={value}
           placeholder={placeholder}
           status={error ? 'error' : ''}
-          autoSize={{ minRows: 3, maxRows: 8 }}
+          rowsMin={3}
+          rowsMax={8}
           maxLength={2000}
           onChange={(event) => change(event.target.value)}
         />

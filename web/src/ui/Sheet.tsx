@@ -29,7 +29,7 @@ export function Sheet({ title, open, close, children, confirm, wide = false }: S
   ) : null;
   if (phone) {
     return (
-      <Drawer title={title} open={open} onClose={close} placement="bottom" size="auto" className="sheet" destroyOnHidden footer={buttons}>
+      <Drawer title={title} open={open} onClose={close} placement="bottom" size="auto" closable={{ placement: 'end' }} className="sheet" destroyOnHidden footer={buttons}>
         {children}
       </Drawer>
     );

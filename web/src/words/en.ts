@@ -226,7 +226,7 @@ export const en: Words = {
     archivedAt: 'Archived',
     keepUntil: 'Kept until',
     keepForever: 'Kept for good',
-    copyOf: (index, total, holder) => `Copy ${index} of ${total} · ${holder}`,
+    copyOf: (index, total) => `Copy ${index} of ${total}`,
     changes: 'Changes',
     before: 'Before',
     after: 'After',
@@ -370,6 +370,7 @@ export const en: Words = {
     formFirst: 'Please correct what is marked first',
     bar: 'Act',
     myTurn: 'Your turn',
+    toFill: 'For you to fill in',
   },
 
   lists: {

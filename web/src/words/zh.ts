@@ -222,7 +222,7 @@ export const zh = {
     archivedAt: '归档时间',
     keepUntil: '保存至',
     keepForever: '长期保存',
-    copyOf: (index: number, total: number, holder: string) => `第 ${index} 份，共 ${total} 份 · ${holder}`,
+    copyOf: (index: number, total: number) => `第 ${index} 份，共 ${total} 份`,
     changes: '改动',
     before: '原',
     after: '现',
@@ -362,6 +362,7 @@ export const zh = {
     formFirst: '请先改正标出的内容',
     bar: '处理',
     myTurn: '轮到你处理',
+    toFill: '请你填写',
   },
 
   lists: {

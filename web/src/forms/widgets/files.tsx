@@ -1,6 +1,6 @@
 import { CloseOutlined, PaperClipOutlined, UploadOutlined } from '@ant-design/icons';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Progress } from 'antd';
+import { Button } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { keys } from '../../api/keys.ts';
 import { fileQuery } from '../../api/queries.ts';
@@ -50,7 +50,7 @@ export function FilesWidget({ field, value, change, control }: WidgetProps) {
           <li key={one.key} className="file">
             <PaperClipOutlined />
             <span className="file-name">{one.name}</span>
-            {one.problem ? <span className="error">{one.problem}</span> : <Progress percent={one.percent} size="small" aria-label={words.form.uploading(one.percent)} />}
+            {one.problem ? <span className="error">{one.problem}</span> : <progress max={100} value={one.percent} aria-label={words.form.uploading(one.percent)} />}
             <Button type="text" size="small" icon={<CloseOutlined />} aria-label={words.form.removeFile(one.name)} onClick={() => dismiss(one)} />
           </li>
         ))}

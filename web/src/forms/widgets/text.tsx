@@ -1,10 +1,14 @@
 import { Input } from 'antd';
+import { GrowingText } from '../../ui/GrowingText.tsx';
 import { useText } from '../../words/index.ts';
 import { useLanguage } from '../../words/language.ts';
 import { grouped } from '../../words/format.ts';
 import { capital } from '../capital.ts';
 import { single } from '../normal.ts';
 import { statusOf, textIn, type WidgetProps } from './props.ts';
+
+/** From how full on the length of a text is told. */
+const NEARLY_FULL = 0.8;
 
 /** One line of text. */
 export function LineWidget({ field, value, change, leave, control }: WidgetProps) {
@@ -29,17 +33,25 @@ export function LineWidget({ field, value, change, leave, control }: WidgetProps
 export function ParagraphsWidget({ field, value, change, leave, control }: WidgetProps) {
   const text = useText();
   const most = field.keywords['maxLength'];
+  const length = [...textIn(value)].length;
   return (
-    <Input.TextArea
+    <>
+    <GrowingText
       {...control}
       value={textIn(value)}
       status={statusOf(control)}
       placeholder={field.placeholder ? text(field.placeholder) : undefined}
-      autoSize={{ minRows: 3, maxRows: 12 }}
-      {...(typeof most === 'number' ? { count: { show: true, max: most } } : {})}
+      rowsMin={3}
+      rowsMax={14}
       onChange={(event) => change(event.target.value || undefined)}
       onBlur={leave}
     />
+    {typeof most === 'number' && length > most * NEARLY_FULL ? (
+      <div className="hint number">
+        {length} / {most}
+      </div>
+    ) : null}
+    </>
   );
 }
 

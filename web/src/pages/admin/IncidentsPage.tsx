@@ -1,12 +1,13 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { App, Button } from 'antd';
+import { Button } from 'antd';
 import { keys } from '../../api/keys.ts';
 import { adminIncidentsQuery } from '../../api/queries.ts';
 import type { AdminIncident } from '../../api/types.ts';
 import { useWrite } from '../../api/use-write.ts';
 import { retryIncident } from '../../api/writes.ts';
 import { Await, Empty, useProblemText } from '../../ui/States.tsx';
+import { toast } from '../../ui/toast.tsx';
 import { useText, useWords } from '../../words/index.ts';
 import { useFormats } from '../../words/use-formats.ts';
 import '../../styles/lists.css';
@@ -43,10 +44,9 @@ function IncidentCard({ incident }: { incident: AdminIncident }) {
   const formats = useFormats();
   const problem = useProblemText();
   const client = useQueryClient();
-  const { message } = App.useApp();
   const write = useWrite((_: null, intent) => retryIncident(incident.instance, incident.incident, intent), {
     success: () => {
-      void message.success(words.incident.retried);
+      toast.good(words.incident.retried);
       void client.invalidateQueries({ queryKey: keys.admin });
     },
   });

@@ -74,7 +74,7 @@ function PersonRow({ person }: { person: AdminPerson }) {
       <div className={person.active ? 'grow' : 'grow inactive'}>
         <strong>{person.name}</strong> {person.active ? null : <span className="pill">{words.admin.inactive}</span>}
         <div className="soft small">{[person.login ?? words.admin.noLogin, person.department, person.post].filter(Boolean).join(' · ')}</div>
-        {person.roles.length > 0 ? <div className="soft small">{person.roles.join(words.common.join)}</div> : null}
+        {person.roles.some((role) => role !== person.post) ? <div className="soft small">{person.roles.join(words.common.join)}</div> : null}
       </div>
       <PersonActions person={person} />
     </>

@@ -1,14 +1,16 @@
 import { EllipsisOutlined } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
-import { App, Button, Dropdown, Input } from 'antd';
+import { Button, Input } from 'antd';
 import { useState } from 'react';
 import { keys } from '../../api/keys.ts';
 import type { AdminPerson } from '../../api/types.ts';
 import { useWrite } from '../../api/use-write.ts';
 import { activate, deactivate, makeResetLink } from '../../api/writes.ts';
 import { CommentField } from '../../ui/Comment.tsx';
+import { Menu } from '../../ui/Menu.tsx';
 import { Sheet } from '../../ui/Sheet.tsx';
 import { useProblemText } from '../../ui/States.tsx';
+import { toast } from '../../ui/toast.tsx';
 import { useWords } from '../../words/index.ts';
 import { useFormats } from '../../words/use-formats.ts';
 
@@ -17,38 +19,30 @@ export function PersonActions({ person }: { person: AdminPerson }) {
   const words = useWords();
   const problem = useProblemText();
   const client = useQueryClient();
-  const { message } = App.useApp();
   const [asking, setAsking] = useState(false);
   const [link, setLink] = useState<{ link: string; expires_at: string } | null>(null);
   const refetch = () => void client.invalidateQueries({ queryKey: keys.admin });
-  const failed = (error: Error) => void message.error(problem(error));
+  const failed = (error: Error) => toast.bad(problem(error));
   const reset = useWrite((_: null, intent) => makeResetLink(person.id, intent), { success: setLink, error: failed });
   const wake = useWrite((_: null, intent) => activate(person.id, intent), {
     success: () => {
-      void message.success(words.admin.activated);
+      toast.good(words.admin.activated);
       refetch();
     },
     error: failed,
   });
   return (
     <>
-      <Dropdown
-        trigger={['click']}
-        placement="bottomRight"
-        menu={{
-          items: [
-            ...(person.active && person.login ? [{ key: 'reset', label: words.admin.resetLink }] : []),
-            person.active ? { key: 'deactivate', label: words.admin.deactivate, danger: true } : { key: 'activate', label: words.admin.activate },
-          ],
-          onClick: ({ key }) => {
-            if (key === 'reset') reset.once(null);
-            if (key === 'deactivate') setAsking(true);
-            if (key === 'activate') wake.once(null);
-          },
-        }}
+      <Menu
+        items={[
+          ...(person.active && person.login ? [{ key: 'reset', label: words.admin.resetLink, run: () => reset.once(null) }] : []),
+          person.active
+            ? { key: 'deactivate', label: words.admin.deactivate, danger: true, run: () => setAsking(true) }
+            : { key: 'activate', label: words.admin.activate, run: () => wake.once(null) },
+        ]}
       >
         <Button type="text" icon={<EllipsisOutlined />} aria-label={words.request.more} loading={reset.isPending || wake.isPending} />
-      </Dropdown>
+      </Menu>
       {link ? <LinkSheet person={person} link={link} close={() => setLink(null)} /> : null}
       {asking ? <DeactivateSheet person={person} close={() => setAsking(false)} done={refetch} /> : null}
     </>
@@ -59,10 +53,9 @@ export function PersonActions({ person }: { person: AdminPerson }) {
 function LinkSheet({ person, link, close }: { person: AdminPerson; link: { link: string; expires_at: string }; close: () => void }) {
   const words = useWords();
   const formats = useFormats();
-  const { message } = App.useApp();
   const copy = () => {
     navigator.clipboard.writeText(link.link).then(
-      () => void message.success(words.common.copied),
+      () => toast.good(words.common.copied),
       () => {
         // Without TLS there is no clipboard; the link stands in the field, selected by a click.
       },
@@ -84,12 +77,11 @@ function LinkSheet({ person, link, close }: { person: AdminPerson; link: { link:
 function DeactivateSheet({ person, close, done }: { person: AdminPerson; close: () => void; done: () => void }) {
   const words = useWords();
   const problem = useProblemText();
-  const { message } = App.useApp();
   const [reason, setReason] = useState('');
   const [tried, setTried] = useState(false);
   const write = useWrite((why: string, intent) => deactivate(person.id, why, intent), {
     success: () => {
-      void message.success(words.admin.deactivated);
+      toast.good(words.admin.deactivated);
       done();
       close();
     },

@@ -83,9 +83,9 @@ export function InboxPage() {
               onActed={() => open(after(items, chosen))}
             />
           </Suspense>
-        ) : query.isPending ? null : (
-          <Empty title={items.length > 0 ? words.inbox.choose : words.inbox.empty} hint={words.inbox.keys} done={items.length === 0} />
-        )}
+        ) : items.length > 0 ? (
+          <Empty title={words.inbox.choose} hint={words.inbox.keys} />
+        ) : null}
       </section>
     </div>
   );

@@ -2,23 +2,25 @@ import { GlobalOutlined, KeyOutlined, LogoutOutlined, RightOutlined } from '@ant
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { sessionQuery } from '../../api/queries.ts';
-import { administration, allowed, work } from '../../app/navigation.tsx';
+import { administration, allowed } from '../../app/navigation.tsx';
 import { Avatar } from '../../ui/People.tsx';
+import { usePhone } from '../../ui/use-phone.ts';
 import { useText, useWords } from '../../words/index.ts';
 import { useLanguage } from '../../words/language.ts';
 import { useLogOut, useSwitchLanguage } from './account.ts';
 import '../../styles/lists.css';
 
-/** The person's own page: on phones also the way to what has no tab. */
+/** The person's own page: on phones also the way to administration, which has no tab. */
 export function MePage() {
   const words = useWords();
   const text = useText();
   const language = useLanguage();
   const { other, switchTo } = useSwitchLanguage();
   const logOut = useLogOut();
+  const phone = usePhone();
   const session = useQuery({ ...sessionQuery, enabled: false }).data;
   if (!session) return null;
-  const places = [...work.filter((place) => place.search !== undefined), ...allowed(administration, session)];
+  const places = phone ? allowed(administration, session) : [];
   return (
     <div className="page narrow stack">
       <section className="card person-card">
@@ -30,6 +32,7 @@ export function MePage() {
           </p>
         </div>
       </section>
+      {places.length > 0 ? (
       <ul className="card me-list">
         {places.map((place) => (
           <li key={place.label(words)}>
@@ -39,6 +42,7 @@ export function MePage() {
           </li>
         ))}
       </ul>
+      ) : null}
       <ul className="card me-list">
         <li>
           <button type="button" className="plain" onClick={() => switchTo(other)}>

@@ -1,10 +1,11 @@
 import { useNavigate } from '@tanstack/react-router';
-import { App, Button, Input } from 'antd';
+import { Button, Input } from 'antd';
 import { useState, type FormEvent } from 'react';
 import { useWrite } from '../../api/use-write.ts';
 import { changePassword } from '../../api/writes.ts';
 import { Field } from '../../ui/Field.tsx';
 import { useProblemText } from '../../ui/States.tsx';
+import { toast } from '../../ui/toast.tsx';
 import { useWords } from '../../words/index.ts';
 import { NewPasswordFields, wrongWith } from './NewPassword.tsx';
 import '../../styles/gate.css';
@@ -14,13 +15,12 @@ export function ChangePage() {
   const words = useWords();
   const problem = useProblemText();
   const navigate = useNavigate();
-  const { message } = App.useApp();
   const [old, setOld] = useState('');
   const [fresh, setFresh] = useState({ password: '', again: '' });
   const [tried, setTried] = useState(false);
   const write = useWrite(changePassword, {
     success: () => {
-      void message.success(words.password.changed);
+      toast.good(words.password.changed);
       void navigate({ to: '/me' });
     },
   });

@@ -1,15 +1,18 @@
 import { EllipsisOutlined } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
-import { App, Button, Dropdown, Input } from 'antd';
+import { Button, type Input } from 'antd';
 import { useRef, useState, type ComponentRef, type ReactNode } from 'react';
 import { keys } from '../../api/keys.ts';
 import { hasCode, Problem } from '../../api/problem.ts';
 import type { Acted, Instance, JsonObject, ProblemError, TaskAction, TaskDetail } from '../../api/types.ts';
 import { useWrite } from '../../api/use-write.ts';
 import { act, type Decision } from '../../api/writes.ts';
+import { GrowingText } from '../../ui/GrowingText.tsx';
+import { Menu } from '../../ui/Menu.tsx';
 import { useProblemText } from '../../ui/States.tsx';
 import { useKeys } from '../../ui/use-keys.ts';
 import { usePhone } from '../../ui/use-phone.ts';
+import { toast } from '../../ui/toast.tsx';
 import { useText, useWords } from '../../words/index.ts';
 import { DecisionSheet } from './DecisionSheet.tsx';
 
@@ -44,7 +47,6 @@ export function ActionBar(props: Props) {
   const problem = useProblemText();
   const phone = usePhone();
   const client = useQueryClient();
-  const { message } = App.useApp();
   const [asked, setAsked] = useState<TaskAction | null>(null);
   const [missing, setMissing] = useState(false);
   const field = useRef<ComponentRef<typeof Input.TextArea>>(null);
@@ -58,7 +60,7 @@ export function ActionBar(props: Props) {
       setAsked(null);
       const next = acted.next[0];
       const where = next ? words.act.nextIs(next.people.map((person) => person.name).join(words.common.join), text(next.step_title)) : text(acted.status_text);
-      void message.success(`${words.act.done[decision.action]} · ${where}`);
+      toast.good(`${words.act.done[decision.action]} · ${where}`);
       onActed();
       refetch();
     },
@@ -106,7 +108,7 @@ export function ActionBar(props: Props) {
         ) : null}
       </div>
       <div className="action-line">
-        <Input.TextArea
+        <GrowingText
           ref={field}
           className="action-comment"
           value={comment}
@@ -114,7 +116,8 @@ export function ActionBar(props: Props) {
           aria-label={words.act.comment}
           aria-invalid={missing}
           placeholder={missing || task.comment_required[forward ?? 'approve'] ? words.act.commentRequired : words.act.commentOptional}
-          autoSize={{ minRows: 1, maxRows: 5 }}
+          rowsMin={1}
+          rowsMax={5}
           maxLength={2000}
           onChange={(event) => {
             setComment(event.target.value);
@@ -123,13 +126,9 @@ export function ActionBar(props: Props) {
         />
         <div className="action-buttons">
           {hidden.length > 0 ? (
-            <Dropdown
-              trigger={['click']}
-              placement="topLeft"
-              menu={{ items: hidden.map((action) => ({ key: action, label: words.act[action] })), onClick: ({ key }) => ask(key as TaskAction) }}
-            >
+            <Menu placement="topLeft" items={hidden.map((action) => ({ key: action, label: words.act[action], run: () => ask(action) }))}>
               <Button icon={<EllipsisOutlined />} aria-label={words.request.more} disabled={write.isPending} />
-            </Dropdown>
+            </Menu>
           ) : null}
           {[...shown].reverse().map((action) => (
             <Button key={action} danger={action === 'reject'} disabled={write.isPending} onClick={() => ask(action)}>

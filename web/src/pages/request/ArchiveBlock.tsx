@@ -18,14 +18,16 @@ export function ArchiveBlock({ instance }: { instance: Instance }) {
             <ContainerOutlined />
             <div>
               <strong>{holder}</strong>
-              <span className="soft small number">
-                {instance.number} · {index + 1}/{archive.copies.length}
-              </span>
+              <span className="soft small">{words.request.copyOf(index + 1, archive.copies.length)}</span>
             </div>
           </li>
         ))}
       </ul>
       <dl className="request-facts">
+        <div>
+          <dt>{words.request.number}</dt>
+          <dd className="number">{instance.number}</dd>
+        </div>
         <div>
           <dt>{words.request.archivedAt}</dt>
           <dd>{formats.time(archive.archived_at)}</dd>

@@ -1,7 +1,7 @@
 import { Graph, layout } from '@dagrejs/dagre';
 import { Background, Controls, Handle, Position, ReactFlow, type Edge, type Node, type NodeProps } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import type { RouteNode, RouteStep } from '../../api/types.ts';
 import { useText, useWords } from '../../words/index.ts';
 import { drawnRoute, STEP_HEIGHT, STEP_WIDTH, type DrawnNode } from './drawn-route.ts';
@@ -9,21 +9,26 @@ import { drawnRoute, STEP_HEIGHT, STEP_WIDTH, type DrawnNode } from './drawn-rou
 type StepNode = Node<{ step: RouteStep }, 'step'>;
 type JoinNode = Node<{ label: string }, 'join'>;
 
+const READABLE_ZOOM = 0.9;
+const MARGIN = 20;
+
 const nodeTypes = { step: StepBox, join: JoinDot };
 
 /** The drawn flow: boxes from top to bottom, branches side by side, each in the colour of its state. */
 export default function FlowDrawing({ route }: { route: RouteNode[] }) {
   const text = useText();
   const { nodes, edges } = useMemo(() => place(route, text), [route, text]);
+  const frame = useRef<HTMLDivElement>(null);
   return (
-    <div className="flow-drawing">
+    <div className="flow-drawing" ref={frame}>
       <ReactFlow
         nodes={nodes}
         edges={edges}
         nodeTypes={nodeTypes}
-        fitView
-        fitViewOptions={{ maxZoom: 1, padding: 0.1 }}
-        minZoom={0.3}
+        onInit={(flow) => void flow.setViewport(firstView(frame.current, nodes))}
+        minZoom={0.4}
+        maxZoom={1.5}
+        panOnScroll
         nodesDraggable={false}
         nodesConnectable={false}
         elementsSelectable={false}
@@ -58,6 +63,15 @@ function place(route: RouteNode[], text: ReturnType<typeof useText>): { nodes: (
     ...(edge.label ? { label: text(edge.label) } : {}),
   }));
   return { nodes, edges };
+}
+
+/** Shows the drawing at a size that can be read: all of it where there is room, else its beginning. */
+function firstView(frame: HTMLElement | null, nodes: (StepNode | JoinNode)[]): { x: number; y: number; zoom: number } {
+  const { width = 800, height = 500 } = frame?.getBoundingClientRect() ?? {};
+  const right = Math.max(...nodes.map((node) => node.position.x + STEP_WIDTH));
+  const bottom = Math.max(...nodes.map((node) => node.position.y + STEP_HEIGHT));
+  const zoom = Math.min(1, Math.max(READABLE_ZOOM, Math.min((width - 2 * MARGIN) / right, (height - 2 * MARGIN) / bottom)));
+  return { x: (width - right * zoom) / 2, y: Math.max(MARGIN, (height - bottom * zoom) / 2), zoom };
 }
 
 function sizeOf(node: DrawnNode): { width: number; height: number } {

@@ -1,11 +1,12 @@
 import { AlertOutlined } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
-import { App, Button } from 'antd';
+import { Button } from 'antd';
 import { keys } from '../../api/keys.ts';
 import type { Incident, Instance } from '../../api/types.ts';
 import { useWrite } from '../../api/use-write.ts';
 import { retryIncident } from '../../api/writes.ts';
 import { useProblemText } from '../../ui/States.tsx';
+import { toast } from '../../ui/toast.tsx';
 import { useText, useWords } from '../../words/index.ts';
 import { useFormats } from '../../words/use-formats.ts';
 
@@ -20,10 +21,9 @@ function IncidentNotice({ instance, incident }: { instance: string; incident: In
   const formats = useFormats();
   const problem = useProblemText();
   const client = useQueryClient();
-  const { message } = App.useApp();
   const write = useWrite((_: null, intent) => retryIncident(instance, incident.incident, intent), {
     success: () => {
-      void message.success(words.incident.retried);
+      toast.good(words.incident.retried);
       void client.invalidateQueries({ queryKey: keys.instances });
       void client.invalidateQueries({ queryKey: keys.admin });
     },

@@ -1,5 +1,4 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { App } from 'antd';
 import { useState } from 'react';
 import { keys } from '../../api/keys.ts';
 import type { Instance, InstanceAction } from '../../api/types.ts';
@@ -8,6 +7,7 @@ import * as writes from '../../api/writes.ts';
 import { CommentField } from '../../ui/Comment.tsx';
 import { Sheet } from '../../ui/Sheet.tsx';
 import { useProblemText } from '../../ui/States.tsx';
+import { toast } from '../../ui/toast.tsx';
 import { useWords, type Words } from '../../words/index.ts';
 
 interface Props {
@@ -26,7 +26,6 @@ export function InstanceActionSheet({ instance, action, close }: Props) {
   const words = useWords();
   const problem = useProblemText();
   const client = useQueryClient();
-  const { message } = App.useApp();
   const [said, setSaid] = useState('');
   const [tried, setTried] = useState(false);
   const leave = () => {
@@ -37,7 +36,7 @@ export function InstanceActionSheet({ instance, action, close }: Props) {
   };
   const write = useWrite(({ action: what, words: why }: Wish, intent) => send(instance.id, what, why, intent), {
     success: (_, wish) => {
-      void message.success(textsOf(words, wish.action).done);
+      toast.good(textsOf(words, wish.action).done);
       void client.invalidateQueries({ queryKey: keys.instances });
       void client.invalidateQueries({ queryKey: keys.tasks });
       leave();

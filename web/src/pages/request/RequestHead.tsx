@@ -1,7 +1,8 @@
 import { EllipsisOutlined } from '@ant-design/icons';
-import { Button, Dropdown } from 'antd';
+import { Button } from 'antd';
 import { useState } from 'react';
 import type { Instance, InstanceAction } from '../../api/types.ts';
+import { Menu } from '../../ui/Menu.tsx';
 import { StatusPill } from '../../ui/StatusPill.tsx';
 import { useText, useWords } from '../../words/index.ts';
 import { useFormats } from '../../words/use-formats.ts';
@@ -58,16 +59,9 @@ function MoreActions({ instance }: { instance: Instance }) {
   };
   return (
     <>
-      <Dropdown
-        trigger={['click']}
-        placement="bottomRight"
-        menu={{
-          items: instance.actions.map((action) => ({ key: action, label: labels[action], danger: action === 'cancel' })),
-          onClick: ({ key }) => setChosen(instance.actions.find((action) => action === key) ?? null),
-        }}
-      >
+      <Menu items={instance.actions.map((action) => ({ key: action, label: labels[action], danger: action === 'cancel', run: () => setChosen(action) }))}>
         <Button className="request-more" type="text" icon={<EllipsisOutlined />} aria-label={words.request.more} />
-      </Dropdown>
+      </Menu>
       <InstanceActionSheet instance={instance} action={chosen} close={() => setChosen(null)} />
     </>
   );

@@ -10,9 +10,9 @@ import { useFormats } from '../../words/use-formats.ts';
 
 const ExplanationView = lazy(async () => ({ default: (await import('./ExplanationView.tsx')).ExplanationView }));
 
-/** What later forms say and what policies computed, newest first. */
+/** What later forms say and what policies computed, in the order it came about. */
 export function Results({ instance }: { instance: Instance }) {
-  return [...instance.results].reverse().map((result) =>
+  return instance.results.map((result) =>
     result.kind === 'form' ? (
       <FormResultCard key={`${result.name} ${result.at}`} result={result} />
     ) : (
@@ -107,7 +107,7 @@ export function Outputs({ outputs, assumed }: { outputs: PolicyOutput[]; assumed
                 <LockOutlined /> {words.policy.masked}
               </span>
             ) : (
-              <Figure value={output.value} />
+              <Figure value={output.value} type={output.type} />
             )}
             {assumed && !output.masked ? <span className="pill warning">{words.policy.assumed}</span> : null}
           </dd>
@@ -117,9 +117,9 @@ export function Outputs({ outputs, assumed }: { outputs: PolicyOutput[]; assumed
   );
 }
 
-/** A figure: amounts have two digits after the point. */
-export function Figure({ value }: { value: string }) {
+/** A figure with its digits grouped; only what is known to be an amount gets the sign of the currency. */
+export function Figure({ value, type }: { value: string; type?: string | undefined }) {
   const formats = useFormats();
-  if (/^-?\d+\.\d{2}$/.test(value)) return formats.money(value);
-  return isDecimal(value) ? formats.number(value) : value;
+  if (!isDecimal(value)) return value;
+  return type === 'money' ? formats.money(value) : formats.number(value);
 }

@@ -1,11 +1,11 @@
 import { InfoCircleOutlined, SyncOutlined } from '@ant-design/icons';
 import { useId, useMemo, useState } from 'react';
 import { useDraft } from '../../api/use-draft.ts';
-import type { ClientForm, DraftBody, Instance, ProblemError, TaskDetail } from '../../api/types.ts';
+import type { ClientForm, DraftBody, Instance, ProblemError, RouteNode, RoutePerson, TaskDetail } from '../../api/types.ts';
 import { ErrorSummary } from '../../forms/ErrorSummary.tsx';
 import { FormFields } from '../../forms/FormFields.tsx';
 import { FormView } from '../../forms/FormView.tsx';
-import { canWrite } from '../../forms/writable.ts';
+import { extentOf } from '../../forms/writable.ts';
 import { useFormState } from '../../forms/state.ts';
 import { DraftStatus, LeaveGuard } from '../../ui/DraftStatus.tsx';
 import { useText, useWords } from '../../words/index.ts';
@@ -30,7 +30,8 @@ export function TaskWork({ instance, task, onActed }: Props) {
   const [comment, setComment] = useState(task.draft?.body.comment ?? '');
   const main = useFormState(task.form, task.draft?.body.form);
   const own = useFormState(task.own_form ?? NO_FORM, task.draft?.body.data);
-  const editable = useMemo(() => canWrite(task.form), [task.form]);
+  const extent = useMemo(() => extentOf(task.form), [task.form]);
+  const editable = extent !== 'none';
   const seen = useSeenVersion(task.version);
 
   const body = useMemo<DraftBody>(
@@ -65,7 +66,7 @@ export function TaskWork({ instance, task, onActed }: Props) {
 
   const lead = (
     <>
-      <TaskReason task={task} />
+      <TaskReason task={task} route={instance.route} />
       {seen.changed ? (
         <div className="notice warning" role="status">
           <SyncOutlined />
@@ -111,19 +112,26 @@ export function TaskWork({ instance, task, onActed }: Props) {
           <FormFields state={own} prefix={`${prefix}o`} />
         </section>
       ) : null}
-      <section className={editable ? 'card my-form' : 'card'}>
+      {extent === 'some' ? (
+        <section className="card my-form">
+          <h2>{words.act.toFill}</h2>
+          <FormFields state={main} prefix={`${prefix}m`} writable />
+        </section>
+      ) : null}
+      <section className={extent === 'whole' ? 'card my-form' : 'card'}>
         <h2>{words.request.form}</h2>
-        {editable ? <FormFields state={main} prefix={`${prefix}m`} /> : <FormView form={task.form} />}
+        {extent === 'whole' ? <FormFields state={main} prefix={`${prefix}m`} /> : <FormView form={task.form} />}
       </section>
     </RequestLayout>
   );
 }
 
 /** Why this is on the reader's desk, and until when. */
-function TaskReason({ task }: { task: TaskDetail }) {
+function TaskReason({ task, route }: { task: TaskDetail; route: RouteNode[] }) {
   const words = useWords();
   const text = useText();
   const formats = useFormats();
+  const returned = task.kind === 'resubmit' ? lastReturn(route) : undefined;
   const others = task.colleagues.filter((colleague) => colleague.state !== 'cancelled');
   return (
     <div className="notice my-turn">
@@ -135,13 +143,29 @@ function TaskReason({ task }: { task: TaskDetail }) {
           {text(task.step_title)}
         </strong>
         <p>
+          {words.request.why}
+          {words.common.colon}
           {text(task.reason)}
           {others.length > 0 ? ` · ${words.act.colleagues}${words.common.colon}${others.map((other) => `${other.person.name}（${words.step.person[other.state]}）`).join(words.common.join)}` : ''}
         </p>
+        {returned?.comment ? (
+          <blockquote>
+            <strong>{returned.person.name}</strong>
+            {words.common.colon}
+            {returned.comment}
+          </blockquote>
+        ) : null}
       </div>
       {task.due_at ? <span className={task.overdue ? 'pill bad' : 'pill'}>{task.overdue ? formats.lateness(task.due_at) : formats.due(task.due_at)}</span> : null}
     </div>
   );
+}
+
+/** Who sent it back last, and what they said. */
+function lastReturn(route: RouteNode[]): RoutePerson | undefined {
+  const steps = route.flatMap((node) => (node.type === 'step' ? [node] : node.branches.flatMap((branch) => branch.nodes.filter((inner) => inner.type === 'step'))));
+  const returns = steps.flatMap((step) => step.people.filter((entry) => entry.state === 'returned'));
+  return returns.sort((a, b) => (b.at ?? '').localeCompare(a.at ?? ''))[0];
 }
 
 /** Notices when the task on screen becomes another version while it is being read. */

@@ -1,7 +1,7 @@
 import { ArrowLeftOutlined } from '@ant-design/icons';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { App, Button } from 'antd';
+import { Button } from 'antd';
 import { useId, useMemo, useState } from 'react';
 import { keys } from '../../api/keys.ts';
 import { hasCode, Problem } from '../../api/problem.ts';
@@ -16,6 +16,7 @@ import { useFormState } from '../../forms/state.ts';
 import { DraftStatus, LeaveGuard } from '../../ui/DraftStatus.tsx';
 import { Sheet } from '../../ui/Sheet.tsx';
 import { Await, useProblemText } from '../../ui/States.tsx';
+import { toast } from '../../ui/toast.tsx';
 import { useText, useWords } from '../../words/index.ts';
 import { PeriodChoice } from './PeriodChoice.tsx';
 import { RoutePreview } from './RoutePreview.tsx';
@@ -45,7 +46,6 @@ function StartForm({ start, again }: { start: FlowStart; again: () => void }) {
   const problem = useProblemText();
   const navigate = useNavigate();
   const client = useQueryClient();
-  const { message } = App.useApp();
   const prefix = useId();
   const first = start.draft?.body;
   const form = useFormState(start.form, first?.form);
@@ -67,7 +67,7 @@ function StartForm({ start, again }: { start: FlowStart; again: () => void }) {
   const write = useWrite((request: StartRequest, intent) => startInstance(request, intent), {
     success: ({ id, number }) => {
       draft.stop();
-      void message.success(words.start.submitted(number));
+      toast.good(words.start.submitted(number));
       void client.invalidateQueries({ queryKey: keys.instances });
       void client.invalidateQueries({ queryKey: keys.tasks });
       void navigate({ to: '/requests/$id', params: { id }, search: {}, replace: true });
@@ -85,7 +85,7 @@ function StartForm({ start, again }: { start: FlowStart; again: () => void }) {
   };
   const discard = () => {
     setAsking(false);
-    void draft.discard().then(again, () => void message.error(words.problems.unknown));
+    void draft.discard().then(again, () => toast.bad(words.problems.unknown));
   };
   const failed = write.error && !hasCode(write.error, 'form_invalid') ? write.error : null;
 

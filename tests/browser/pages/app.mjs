@@ -1,0 +1,167 @@
+// Page objects: what a person does, in the words on the screen.
+
+/** One person at one window. */
+export class App {
+  constructor({ page, size, language }, words) {
+    this.page = page;
+    this.size = size;
+    this.words = words[language];
+  }
+
+  get phone() {
+    return this.size === 'phone';
+  }
+
+  async logIn(account) {
+    const { page, words } = this;
+    await page.goto('/login');
+    await page.getByLabel(words.login.company, { exact: true }).fill(account.company);
+    await page.getByLabel(words.login.login, { exact: true }).fill(account.login);
+    await page.getByLabel(words.login.password, { exact: true }).fill(account.password);
+    await page.getByRole('button', { name: words.login.submit, exact: true }).click();
+    await page.getByRole('heading', { name: words.inbox.title, exact: true }).waitFor();
+    return this;
+  }
+
+  async goTo(path, heading) {
+    await this.page.goto(path);
+    if (heading) await this.page.getByRole('heading', { name: heading, level: 1 }).waitFor();
+  }
+
+  /** Waits until nothing is loading any more. */
+  async settle() {
+    await this.page.waitForFunction(() => !document.querySelector('[aria-busy="true"], .ant-skeleton-active'));
+    await this.page.waitForTimeout(350);
+  }
+
+  toast(text) {
+    return this.page.locator('.toast', { hasText: text }).first().waitFor();
+  }
+}
+
+/** The inbox: cards, and on a desk the chosen one beside them. */
+export class Inbox {
+  constructor(app) {
+    this.app = app;
+    this.page = app.page;
+  }
+
+  async open() {
+    await this.app.goTo('/inbox', this.app.words.inbox.title);
+    await this.app.settle();
+  }
+
+  cards() {
+    return this.page.locator('.task-card');
+  }
+
+  async choose(text) {
+    await this.cards().filter({ hasText: text }).first().click();
+    await this.page.locator('.request-title').waitFor();
+    await this.app.settle();
+  }
+}
+
+/** One request, wherever it is shown. */
+export class Request {
+  constructor(app) {
+    this.app = app;
+    this.page = app.page;
+    this.words = app.words;
+  }
+
+  number() {
+    return this.page.locator('.request-number').innerText();
+  }
+
+  status() {
+    return this.page.locator('.request-title .pill').first().innerText();
+  }
+
+  async comment(text) {
+    await this.page.locator('.action-comment').fill(text);
+  }
+
+  /** Approves, fills in or resubmits: whatever goes forward. */
+  async forward(action) {
+    await this.page.locator('.action-bar .forward').click();
+    await this.app.toast(this.words.act.done[action]);
+  }
+
+  async ask(action) {
+    const { page, words } = this;
+    const name = words.act[action];
+    const inBar = page.locator('.action-buttons').getByRole('button', { name, exact: true });
+    if (await inBar.count()) await inBar.click();
+    else {
+      await page.locator('.action-buttons').getByRole('button', { name: words.request.more }).click();
+      await page.getByRole('menuitem', { name, exact: true }).click();
+    }
+    await page.getByRole('dialog').waitFor();
+    await page.waitForTimeout(350);
+  }
+
+  async confirm(action) {
+    await this.page.getByRole('dialog').getByRole('button', { name: this.words.act[action], exact: true }).click();
+    await this.app.toast(this.words.act.done[action]);
+  }
+
+  async reject(reason) {
+    await this.ask('reject');
+    await this.page.getByRole('dialog').getByRole('textbox').fill(reason);
+    await this.confirm('reject');
+  }
+
+  async giveBack(reason, then) {
+    await this.ask('return');
+    const dialog = this.page.getByRole('dialog');
+    await dialog.getByRole('textbox').fill(reason);
+    await dialog.getByText(this.words.act[then], { exact: true }).click();
+    await this.confirm('return');
+  }
+
+  async explain() {
+    await this.page.getByRole('button', { name: this.words.policy.explain }).first().click();
+    await this.page.locator('.explanation .tree').waitFor();
+    await this.page.waitForTimeout(200);
+  }
+}
+
+/** A form being filled. */
+export class Form {
+  constructor(app) {
+    this.app = app;
+    this.page = app.page;
+  }
+
+  async text(label, value) {
+    await this.page.getByLabel(label, { exact: false }).first().fill(value);
+  }
+
+  async choose(label, option) {
+    const group = this.page.getByRole('group', { name: label });
+    if (await group.count()) {
+      await group.getByText(option, { exact: true }).click();
+      return;
+    }
+    await this.page.getByLabel(label, { exact: false }).first().click();
+    await this.page.locator('.ant-select-dropdown:visible .ant-select-item-option', { hasText: option }).first().click();
+  }
+
+  async person(label, name) {
+    const field = this.page.getByLabel(label, { exact: false }).first();
+    await field.click();
+    await field.fill(name);
+    await this.page.locator('.ant-select-dropdown:visible .ant-select-item-option', { hasText: name }).first().click();
+  }
+
+  async date(label, value) {
+    const field = this.page.getByLabel(label, { exact: false }).first();
+    await field.fill(value);
+    if (!this.app.phone) await field.press('Enter');
+  }
+
+  async submit() {
+    await this.page.locator('.action-bar .forward').click();
+  }
+}

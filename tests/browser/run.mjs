@@ -1,0 +1,71 @@
+// Runs the stories in a real browser: node tests/browser/run.mjs [--shots FOLDER] [--size desk|phone] [--language zh|en] [story…]
+import { mkdirSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { accounts } from './lib/accounts.mjs';
+import { launch, openWindow, SIZES } from './lib/browser.mjs';
+import { dictionaries, target } from './lib/web.mjs';
+import { App } from './pages/app.mjs';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { shots: { type: 'string' }, size: { type: 'string' }, language: { type: 'string' } },
+});
+const sizes = values.size ? [values.size] : Object.keys(SIZES);
+const languages = values.language ? [values.language] : ['zh', 'en'];
+if (values.shots) mkdirSync(values.shots, { recursive: true });
+
+const folder = new URL('stories/', import.meta.url);
+const files = (await readdir(folder)).filter((file) => file.endsWith('.mjs')).sort();
+const stories = await Promise.all(
+  files.filter((file) => positionals.length === 0 || positionals.includes(file.replace('.mjs', ''))).map((file) => import(new URL(file, folder).href)),
+);
+
+const words = await dictionaries();
+const browser = await launch();
+let failures = 0;
+
+for (const language of languages) {
+  for (const size of sizes) {
+    for (const story of stories) failures += (await tell(story, { size, language })) ? 0 : 1;
+  }
+}
+await browser.close();
+process.exit(failures > 0 ? 1 : 0);
+
+/** Plays one story on a server of its own; tells whether it went well. */
+async function tell(story, { size, language }) {
+  const began = performance.now();
+  const app = await target();
+  const windows = new Map();
+  const as = async (company, role) => {
+    const key = `${company} ${role}`;
+    if (!windows.has(key)) {
+      const window = await openWindow(browser, { size, language, url: app.url });
+      const person = new App(window, words);
+      person.account = accounts[company][role];
+      windows.set(key, { window, person });
+      await person.logIn(person.account);
+    }
+    return windows.get(key).person;
+  };
+  const shot = async (person, name) => {
+    if (values.shots) await person.page.screenshot({ path: join(values.shots, `${name}-${size}-${language}.png`) });
+  };
+  let problem = null;
+  try {
+    await story.run({ as, language, size, shot, url: app.url, standIn: app.standIn });
+    const troubles = [...windows.values()].flatMap(({ window }) => window.troubles);
+    if (troubles.length > 0) problem = new Error(troubles.join('\n'));
+  } catch (error) {
+    problem = error;
+    for (const [key, { person }] of windows) await shot(person, `failed-${key.replace(' ', '-')}`);
+  }
+  for (const { window } of windows.values()) await window.context.close();
+  await app.stop();
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  console.log(`${problem ? 'FAILED' : 'ok    '} ${story.name} (${size}, ${language}) ${seconds} s`);
+  if (problem) console.log(`       ${problem.stack ?? problem}`);
+  return problem === null;
+}
