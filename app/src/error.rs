@@ -6,6 +6,7 @@ use zhupi_engine::Refusal;
 use zhupi_forms::FieldError;
 use zhupi_store::StoreError;
 
+use crate::facts::RowError;
 use crate::history::HistoryError;
 use crate::permit::Denied;
 use crate::words;
@@ -17,6 +18,9 @@ pub enum AppError {
     Denied(#[from] Denied),
     #[error("the form was not accepted")]
     FormInvalid(Vec<FieldError>),
+    /// Records of an import that were not accepted.
+    #[error("{} records were not accepted", .0.len())]
+    RowsInvalid(Vec<RowError>),
     #[error("refused: {0}")]
     Refused(Refusal),
     /// The task was decided already; by whom, how and when.
@@ -85,6 +89,7 @@ impl AppError {
             Self::Denied(Denied::Forbidden) => Problem::new(403, "forbidden", Text::new("没有权限", "Not allowed"))
                 .detail(Text::new("您没有做这件事的权限", "You may not do this")),
             Self::FormInvalid(errors) => Problem::of_fields(errors),
+            Self::RowsInvalid(errors) => Problem::of_rows(errors),
             Self::Refused(refusal) => refused(refusal),
             Self::TaskClosed { by, outcome, at } => task_closed(by.as_deref(), outcome, *at),
             Self::Bad { code, message } => {
@@ -158,6 +163,19 @@ impl Problem {
             errors: fields.collect(),
             ..Self::new(422, "form_invalid", Text::new("表单填写有误", "The form is not complete"))
                 .detail(Text::new("请按提示修改后再提交", "Mend the marked fields and send it again"))
+        }
+    }
+
+    fn of_rows(errors: &[RowError]) -> Self {
+        let rows = errors.iter().map(|wrong| FieldProblem {
+            pointer: format!("/{}{}", wrong.row - 1, wrong.error.pointer),
+            keyword: wrong.error.keyword.to_string(),
+            message: wrong.message(),
+        });
+        Self {
+            errors: rows.collect(),
+            ..Self::new(422, "rows_invalid", Text::new("数据有误，未导入", "Some rows are wrong, nothing was imported"))
+                .detail(Text::new("请修改标出的行后重新导入", "Mend the rows named and import the file again"))
         }
     }
 

@@ -36,13 +36,7 @@ impl App {
         files: PeopleFiles,
         now: Instant,
     ) -> Result<Imported, AppError> {
-        let actor = match &by {
-            Deployer::Console => "console".to_owned(),
-            Deployer::Person(viewer) if viewer.company() == company => {
-                person_key(permit::people(viewer)?.viewer().person())
-            }
-            Deployer::Person(_) => return Err(permit::Denied::NotFound.into()),
-        };
+        let actor = self.importer(&by, company)?;
         let release = self.current_release(company).await?.ok_or(AppError::NoRelease)?;
         let (seeds, diagnostics) =
             zhupi_pack::seeds::read(files.people.as_deref(), files.departments.as_deref(), release.company());
@@ -77,6 +71,19 @@ impl App {
             CommitOutcome::Conflict(_) => Err(AppError::Changed),
             CommitOutcome::Unavailable(error) => Err(error.into()),
             CommitOutcome::Duplicate(_) | CommitOutcome::KeyReused | CommitOutcome::Unknown => Err(AppError::Unknown),
+        }
+    }
+}
+
+impl App {
+    /// Who imports, as the log names them; refused to whoever may not look after people and records of this company.
+    pub(crate) fn importer(&self, by: &Deployer<'_>, company: &CompanyId) -> Result<String, AppError> {
+        match by {
+            Deployer::Console => Ok("console".to_owned()),
+            Deployer::Person(viewer) if viewer.company() == company => {
+                Ok(person_key(permit::people(viewer)?.viewer().person()))
+            }
+            Deployer::Person(_) => Err(permit::Denied::NotFound.into()),
         }
     }
 }
