@@ -69,7 +69,7 @@ pub(crate) fn slices<V>(x: Decimal, axis: &Axis, rows: &[Band<V>], gaps: &[Decid
             }
         }
         let to = reach.high.map_or(x, |high| high.min(x));
-        slices.push(Slice { place: Place::Row(reach.row), part: (to - start).max(Decimal::ZERO) });
+        slices.push(Slice { place: Place::Row(reach.row), part: to - start });
         done = Some((*reach, reach.high.unwrap_or(x)));
     }
     if let Some((_, end)) = done.filter(|(_, end)| x > *end) {
@@ -186,4 +186,115 @@ fn overlap(x: Decimal, a: &Reach, b: &Reach) -> Wrong {
         format!("{shown} 同时落在第 {a} 行和第 {b} 行"),
         format!("{shown} lies in rows {a} and {b} at once"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::table::Unit;
+
+    fn d(text: &str) -> Decimal {
+        text.parse().expect("a decimal")
+    }
+
+    fn axis(unit: Unit, step: &str, bounds: Bounds) -> Axis {
+        Axis { name: "x".into(), unit, step: d(step), low: None, high: None, bounds, below: None }
+    }
+
+    fn band(from: &str, to: Option<&str>) -> Band<Pay> {
+        Band { from: d(from), to: to.map(d), value: Pay::Rate(Decimal::ONE), clause: None, span: None }
+    }
+
+    fn parts(x: &str, axis: &Axis, rows: &[Band<Pay>]) -> Result<Vec<String>, &'static str> {
+        let slices = slices(d(x), axis, rows, &[]).map_err(|wrong| wrong.code)?;
+        Ok(slices.iter().map(|slice| slice.part.normalize().to_string()).collect())
+    }
+
+    fn row(x: &str, axis: &Axis, rows: &[Band<Pay>]) -> Result<Place, &'static str> {
+        find(d(x), axis, rows, &[]).map_err(|wrong| wrong.code)
+    }
+
+    #[test]
+    fn the_upper_bound_belongs_to_the_next_row_unless_it_ends_the_domain() {
+        let axis = Axis { high: Some(d("100")), ..axis(Unit::Points, "0.01", Bounds::HalfOpen) };
+        let rows = [band("90", Some("100")), band("60", Some("90")), band("0", Some("60"))];
+        for (x, expected) in [("100", 0), ("90", 0), ("89.99", 1), ("60", 1), ("59.99", 2), ("0", 2)] {
+            assert_eq!(row(x, &axis, &rows), Ok(Place::Row(expected)), "{x}");
+        }
+        assert_eq!(row("100.01", &axis, &rows), Err("policy-table-gap"));
+        assert_eq!(row("-1", &axis, &rows), Err("policy-table-below"));
+    }
+
+    #[test]
+    fn closed_rows_leave_nothing_between_steps() {
+        let axis = axis(Unit::Yuan, "0.01", Bounds::Closed);
+        let rows = [band("0", Some("1000")), band("1000.01", None)];
+        assert_eq!(row("1000", &axis, &rows), Ok(Place::Row(0)));
+        assert_eq!(row("1000.01", &axis, &rows), Ok(Place::Row(1)));
+        assert_eq!(row("1000.005", &axis, &rows), Err("policy-table-gap"), "not on the lattice");
+        assert_eq!(parts("1500", &axis, &rows), Ok(vec!["1000".into(), "500".into()]));
+        assert_eq!(parts("1000.005", &axis, &rows), Err("policy-table-gap"));
+    }
+
+    #[test]
+    fn days_1_to_10_are_ten_days() {
+        let axis = Axis { below: Some(Below::Zero), ..axis(Unit::Days, "1", Bounds::Closed) };
+        let rows = [band("1", Some("10")), band("11", Some("30")), band("61", None)];
+        assert_eq!(parts("0", &axis, &rows), Ok(vec![]));
+        assert_eq!(parts("1", &axis, &rows), Ok(vec!["1".into()]));
+        assert_eq!(parts("25", &axis, &rows), Ok(vec!["10".into(), "15".into()]));
+        assert_eq!(parts("45", &axis, &rows), Err("policy-table-gap"));
+        assert_eq!(parts("70", &axis, &rows), Err("policy-table-gap"), "the gap below was never decided");
+    }
+
+    #[test]
+    fn a_table_in_wan_meets_values_in_yuan() {
+        let axis = axis(Unit::TenThousandYuan, "0.000001", Bounds::HalfOpen);
+        let rows = [band("0", Some("50")), band("50", None)];
+        assert_eq!(row("499999.99", &axis, &rows), Ok(Place::Row(0)));
+        assert_eq!(row("500000", &axis, &rows), Ok(Place::Row(1)));
+        assert_eq!(parts("600000", &axis, &rows), Ok(vec!["500000".into(), "100000".into()]));
+    }
+
+    #[test]
+    fn rows_that_overlap_are_never_guessed() {
+        let axis = axis(Unit::Yuan, "0.01", Bounds::HalfOpen);
+        let rows = [band("0", Some("100")), band("50", None)];
+        assert_eq!(row("60", &axis, &rows), Err("policy-table-overlap"));
+        assert_eq!(parts("60", &axis, &rows), Err("policy-table-overlap"));
+    }
+
+    proptest! {
+        /// More never pays less, and the parts of a value are the value.
+        #[test]
+        fn slices_are_monotone_and_whole(
+            widths in prop::collection::vec(1_i64..100_000, 1..8),
+            rates in prop::collection::vec(0_i64..100, 9),
+            a in 0_i64..1_000_000,
+            b in 0_i64..1_000_000,
+        ) {
+            let axis = axis(Unit::Yuan, "0.01", Bounds::HalfOpen);
+            let mut from = Decimal::ZERO;
+            let mut rows = Vec::new();
+            for (i, rate) in rates.iter().take(widths.len() + 1).enumerate() {
+                let to = widths.get(i).map(|width| from + Decimal::new(*width, 2));
+                rows.push(Band { from, to, value: Pay::Rate(Decimal::new(*rate, 2)), clause: None, span: None });
+                from = to.unwrap_or(from);
+            }
+            let pays = |cents: i64| {
+                let slices = slices(Decimal::new(cents, 2), &axis, &rows, &[]).expect("slices");
+                let parts: Decimal = slices.iter().map(|slice| slice.part).sum();
+                let total: Decimal = slices.iter().map(|slice| match slice.place {
+                    Place::Row(row) => pay(rows[row].value, slice.part).expect("a product"),
+                    other => panic!("{other:?}"),
+                }).sum();
+                (parts, total)
+            };
+            let (low, high) = (a.min(b), a.max(b));
+            prop_assert_eq!(pays(low).0, Decimal::new(low, 2));
+            prop_assert!(pays(low).1 <= pays(high).1);
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use zhupi_domain::{Diagnostic, Name, Span, Text};
+use zhupi_domain::{Diagnostic, Diagnostics, Name, Span, Text};
 
 /// The source of an input, loaded and frozen before the script runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,14 +60,11 @@ impl Pick {
 
 impl Binding {
     /// Reads `param:NAME`, `fact:NAME`, `people.ATTRIBUTE` or `calendar.PART`.
-    pub fn parse(text: &str, span: Option<Span>) -> Result<Self, Diagnostic> {
+    pub fn parse(text: &str, span: Option<Span>) -> Result<Self, Diagnostics> {
         let name = |rest: &str| {
             Name::new(rest).map_err(|error| {
-                Diagnostic::error(
-                    "policy-binding",
-                    span,
-                    Text::new(format!("`{rest}` 不是合法的名称"), format!("`{rest}` is not a name: {error}")),
-                )
+                let message = Text::new(format!("`{rest}` 不是合法的名称"), format!("`{rest}` is not a name: {error}"));
+                vec![Diagnostic::error("policy-binding", span, message)]
             })
         };
         if let Some(rest) = text.strip_prefix("param:") {
@@ -87,7 +84,7 @@ impl Binding {
         if let Some(rest) = text.strip_prefix("calendar.") {
             return Ok(Self::Calendar(name(rest)?));
         }
-        Err(unknown(text, span))
+        Err(vec![unknown(text, span)])
     }
 
     /// The source as the contract writes it.
@@ -134,7 +131,7 @@ mod tests {
 
     #[test]
     fn reserved_and_unknown_words_say_so() {
-        let code = |text| Binding::parse(text, Some(Span::new(3, 9))).map_err(|d| (d.code, d.span));
+        let code = |text| Binding::parse(text, Some(Span::new(3, 9))).map_err(|found| (found[0].code, found[0].span));
         assert_eq!(code("balance:debt"), Err(("not-yet-supported", Some(Span::new(3, 9)))));
         assert_eq!(code("params:x"), Err(("policy-binding", Some(Span::new(3, 9)))));
         assert_eq!(code("param:Bad Name"), Err(("policy-binding", Some(Span::new(3, 9)))));

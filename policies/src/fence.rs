@@ -79,7 +79,7 @@ fn message(panic: &(dyn std::any::Any + Send)) -> String {
 
 fn print(host: &Host, text: &str) {
     let text: String = text.chars().take(200).collect();
-    host.tape().push(What::Note { label: "print".into(), value: text.into() }, Place::default());
+    host.tape().push(What::Note { label: "print".into(), value: text.into() }, Place::OUTSIDE);
 }
 
 fn bare(libraries: &Libraries) -> Engine {

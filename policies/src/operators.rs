@@ -45,7 +45,8 @@ pub(crate) fn register(module: &mut Module) {
 }
 
 fn register_comparisons(module: &mut Module) {
-    let tests: [(&'static str, fn(Ordering) -> bool); 4] =
+    type Test = fn(Ordering) -> bool;
+    let tests: [(&str, Test); 4] =
         [("<", Ordering::is_lt), ("<=", Ordering::is_le), (">", Ordering::is_gt), (">=", Ordering::is_ge)];
     for (symbol, test) in tests {
         name(symbol).set_into_module(module, move |a: Dynamic, b: Dynamic| -> Result<bool> {

@@ -115,7 +115,7 @@ impl<'a> Running<'a> {
             ParamValue::Plain { value, .. } => value.clone(),
             ParamValue::Table(table) => table_json::rows(table, &field.ty),
         };
-        self.host.record_read(&param, dated, show::shorten(&value), Place::default());
+        self.host.record_read(&param, dated, show::shorten(&value), Place::OUTSIDE);
         Ok(Some(value))
     }
 
@@ -141,7 +141,7 @@ impl<'a> Running<'a> {
             let value = values.get(name).map(show::show).unwrap_or_default();
             let source = sources.get(name).cloned().unwrap_or(Source::Absent);
             let title = input.title.clone().unwrap_or_else(|| Text::same(name));
-            tape.push(What::Input { name: name.into(), title, value, source }, Place::default());
+            tape.push(What::Input { name: name.into(), title, value, source }, Place::OUTSIDE);
         }
     }
 

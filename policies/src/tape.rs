@@ -17,13 +17,16 @@ pub(crate) struct Recorded {
 }
 
 /// Where a word was called.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Place {
     pub position: Position,
     pub library: Option<String>,
 }
 
 impl Place {
+    /// Outside the script: before it ran, or where the engine does not tell.
+    pub(crate) const OUTSIDE: Self = Self { position: Position::NONE, library: None };
+
     /// Where the running script calls the host.
     pub(crate) fn of(context: &NativeCallContext) -> Self {
         let library = context.call_source().filter(|source| !source.is_empty()).map(str::to_owned);

@@ -1,10 +1,12 @@
-//! Short ways to write contracts, params and expectations.
+//! Short ways to write contracts, params and expectations. Each test file uses its own part.
+
+#![allow(dead_code)]
 
 use std::fmt::Write;
 
 use chrono::NaiveDate;
 use serde_json::{Map, Value};
-use zhupi_domain::{Decimal, Name, Text};
+use zhupi_domain::{Decimal, Name};
 use zhupi_policies::{
     Contract, Dated, Evaluation, Field, Input, Kind, Libraries, Output, Param, ParamValue, Params, Policy, PolicyName,
     Refusal, Request, Type, evaluate,
@@ -114,9 +116,4 @@ pub fn expect(policy: &Policy, params: &Params, rows: &[(Value, Value)]) {
         let evaluation = run(policy, params, inputs);
         assert_eq!(evaluation.answer(), *expected, "row {i}: {inputs}\n{:?}", evaluation.outcome);
     }
-}
-
-/// The same text in both languages.
-pub fn text(text: &str) -> Text {
-    Text::same(text)
 }
