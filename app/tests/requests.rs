@@ -52,7 +52,7 @@ async fn the_inbox_says_what_it_is_about_and_why_me() {
     let inbox = firm.app.inbox(&firm.viewer("zhao").await, InboxQuery::default(), firm.now()).await.unwrap();
     let task = &inbox.items[0];
     assert_eq!((task.instance.as_str(), task.step.as_str(), inbox.counts.open), (id.as_str(), "sales-head", 1));
-    assert_eq!(task.reason.as_ref().unwrap().zh, "按规定由「主管销售经理」处理");
+    assert_eq!(task.reason.as_ref().unwrap().zh, "担任主管销售经理");
     let highlights: Vec<_> = task.highlights.iter().map(|line| line.value.as_str()).collect();
     assert_eq!(highlights, ["甲医药公司", "8,000.00"]);
 }

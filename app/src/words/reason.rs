@@ -8,17 +8,14 @@ use super::{Names, say};
 /// Why a person was asked, as they may read it.
 pub fn why(names: &Names<'_>, why: &Why) -> Text {
     match why {
-        Why::By { selector } => {
-            let rule = selector_text(names, selector);
-            say!("按规定由{zh}处理", "The rule names {en}", zh = rule.zh, en = rule.get(Locale::En))
-        }
+        Why::By { selector } => is_meant(names, selector),
         Why::SelfAllowed { selector } => {
-            let rule = selector_text(names, selector);
+            let meant = is_meant(names, selector);
             say!(
-                "按规定由{zh}处理；流程允许本人办理自己的申请",
-                "The rule names {en}; the flow allows people to decide their own request",
-                zh = rule.zh,
-                en = rule.get(Locale::En),
+                "{zh}；流程允许本人办理自己的申请",
+                "{en}; the flow allows people to decide their own request",
+                zh = meant.zh,
+                en = meant.get(Locale::En),
             )
         }
         Why::InsteadOfSelf { of, selector } => {
@@ -74,17 +71,31 @@ pub fn skip_reason(names: &Names<'_>, skip: &Skip) -> Text {
     }
 }
 
+/// What makes somebody the one whom a rule names.
+fn is_meant(names: &Names<'_>, selector: &Selector) -> Text {
+    let who = selector_text(names, selector);
+    let (zh, en) = (who.zh.as_str(), who.get(Locale::En));
+    match selector {
+        Selector::Person(_) => Text::new("流程指定", "Named by the flow"),
+        Selector::Role { .. } => say!("担任{zh}", "Holds {en}", zh = zh, en = en),
+        Selector::Is(PersonRef::Field(_)) => say!("由{zh}", "Is {en}", zh = zh, en = en),
+        Selector::HeadOf(_) | Selector::ManagerOf { .. } | Selector::Is(_) | Selector::Anyone => {
+            say!("是{zh}", "Is {en}", zh = zh, en = en)
+        }
+    }
+}
+
 fn selector_text(names: &Names<'_>, selector: &Selector) -> Text {
     match selector {
         Selector::Person(person) => Text::same(names.person(person)),
         Selector::Role { role, within: None } => {
             let role = names.role(role);
-            say!("「{zh}」", "the role “{en}”", zh = role.zh, en = role.get(Locale::En))
+            say!("{zh}", "the role “{en}”", zh = role.zh, en = role.get(Locale::En))
         }
         Selector::Role { role, within: Some(of) } => {
             let (role, of) = (names.role(role), person_ref(of));
             say!(
-                "{whom}所在部门的「{zh}」",
+                "{whom}所在部门的{zh}",
                 "the role “{en}” in the department of {whom_en}",
                 whom = of.zh,
                 whom_en = of.get(Locale::En),
@@ -120,7 +131,7 @@ fn person_ref(of: &PersonRef) -> Text {
         PersonRef::Initiator => Text::new("发起人", "the initiator"),
         PersonRef::Subject => Text::new("当事人", "the person it is about"),
         PersonRef::Field(field) => {
-            say!("表单「{field}」所填人员", "the person in the field “{field}”", field = field)
+            say!("表单中「{field}」一栏指定", "the person in the field “{field}”", field = field)
         }
     }
 }
