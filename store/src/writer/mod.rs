@@ -95,7 +95,7 @@ impl Work {
         while self.fill().await {
             match self.waiting.pop_front() {
                 Some(Job::Commit(first)) => {
-                    let batch = self.gather(first);
+                    let batch = self.gather(*first);
                     self.write(batch).await;
                 }
                 Some(Job::Small(write)) => self.write_small(write).await,
@@ -131,7 +131,7 @@ impl Work {
     /// Takes the waiting commits that can share a transaction with the first.
     ///
     /// Who touches the same thing as one before it, taken or left, is left for a later batch and keeps its place.
-    fn gather(&mut self, first: Box<Pending>) -> Vec<Box<Pending>> {
+    fn gather(&mut self, first: Pending) -> Vec<Pending> {
         let alone = things::goes_alone(&first.commit);
         let mut touched: BTreeSet<_> = things::footprint(&first.commit);
         let mut batch = vec![first];
@@ -149,7 +149,7 @@ impl Work {
             let free = footprint.is_disjoint(&touched) && !things::goes_alone(&pending.commit);
             touched.extend(footprint);
             if free && batch.len() < MAX_BATCH {
-                batch.push(pending);
+                batch.push(*pending);
             } else {
                 left.push_back(Job::Commit(pending));
             }
@@ -163,7 +163,7 @@ impl Work {
     }
 
     /// Writes a batch; when it fails as a whole, each commit alone once more.
-    async fn write(&mut self, batch: Vec<Box<Pending>>) {
+    async fn write(&mut self, batch: Vec<Pending>) {
         let commits: Vec<&Commit> = batch.iter().map(|pending| &pending.commit).collect();
         match self.attempt(&commits).await {
             Ok(outcomes) => answer(batch, outcomes),
@@ -241,7 +241,7 @@ pub(crate) async fn run_small(connection: &mut Connection, write: SmallWrite) ->
     sound
 }
 
-fn answer(batch: Vec<Box<Pending>>, outcomes: Vec<CommitOutcome>) {
+fn answer(batch: Vec<Pending>, outcomes: Vec<CommitOutcome>) {
     for (pending, outcome) in batch.into_iter().zip(outcomes) {
         // Nobody waits any more when the caller went away; the commit stands as it is.
         let _ = pending.answer.send(outcome);

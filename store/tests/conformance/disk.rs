@@ -93,7 +93,7 @@ async fn half_uploaded(store: &Store, id: &str) -> bool {
 #[tokio::test]
 async fn a_full_postgres_goes_on_when_there_is_room() {
     let Some(url) = support::postgres::database() else { return };
-    let Some(disk) = SmallDisk::mount("postgres", 48) else { return };
+    let Some(disk) = SmallDisk::mount("postgres", 32) else { return };
     let location = disk.0.join("tables");
     std::fs::create_dir(&location).unwrap();
     std::os::unix::fs::chown(&location, Some(65534), Some(65534)).unwrap();
@@ -106,7 +106,7 @@ async fn a_full_postgres_goes_on_when_there_is_room() {
     let store = support::open(Config::postgres(format!("{server}/small?{socket}")), None).await.store;
 
     let ballast = disk.0.join("ballast");
-    std::fs::write(&ballast, vec![0; 16 << 20]).unwrap();
+    std::fs::write(&ballast, vec![0; 18 << 20]).unwrap();
     let acknowledged = fill(&store, 0).await;
     let open = store.open_tasks(&scope("person:wang"), at(0)).await.unwrap().open;
     assert_eq!(open, acknowledged as i64, "reads go on");

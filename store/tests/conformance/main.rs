@@ -1,4 +1,5 @@
 //! What the store promises, on SQLite and on PostgreSQL alike: one suite, run on both.
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test fails by panicking, and says what it skips")]
 
 #[path = "../support/mod.rs"]
 mod support;
