@@ -2,7 +2,7 @@
 
 mod bindings;
 mod expressions;
-mod flow;
+pub mod flow;
 mod machine;
 mod people;
 pub mod scope;

@@ -6,7 +6,7 @@
 //! [`Pack::from_dir`]), a clock, a database or the network.
 
 pub mod answers;
-mod cases;
+pub mod cases;
 mod check;
 mod company;
 mod convert;

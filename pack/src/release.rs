@@ -17,7 +17,10 @@ use crate::sources::{self, Sources};
 
 /// One content-hashed snapshot of a pack; cheap to clone, shared by all threads.
 #[derive(Debug, Clone)]
-pub struct Release(Arc<Content>);
+pub struct Release {
+    content: Arc<Content>,
+    params: Arc<Params>,
+}
 
 #[derive(Debug)]
 struct Content {
@@ -31,7 +34,6 @@ struct Content {
     policies: BTreeMap<PolicyName, Policy>,
     /// What facts must equal to feed an input, by policy and input.
     matches: BTreeMap<PolicyName, BTreeMap<Name, Vec<(Name, Expr)>>>,
-    params: Params,
 }
 
 impl Release {
@@ -44,7 +46,7 @@ impl Release {
         };
         let complete = sources.policies.len() == sources.offer.contracts.len();
         complete.then_some(())?;
-        Some(Self(Arc::new(Content {
+        let content = Arc::new(Content {
             hash: hash(&body),
             body,
             files: released(files).map(|(path, text)| (path.clone(), text.clone())).collect(),
@@ -54,8 +56,8 @@ impl Release {
             facts: whole(sources.offer.facts)?,
             policies: sources.policies,
             matches,
-            params: sources.params,
-        })))
+        });
+        Some(Self { content, params: Arc::new(sources.params) })
     }
 
     /// Reads a release back from its body.
@@ -74,63 +76,68 @@ impl Release {
 
     /// The content hash: SHA-256 of [`Release::body`].
     pub fn hash(&self) -> ReleaseHash {
-        self.0.hash
+        self.content.hash
     }
 
     /// The canonical text of the release: a JSON object from path to text, paths in byte order, no white space between.
     pub fn body(&self) -> &str {
-        &self.0.body
+        &self.content.body
     }
 
     /// The files of the release, by path.
     pub fn files(&self) -> &BTreeMap<String, String> {
-        &self.0.files
+        &self.content.files
     }
 
     pub fn company(&self) -> &Company {
-        &self.0.company
+        &self.content.company
     }
 
     pub fn flows(&self) -> &BTreeMap<Name, Arc<Flow>> {
-        &self.0.flows
+        &self.content.flows
     }
 
     pub fn flow(&self, name: &Name) -> Option<&Arc<Flow>> {
-        self.0.flows.get(name)
+        self.content.flows.get(name)
     }
 
     pub fn form(&self, name: &Name) -> Option<&Form> {
-        self.0.forms.get(name)
+        self.content.forms.get(name)
     }
 
     pub fn forms(&self) -> &BTreeMap<Name, Form> {
-        &self.0.forms
+        &self.content.forms
     }
 
     /// The form that describes a kind of fact.
     pub fn fact(&self, name: &Name) -> Option<&Form> {
-        self.0.facts.get(name)
+        self.content.facts.get(name)
     }
 
     pub fn facts(&self) -> &BTreeMap<Name, Form> {
-        &self.0.facts
+        &self.content.facts
     }
 
     pub fn policy(&self, name: &str) -> Option<&Policy> {
-        self.0.policies.get(&PolicyName::new(name).ok()?)
+        self.content.policies.get(&PolicyName::new(name).ok()?)
     }
 
     pub fn policies(&self) -> &BTreeMap<PolicyName, Policy> {
-        &self.0.policies
+        &self.content.policies
     }
 
     pub fn params(&self) -> &Params {
-        &self.0.params
+        &self.params
+    }
+
+    /// The same release with other params, for playing a case.
+    pub(crate) fn with_params(&self, params: Params) -> Self {
+        Self { content: self.content.clone(), params: Arc::new(params) }
     }
 
     /// What facts must equal to feed an input of a policy.
     pub(crate) fn matches(&self, policy: &PolicyName, input: &Name) -> &[(Name, Expr)] {
-        self.0.matches.get(policy).and_then(|inputs| inputs.get(input)).map_or(&[], Vec::as_slice)
+        self.content.matches.get(policy).and_then(|inputs| inputs.get(input)).map_or(&[], Vec::as_slice)
     }
 
     /// How the numbers of a flow look.

@@ -136,6 +136,10 @@ impl<'a> Sources<'a> {
                 check::contract(contract, &self.params, &self.offer, log);
             }
         }
+        for policy in self.policies.values() {
+            self.loose.extend(policy.lint(&self.params));
+        }
+        self.loose.extend(zhupi_policies::unread_params(self.policies.values(), &self.params));
         self.loose.extend(check::unused::findings(&self.offer));
     }
 

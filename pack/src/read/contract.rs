@@ -123,7 +123,7 @@ fn bound(fields: &Fields<'_>) -> Bound {
 }
 
 fn binding(node: &Node, log: &Log<'_>) -> Option<Binding> {
-    Binding::parse(&string(node, log)?, Some(node.span)).map_err(|finding| log.push(finding)).ok()
+    Binding::parse(&string(node, log)?, Some(node.span)).map_err(|findings| log.extend(findings)).ok()
 }
 
 fn matches(node: &Node, log: &Log<'_>) -> Option<Vec<(Placed<Name>, Expression)>> {

@@ -1,0 +1,273 @@
+//! A small world in memory in which one request is played: the engine decides, the release answers, machine steps and
+//! timers run by themselves.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value as Json};
+use zhupi_domain::calendar::Calendar;
+use zhupi_domain::directory::Directory;
+use zhupi_domain::expr::Context;
+use zhupi_domain::time::Period;
+use zhupi_domain::{Instant, Name, PersonId, Text};
+use zhupi_engine::{
+    Actor, Answers, Command, Event, Flow, Inputs, Instance, Outcome, Place, Refusal, Subject, TaskId, VisitId, decide,
+};
+use zhupi_forms::{FieldError, Form, Purpose, Rights, Submission, View};
+
+use crate::Release;
+use crate::answers::{self, Found, MachineAnswer, World};
+
+/// Why an act changed nothing.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Refused {
+    Engine(Refusal),
+    Form(Vec<FieldError>),
+    /// The flow does not let this person start it.
+    MayNotStart,
+    /// Nobody holds an open task at that step.
+    NoOpenTask {
+        open: Vec<Place>,
+    },
+    /// The period is missing, or of another kind than the flow's.
+    Period,
+}
+
+/// One request in its own small world.
+pub struct Play<'a> {
+    pub release: &'a Release,
+    pub flow: &'a Flow,
+    pub directory: Directory,
+    pub calendar: Calendar,
+    pub now: Instant,
+    pub state: Option<Instance>,
+    pub events: Vec<Event>,
+    /// Facts known before and recorded since, by kind, oldest first.
+    pub facts: BTreeMap<Name, Vec<Json>>,
+}
+
+/// The most rounds of one act: questions asked, machine steps run.
+const MAX_ROUNDS: usize = 1_000;
+
+impl<'a> Play<'a> {
+    pub fn new(release: &'a Release, flow: &'a Flow, directory: Directory, calendar: Calendar, now: Instant) -> Self {
+        let (state, events, facts) = (None, Vec::new(), BTreeMap::new());
+        Self { release, flow, directory, calendar, now, state, events, facts }
+    }
+
+    pub fn world(&self) -> World<'_> {
+        World { directory: &self.directory, calendar: &self.calendar, now: self.now }
+    }
+
+    /// Starts the request.
+    pub fn submit(&mut self, person: &PersonId, form: &Json, period: Option<&str>) -> Result<(), Refused> {
+        if !answers::may_start(self.flow, person, &self.directory) {
+            return Err(Refused::MayNotStart);
+        }
+        let period = self.period(period)?;
+        let main = self.release.form(&self.flow.form).ok_or(Refused::MayNotStart)?;
+        let rights = answers::rights(self.release, self.flow, &Place::Start);
+        let form = self.accept(person, main, &rights, None, form)?;
+        let subject = match &self.flow.subject {
+            Subject::Initiator => person.clone(),
+            Subject::Field(field) => {
+                form.get(field.as_str()).and_then(Json::as_str).map_or_else(|| person.clone(), PersonId::new)
+            }
+        };
+        let format = self.release.number_format(self.flow);
+        let number = format.render(self.calendar.local_date(self.now), 1);
+        self.command(
+            Actor::Person(person.clone()),
+            &Command::Submit { release: self.release.hash(), subject, period, number, form },
+        )
+    }
+
+    fn period(&self, written: Option<&str>) -> Result<Option<Period>, Refused> {
+        match (self.flow.period, written) {
+            (None, None) => Ok(None),
+            (Some(kind), Some(written)) => {
+                Period::parse(written).filter(|period| period.kind() == kind).map(Some).ok_or(Refused::Period)
+            }
+            _ => Err(Refused::Period),
+        }
+    }
+
+    /// The open task that a person holds at a place, with its version.
+    pub fn task(&self, person: &PersonId, place: &Place) -> Result<(TaskId, u32), Refused> {
+        let open = || self.state.iter().flat_map(Instance::tasks).filter(|(_, _, visit, _)| visit.place == *place);
+        if let Some((_, id, _, task)) = open().find(|(_, _, _, task)| task.person == *person) {
+            return Ok((id, task.version));
+        }
+        if open().next().is_some() {
+            return Err(Refused::Engine(Refusal::NotYours));
+        }
+        let places: BTreeSet<Place> =
+            self.state.iter().flat_map(|state| &state.visits).map(|(_, v)| v.place.clone()).collect();
+        Err(Refused::NoOpenTask { open: places.into_iter().collect() })
+    }
+
+    /// The request's form as somebody leaves it who acts at a place.
+    pub fn changed_form(
+        &self,
+        person: &PersonId,
+        place: &Place,
+        patch: Option<&Json>,
+    ) -> Result<Option<Map<String, Json>>, Refused> {
+        let (Some(state), Some(form)) = (&self.state, self.release.form(&self.flow.form)) else { return Ok(None) };
+        let rights = answers::rights(self.release, self.flow, place);
+        let nothing = Json::Object(Map::new());
+        let before = Json::Object(state.form.clone());
+        self.accept(person, form, &rights, Some(&before), patch.unwrap_or(&nothing)).map(Some)
+    }
+
+    /// What was filled into a form of its own.
+    pub fn own_form(&self, person: &PersonId, form: &Name, data: Option<&Json>) -> Result<Json, Refused> {
+        let Some(form) = self.release.form(form) else { return Ok(Json::Null) };
+        let nothing = Json::Object(Map::new());
+        self.accept(person, form, &Rights::editable(), None, data.unwrap_or(&nothing)).map(Json::Object)
+    }
+
+    fn accept(
+        &self,
+        person: &PersonId,
+        form: &Form,
+        rights: &Rights,
+        before: Option<&Json>,
+        data: &Json,
+    ) -> Result<Map<String, Json>, Refused> {
+        let classes = self.release.company().classes_of(person, &self.directory);
+        let context = Context { today: self.world().today(), calendar: Some(&self.calendar) };
+        let view = View { rights, classes: &classes };
+        let accepted = form
+            .accept(&Submission { before, data, view, purpose: Purpose::Submit, context })
+            .map_err(Refused::Form)?;
+        match accepted.data {
+            Json::Object(data) => Ok(data),
+            _ => Ok(Map::new()),
+        }
+    }
+
+    /// Decides one command and does whatever follows from it by itself.
+    pub fn command(&mut self, actor: Actor, command: &Command) -> Result<(), Refused> {
+        self.decide(actor, command)?;
+        for _ in 0..MAX_ROUNDS {
+            let Some((visit, attempt, step)) = self.waiting_machine() else { break };
+            let command = self.machine(visit, attempt, &step);
+            if self.decide(Actor::Machine, &command).is_err() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn decide(&mut self, actor: Actor, command: &Command) -> Result<(), Refused> {
+        let mut inputs = Inputs { now: self.now, actor, answers: Answers::new() };
+        for _ in 0..MAX_ROUNDS {
+            match decide(self.flow, self.state.as_ref(), command, &inputs).map_err(Refused::Engine)? {
+                Outcome::Ask { questions, state } => {
+                    inputs.answers.extend(answers::answers(self.release, &questions, &state, &self.world()));
+                }
+                Outcome::Decided { events, state } => {
+                    self.events.extend(events);
+                    self.state = Some(*state);
+                    return Ok(());
+                }
+            }
+        }
+        Err(Refused::Engine(Refusal::BadAnswer))
+    }
+
+    /// A machine step that waits to be done, and is not stopped by an incident.
+    fn waiting_machine(&self) -> Option<(VisitId, u32, Name)> {
+        let state = self.state.as_ref().filter(|state| state.is_running())?;
+        let stopped: BTreeSet<VisitId> = state.incidents.values().filter_map(|incident| incident.visit).collect();
+        state.visits.iter().find_map(|(id, visit)| match &visit.place {
+            Place::Step(step) if visit.attempt > 0 && !stopped.contains(id) => Some((*id, visit.attempt, step.clone())),
+            _ => None,
+        })
+    }
+
+    fn machine(&mut self, visit: VisitId, attempt: u32, step: &Name) -> Command {
+        let Some(state) = &self.state else { return Command::Withdraw { reason: None } };
+        let mut found = Found::new();
+        for query in answers::machine_inputs(self.release, state, step, &self.world()).facts {
+            let known = self.facts.get(&query.kind).map(Vec::as_slice).unwrap_or_default();
+            let fits = |body: &&Json| {
+                query
+                    .matching
+                    .iter()
+                    .all(|(field, text)| body.get(field).and_then(crate::convert::text_of).as_deref() == Some(text))
+            };
+            found.insert(query.input.clone(), known.iter().filter(fits).cloned().collect());
+        }
+        match answers::run_machine(self.release, state, step, &self.world(), &found) {
+            MachineAnswer::Policy { value, detail } => Command::MachineDone { visit, attempt, value, detail },
+            MachineAnswer::Archive { value } => Command::MachineDone { visit, attempt, value, detail: Json::Null },
+            MachineAnswer::Record { fact, body, value, .. } => {
+                self.facts.entry(fact).or_default().push(body);
+                Command::MachineDone { visit, attempt, value, detail: Json::Null }
+            }
+            MachineAnswer::Failed { problem, detail } => Command::MachineFailed { visit, attempt, problem, detail },
+        }
+    }
+
+    /// Moves the clock; timers go off in their order, each at its own moment.
+    pub fn move_clock(&mut self, to: Instant) {
+        for _ in 0..MAX_ROUNDS {
+            let next = self
+                .state
+                .iter()
+                .flat_map(|state| &state.visits)
+                .flat_map(|(id, visit)| visit.timers.iter().map(|timer| (timer.at, *id, timer.number)));
+            let Some((at, visit, timer)) = next.filter(|(at, _, _)| *at <= to).min() else { break };
+            self.now = self.now.max(at);
+            if self.command(Actor::Timer, &Command::TimerFired { visit, timer }).is_err() {
+                break;
+            }
+        }
+        self.now = self.now.max(to);
+    }
+}
+
+impl Refused {
+    /// The code that cases write, the same as the API's.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Form(_) => "form_invalid",
+            Self::MayNotStart => "may_not_start",
+            Self::NoOpenTask { .. } => "task_closed",
+            Self::Period => "period_invalid",
+            Self::Engine(refusal) => refusal.code(),
+        }
+    }
+
+    /// What happened, in words.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Form(errors) => {
+                let say = |locale| errors.iter().map(|e| e.message.get(locale)).collect::<Vec<_>>().join("; ");
+                Text::new(say(zhupi_domain::Locale::Zh), say(zhupi_domain::Locale::En))
+            }
+            Self::MayNotStart => Text::new("这个人不能发起此流程", "this person may not start the flow"),
+            Self::Period => Text::new("期间缺失或种类不对", "the period is missing or of another kind"),
+            Self::NoOpenTask { open } => {
+                let open: Vec<String> = open.iter().map(place_name).collect();
+                let open = if open.is_empty() { "—".to_owned() } else { open.join(", ") };
+                Text::new(format!("这一步没有待办；待办在：{open}"), format!("no such open task; open is {open}"))
+            }
+            Self::Engine(refusal) => Text::new(format!("被拒绝（{}）", self.code()), refusal.to_string()),
+        }
+    }
+}
+
+/// A place as cases write it.
+pub fn place_name(place: &Place) -> String {
+    match place {
+        Place::Start => "start".to_owned(),
+        Place::Step(step) => step.to_string(),
+    }
+}
+
+/// The place that a case means.
+pub fn place_of(name: &Name) -> Place {
+    if name.as_str() == "start" { Place::Start } else { Place::Step(name.clone()) }
+}
