@@ -48,7 +48,7 @@ impl Pack {
         sources.check();
         crate::cases::check(&sources);
         let diagnostics = sources.take_findings();
-        let seeds = sources.offer.people.take().unwrap_or_default();
+        let seeds = std::mem::take(&mut sources.seeds);
         let clean = release::may_release(&diagnostics);
         let release = if clean { Release::build(files, sources) } else { None };
         Checked { release, seeds, diagnostics }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use zhupi_domain::directory::Directory;
 use zhupi_domain::{Diagnostic, Diagnostics, Name, Severity, Text};
 use zhupi_forms::Form;
 use zhupi_policies::{Libraries, LibrarySource, Param, Params, Policy, PolicyName};
@@ -19,6 +20,8 @@ pub struct Sources<'a> {
     pub offer: Offer,
     pub flows: BTreeMap<Name, Option<FlowSource>>,
     pub params: Params,
+    /// What the spreadsheets name, where they are there.
+    pub seeds: Directory,
     pub policies: BTreeMap<PolicyName, Policy>,
     /// The trees of case and map files, by path.
     pub cases: BTreeMap<&'a str, Node>,
@@ -121,7 +124,10 @@ impl<'a> Sources<'a> {
         let Some(company) = &self.offer.company else { return };
         let (seeds, findings) = crate::seeds::read(self.people, self.departments, company);
         self.loose.extend(findings);
-        self.offer.people = Some(seeds);
+        if self.people.is_some() {
+            self.offer.people = Some(seeds.clone());
+        }
+        self.seeds = seeds;
     }
 
     /// Looks at everything that needs more than one file.
