@@ -34,9 +34,9 @@ fn matches<'t, 'w>(lines: impl Iterator<Item = (usize, &'t str)>, words: &[&'w s
 fn has(line: &str, word: &str) -> bool {
     let is_letter = |letter: char| letter.is_alphanumeric() || letter == '_';
     line.match_indices(word).any(|(at, _)| {
-        let before = line[..at].chars().next_back();
-        let after = line[at + word.len()..].chars().next();
-        !before.is_some_and(is_letter) && !(word.ends_with(is_letter) && after.is_some_and(is_letter))
+        let goes_on_before = line[..at].chars().next_back().is_some_and(is_letter);
+        let goes_on_after = word.ends_with(is_letter) && line[at + word.len()..].starts_with(is_letter);
+        !goes_on_before && !goes_on_after
     })
 }
 
