@@ -11,6 +11,8 @@ mod settle;
 
 pub(crate) use merge::keeps_columns;
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value as Json};
 use zhupi_domain::expr::Context;
 
@@ -61,7 +63,9 @@ struct Findings<'a> {
     form: &'a Form,
     errors: Vec<FieldError>,
     /// Places whose value could not be read: nothing more is said about them.
-    unread: Vec<Pointer>,
+    unread: BTreeSet<Pointer>,
+    /// Conditional fields that turned out not to exist.
+    off: BTreeSet<Pointer>,
 }
 
 impl Findings<'_> {
@@ -70,12 +74,19 @@ impl Findings<'_> {
     }
 
     fn unread(&mut self, at: Pointer, fault: Fault) {
-        self.unread.push(at.clone());
+        self.unread.insert(at.clone());
         self.add(at, fault);
     }
 
     fn is_unread(&self, at: &Pointer) -> bool {
-        self.unread.iter().any(|unread| unread.holds(at))
+        at.upwards().any(|around| self.unread.contains(around))
+    }
+
+    /// What could not be read in a field that does not exist is no error; writing it without the right is.
+    fn forget_what_is_off(&mut self) {
+        let (unread, off) = (&self.unread, &self.off);
+        let is_off = |at: &Pointer| unread.contains(at) && at.upwards().any(|around| off.contains(around));
+        self.errors.retain(|error| !is_off(&error.pointer));
     }
 }
 
@@ -89,12 +100,13 @@ impl Form {
     ///
     /// Accepting again what was accepted changes nothing.
     pub fn accept(&self, submission: &Submission<'_>) -> Result<Accepted, Vec<FieldError>> {
-        let mut findings = Findings { form: self, errors: Vec::new(), unread: Vec::new() };
+        let mut findings = Findings { form: self, errors: Vec::new(), unread: BTreeSet::new(), off: BTreeSet::new() };
         if !is_bounded(submission.data) {
             return Err(vec![self.error(Pointer::root(), Fault::new(Keyword::Size))]);
         }
         let mut data = merge::merge(self, submission, &mut findings);
         settle::settle(self, &mut data, submission, &mut findings);
+        findings.forget_what_is_off();
         judge::judge(self, &data, submission, &mut findings);
         if !findings.errors.is_empty() {
             let mut errors = in_form_order(self, findings.errors);

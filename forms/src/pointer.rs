@@ -36,9 +36,16 @@ impl Pointer {
         self.0.split('/').skip(1).map(|part| part.replace("~1", "/").replace("~0", "~"))
     }
 
-    /// Whether `other` is this place or lies inside it.
-    pub fn holds(&self, other: &Pointer) -> bool {
-        other.0.strip_prefix(&self.0).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    /// This place and those around it, innermost first; the whole data is left out.
+    pub fn upwards(&self) -> impl Iterator<Item = &str> {
+        let at = Some(self.as_str()).filter(|at| !at.is_empty());
+        std::iter::successors(at, |at| at.rsplit_once('/').map(|(around, _)| around).filter(|at| !at.is_empty()))
+    }
+}
+
+impl std::borrow::Borrow<str> for Pointer {
+    fn borrow(&self) -> &str {
+        &self.0
     }
 }
 
@@ -60,12 +67,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pointer_escapes_and_holds_what_lies_inside() {
+    fn a_pointer_escapes_and_knows_what_is_around_it() {
         let cell = Pointer::root().field("行/表").item(1).field("a~b");
         assert_eq!(cell.as_str(), "/行~1表/1/a~0b");
         assert_eq!(cell.segments().collect::<Vec<_>>(), ["行/表", "1", "a~b"]);
-        assert!(Pointer::root().holds(&cell));
-        assert!(cell.holds(&cell));
-        assert!(!Pointer::root().field("行").holds(&cell), "a longer name is another place");
+        assert_eq!(cell.upwards().collect::<Vec<_>>(), ["/行~1表/1/a~0b", "/行~1表/1", "/行~1表"]);
+        assert_eq!(Pointer::root().upwards().count(), 0);
     }
 }

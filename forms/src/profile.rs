@@ -37,22 +37,32 @@ static SHIPPED: LazyLock<Profile> = LazyLock::new(|| {
 /// What in a form lies outside the profile, each with its place.
 pub(crate) fn check(form: &Node) -> Diagnostics {
     let json = form.to_json();
-    let Some(validator) = &SHIPPED.validator else { return Vec::new() };
-    validator.iter_errors(&json).flat_map(|error| diagnose(form, &error)).take(limits::FINDINGS).collect()
+    let mut found = Diagnostics::new();
+    for error in SHIPPED.validator.iter().flat_map(|validator| validator.iter_errors(&json)) {
+        diagnose(form, &error, &mut found);
+        if found.len() >= limits::FINDINGS {
+            break;
+        }
+    }
+    found
 }
 
-fn diagnose(form: &Node, error: &ValidationError<'_>) -> Diagnostics {
+fn diagnose(form: &Node, error: &ValidationError<'_>, found: &mut Diagnostics) {
     let pointer = Pointer::from(error.instance_path().as_str());
     let node = form.at(&pointer);
     match error.kind() {
         ValidationErrorKind::AdditionalProperties { unexpected } => {
-            unexpected.iter().take(limits::FINDINGS).map(|key| unknown_keyword(node, &pointer, key)).collect()
+            for key in unexpected.iter().take(limits::FINDINGS) {
+                let guess = found.len() < limits::HINTS;
+                found.push(unknown_keyword(node, &pointer, key, guess));
+            }
         }
-        kind => vec![unfit(node.span, &pointer, kind, about(error))],
+        kind => found.push(unfit(node.span, &pointer, kind, about(error))),
     }
 }
 
-fn unknown_keyword(node: &Node, pointer: &Pointer, key: &str) -> Diagnostic {
+/// A keyword that cannot stand here, with what was likely meant where there is time to guess.
+fn unknown_keyword(node: &Node, pointer: &Pointer, key: &str, guess: bool) -> Diagnostic {
     let span = node.member(key).map_or(node.span, |member| member.key_span);
     let at = shown(pointer);
     let unknown = Diagnostic::error(
@@ -60,7 +70,8 @@ fn unknown_keyword(node: &Node, pointer: &Pointer, key: &str) -> Diagnostic {
         span,
         Text::new(format!("{at}：表单不支持关键字 `{key}`"), format!("{at}: forms do not know the keyword `{key}`")),
     );
-    match (instead(key), nearest(key, SHIPPED.keywords.iter().map(String::as_str))) {
+    let known = SHIPPED.keywords.iter().filter(|_| guess).map(String::as_str);
+    match (instead(key), nearest(key, known)) {
         (Some(hint), _) => unknown.hint(hint),
         (None, Some(near)) if near != key => {
             unknown.hint(Text::new(format!("是否指 `{near}`？"), format!("Did you mean `{near}`?")))

@@ -245,6 +245,34 @@ fn data_too_large_or_too_deep_is_refused_whole() {
 }
 
 #[test]
+fn tens_of_thousands_of_faults_are_found_soon() {
+    let mut columns = String::new();
+    for column in 0..20 {
+        write!(columns, "\"c{column}\": {{\"title\": \"C\", \"type\": \"integer\"}}, ").unwrap();
+    }
+    let row = format!(
+        r#"{{"type": "object", "required": ["list", "missing"], "properties": {{{columns}
+            "list": {{"title": "L", "type": "array", "minItems": 1, "items": {{"type": "integer"}}}},
+            "missing": {{"title": "M", "type": "string"}}}},
+           "if": {{"required": ["missing"]}}, "then": {{"properties": {{"extra": {{"title": "O", "type": "integer"}}}}}}}}"#
+    );
+    let form = Form::read(&with(&format!(r#""rows": {{"title": "R", "type": "array", "items": {row}}}"#))).unwrap();
+    let mut wrong: serde_json::Map<String, Json> = (0..20).map(|column| (format!("c{column}"), json!("x"))).collect();
+    wrong.extend([("list".to_owned(), json!([])), ("extra".to_owned(), json!("x"))]);
+    let errors = accept(&form, &json!({"rows": vec![Json::Object(wrong); 2_000]})).unwrap_err();
+    let first: Vec<_> = errors.iter().take(23).map(|it| (it.pointer.as_str(), it.keyword.as_str())).collect();
+    assert_eq!(
+        first[19..],
+        [
+            ("/rows/0/c19", "type"),
+            ("/rows/0/list", "required"),
+            ("/rows/0/missing", "required"),
+            ("/rows/1/c0", "type"),
+        ]
+    );
+}
+
+#[test]
 fn two_thousand_rows_with_conditions_and_sums_are_accepted_soon() {
     let form = Form::read(&with(
         r#""rows": {"title": "R", "type": "array", "items": {"type": "object",

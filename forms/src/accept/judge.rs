@@ -1,5 +1,7 @@
 //! The demands of the form and of the step on the settled data.
 
+use std::collections::BTreeSet;
+
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
 use serde_json::Value as Json;
@@ -18,7 +20,11 @@ pub(super) fn judge(form: &Form, data: &Json, submission: &Submission<'_>, findi
     let mut failed: Vec<(Pointer, Fault)> =
         form.validator.iter_errors(data).filter_map(|error| fault(&error)).collect();
     demanded_by_step(&form.root, data, &submission.view, &Pointer::root(), &mut failed);
-    empty_lists(&form.root, data, &Pointer::root(), &mut failed);
+    let mut empty = BTreeSet::new();
+    empty_lists(&form.root, data, &Pointer::root(), &mut empty);
+    // Not enough items is what it is, but “fill it in” says it better.
+    failed.retain(|(at, fault)| fault.keyword != Keyword::MinItems || !empty.contains(at));
+    failed.extend(empty.into_iter().map(|at| (at, Fault::new(Keyword::Required))));
     for (at, fault) in failed {
         if findings.is_unread(&at) {
             continue;
@@ -105,22 +111,25 @@ fn demanded_by_step(level: &Level, data: &Json, view: &View<'_>, at: &Pointer, f
 }
 
 /// Rows and lists that must be filled and hold nothing: to JSON Schema `[]` is something.
-fn empty_lists(level: &Level, data: &Json, at: &Pointer, failed: &mut Vec<(Pointer, Fault)>) {
-    let in_branch = |name: &String| {
-        level.conditions.iter().any(|it| it.branch(it.validator.is_valid(data)).required.contains(name))
-    };
-    let dependent =
-        |name: &String| level.dependents.iter().any(|(key, names)| data.get(key).is_some() && names.contains(name));
+fn empty_lists(level: &Level, data: &Json, at: &Pointer, empty: &mut BTreeSet<Pointer>) {
+    let is_empty = |field: &Field| data.get(&field.name).is_some_and(is_empty_list);
+    if level.fields.iter().any(is_empty) {
+        let wanted = wanted(level, data);
+        let missing = level.fields.iter().filter(|field| is_empty(field) && wanted.contains(field.name.as_str()));
+        empty.extend(missing.map(|field| at.field(&field.name)));
+    }
     for field in &level.fields {
         let here = at.field(&field.name);
-        let value = data.get(&field.name);
-        if value.is_some_and(is_empty_list) && (field.required || in_branch(&field.name) || dependent(&field.name)) {
-            // Not enough items is what it is, but “fill it in” says it better.
-            failed.retain(|(at, fault)| *at != here || fault.keyword != Keyword::MinItems);
-            failed.push((here.clone(), Fault::new(Keyword::Required)));
-        }
-        each_inside(field, value, &here, |level, data, at| empty_lists(level, data, at, failed));
+        each_inside(field, data.get(&field.name), &here, |level, data, at| empty_lists(level, data, at, empty));
     }
+}
+
+/// The fields of a level that the form wants filled, its conditions being as they are.
+fn wanted<'a>(level: &'a Level, data: &Json) -> BTreeSet<&'a str> {
+    let always = level.fields.iter().filter(|field| field.required).map(Field::name);
+    let branches = level.conditions.iter().map(|it| it.branch(it.validator.is_valid(data)));
+    let dependent = level.dependents.iter().filter(|(key, _)| data.get(key).is_some()).flat_map(|(_, names)| names);
+    always.chain(branches.flat_map(|it| &it.required).chain(dependent).map(String::as_str)).collect()
 }
 
 /// Visits the level of a group, or that of each row.

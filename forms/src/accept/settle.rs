@@ -27,7 +27,7 @@ impl Settle<'_, '_> {
         for field in level.settling.iter().filter_map(|position| level.fields.get(*position)) {
             if !level.shows(field, data) {
                 remove(data, field);
-                self.findings.forget(&at.field(&field.name));
+                self.findings.off.insert(at.field(&field.name));
             } else if field.is_computed() {
                 self.compute(field, scope, data, &at.field(&field.name));
             }
@@ -82,14 +82,5 @@ fn in_form_order(level: &Level, data: &mut Json) {
 fn remove(data: &mut Json, field: &Field) {
     if let Some(members) = data.as_object_mut() {
         members.shift_remove(&field.name);
-    }
-}
-
-impl Findings<'_> {
-    /// What was wrong with a field that turns out not to exist is no error, except that it may not be written.
-    fn forget(&mut self, at: &Pointer) {
-        let unread: Vec<Pointer> = self.unread.iter().filter(|unread| at.holds(unread)).cloned().collect();
-        self.errors.retain(|error| !unread.contains(&error.pointer));
-        self.unread.retain(|unread| !at.holds(unread));
     }
 }

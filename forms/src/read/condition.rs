@@ -138,8 +138,9 @@ impl<'a> Reader<'a> {
     /// Further keywords for a field that exists anyway, in the field's own normal form.
     fn demand(&mut self, member: &'a Member, level: &Level) -> Map<String, Json> {
         let Some(field) = level.field(&member.key) else { return Map::new() };
-        let shape = Shape { span: member.node.span, members: member.node.members().iter().collect(), refers: false };
-        for key in shape.members.iter().filter(|it| !is_constraint(&it.key) && it.key != "$comment") {
+        let members = member.node.members().iter().map(|member| (member.key.as_str(), member)).collect();
+        let shape = Shape { span: member.node.span, members, refers: false };
+        for key in shape.members.values().filter(|it| !is_constraint(&it.key) && it.key != "$comment") {
             self.error(
                 "form.keyword-not-here",
                 key.key_span,

@@ -91,7 +91,7 @@ fn fits(keyword: &str, kind: &Kind) -> bool {
 impl<'a> Reader<'a> {
     /// Reports keywords that mean nothing at a field of this kind.
     pub(super) fn refuse_misplaced(&mut self, shape: &Shape<'a>, kind: &Kind) {
-        for member in shape.members.iter().filter(|member| !fits(&member.key, kind)) {
+        for member in shape.members.values().filter(|member| !fits(&member.key, kind)) {
             let key = &member.key;
             let text =
                 Text::new(format!("`{key}` 不适用于这种字段"), format!("`{key}` means nothing for this kind of field"));
@@ -105,7 +105,7 @@ impl<'a> Reader<'a> {
     /// The demands on a value, their figures in the field's normal form.
     pub(super) fn constraints(&mut self, shape: &Shape<'a>, kind: &Kind) -> Map<String, Json> {
         let mut constraints = Map::new();
-        for member in shape.members.iter().filter(|it| is_constraint(&it.key) && fits(&it.key, kind)) {
+        for member in shape.members.values().filter(|it| is_constraint(&it.key) && fits(&it.key, kind)) {
             if let Some(value) = self.constraint(member, kind) {
                 constraints.insert(member.key.clone(), value);
             }

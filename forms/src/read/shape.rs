@@ -1,6 +1,6 @@
 //! A schema node with its `$ref` followed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use zhupi_domain::{Span, Text};
 
@@ -12,14 +12,14 @@ use crate::tree::{Member, Node};
 pub(super) struct Shape<'a> {
     /// Where it is used.
     pub span: Span,
-    pub members: Vec<&'a Member>,
+    pub members: BTreeMap<&'a str, &'a Member>,
     /// Whether it is written as a `$ref`, wherever that leads.
     pub refers: bool,
 }
 
 impl<'a> Shape<'a> {
     pub fn member(&self, key: &str) -> Option<&'a Member> {
-        self.members.iter().find(|member| member.key == key).copied()
+        self.members.get(key).copied()
     }
 
     pub fn get(&self, key: &str) -> Option<&'a Node> {
@@ -50,14 +50,14 @@ const OVERRIDABLE: [&str; 12] = [
 impl<'a> Reader<'a> {
     /// Follows references; a definition's members come after those written beside the `$ref`, which win.
     pub(super) fn shape(&mut self, node: &'a Node) -> Shape<'a> {
-        let mut shape = Shape { span: node.span, members: Vec::new(), refers: node.get("$ref").is_some() };
+        let mut shape = Shape { span: node.span, members: BTreeMap::new(), refers: node.get("$ref").is_some() };
         let mut next = Some(node);
         // References end: that was checked before anything was followed.
         while let Some(node) = next {
             for member in node.members() {
                 match shape.member(&member.key) {
                     _ if member.key == "$ref" => {}
-                    None => shape.members.push(member),
+                    None => drop(shape.members.insert(&member.key, member)),
                     Some(beside) if !OVERRIDABLE.contains(&member.key.as_str()) => self.written_twice(beside),
                     Some(_) => {}
                 }
