@@ -116,7 +116,7 @@ export class Request {
     await this.ask('return');
     const dialog = this.page.getByRole('dialog');
     await dialog.getByRole('textbox').fill(reason);
-    await dialog.getByText(this.words.act[then], { exact: true }).click();
+    await dialog.getByRole('radio', { name: this.words.act[then] }).check();
     await this.confirm('return');
   }
 
@@ -144,8 +144,14 @@ export class Form {
       await group.getByText(option, { exact: true }).click();
       return;
     }
-    await this.page.getByLabel(label, { exact: false }).first().click();
-    await this.page.locator('.ant-select-dropdown:visible .ant-select-item-option', { hasText: option }).first().click();
+    const field = this.page.getByLabel(label, { exact: false }).first();
+    const slot = this.page.locator('.slot').filter({ has: field });
+    // A page that is still scrolling closes the list again: then once more, as anybody would.
+    for (let tries = 0; tries < 3 && !(await slot.innerText()).includes(option); tries += 1) {
+      await field.click();
+      await this.page.locator('.ant-select-dropdown:visible .ant-select-item-option', { hasText: option }).first().click();
+      await this.page.waitForTimeout(200);
+    }
   }
 
   async person(label, name) {

@@ -6,6 +6,7 @@ import { usePhone } from '../ui/use-phone.ts';
 import { useText, useWords } from '../words/index.ts';
 import { writes } from './access.ts';
 import { controlId, useFormParts } from './context.ts';
+import { withDefaults } from './defaults.ts';
 import { LevelFields, useError } from './FormFields.tsx';
 import { isObject, type Field, type Level } from './model.ts';
 import { inside } from './pointer.ts';
@@ -38,7 +39,7 @@ export function RowsEditor({ field, value, pointer, control }: Props) {
     <div className="rows">
       {rows.length === 0 ? <p className="soft">{words.form.noRows}</p> : phone ? <RowCards {...shared} /> : <RowTable {...shared} />}
       {grows ? (
-        <Button {...control} type="dashed" block icon={<PlusOutlined />} disabled={rows.length >= most} onClick={() => set(pointer, [...value, defaults(level)])}>
+        <Button {...control} type="dashed" block icon={<PlusOutlined />} disabled={rows.length >= most} onClick={() => set(pointer, [...value, withDefaults(level, {})])}>
           {words.form.addRow}
         </Button>
       ) : null}
@@ -162,10 +163,4 @@ function RemoveRow({ index, remove }: { index: number; remove: (index: number) =
 function columnClass(column: Field): string {
   if (isNumeric(column)) return 'figure';
   return `col-${column.choices ? 'choice' : column.kind.kind}`;
-}
-
-function defaults(level: Level): JsonObject {
-  return Object.fromEntries(
-    level.fields.filter((field) => field.keywords['default'] !== undefined).map((field) => [field.name, field.keywords['default'] ?? null]),
-  );
 }

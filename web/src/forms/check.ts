@@ -2,7 +2,8 @@ import type { Json, JsonObject, Text } from '../api/types.ts';
 import { writes, type AccessOf } from './access.ts';
 import { within } from './conditions.ts';
 import { called, inRow, item, say, sayOwn, type Called } from './messages.ts';
-import { isBlank, isObject, type Field, type FormModel, type Level } from './model.ts';
+import { isDecimal, written } from './decimals.ts';
+import { isBlank, isObject, type Field, type FormModel, type Kind, type Level } from './model.ts';
 import { fault, single, type Fault } from './normal.ts';
 import { inside } from './pointer.ts';
 import { settle } from './settle.ts';
@@ -46,25 +47,41 @@ function checkLevel(level: Level, data: JsonObject, access: AccessOf, place: Pla
 
 function checkField(field: Field, value: Json | undefined, required: boolean, access: AccessOf, place: Place): FieldError[] {
   const { kind } = field;
-  if (kind.kind === 'group') return checkLevel(kind.level, isObject(value) ? value : {}, access, place);
-  const own = writes(access(field)) || field.computed !== null;
-  const errors: Fault[] = [];
-  const normal = kind.kind === 'rows' || kind.kind === 'list' ? ({ ok: true, value } as const) : single(kind, value);
-  if (!normal.ok) errors.push(normal.fault);
-  else if (isBlank(normal.value)) errors.push(...(required && field.computed === null ? [missing(field)] : []));
-  else errors.push(...limits(field, normal.value));
-  const here = own ? errors.slice(0, 1).map((error) => worded(field, error, place)) : [];
+  const own = kind.kind !== 'group' && (writes(access(field)) || (field.computed !== null && access(field) !== 'masked'));
+  const found = isShaped(kind, value) ? faultOf(field, value, required) : fault('type');
+  const here = found && (own || found.keyword === 'type') ? [worded(field, found, place)] : [];
   return [...here, ...inner(field, value, access, place)];
+}
+
+/** Tells whether rows and lists are lists, and groups are objects. */
+function isShaped(kind: Kind, value: Json | undefined): boolean {
+  if (value === undefined || value === null) return true;
+  if (kind.kind === 'rows' || kind.kind === 'list') return Array.isArray(value);
+  return kind.kind !== 'group' || isObject(value);
+}
+
+/** The first thing that is wrong with a value itself. */
+function faultOf(field: Field, value: Json | undefined, required: boolean): Fault | undefined {
+  const { kind } = field;
+  if (kind.kind === 'group') return undefined;
+  const many = kind.kind === 'rows' || kind.kind === 'list';
+  const normal = many ? ({ ok: true, value: value ?? undefined } as const) : single(kind, value);
+  // What cannot be computed is the server's to say.
+  if (!normal.ok) return field.computed === null ? normal.fault : undefined;
+  if (isBlank(normal.value) && required) return field.computed === null ? missing(field) : undefined;
+  return normal.value === undefined ? undefined : limits(field, normal.value)[0];
 }
 
 /** What is wrong inside rows and lists. */
 function inner(field: Field, value: Json | undefined, access: AccessOf, place: Place): FieldError[] {
   const { kind } = field;
+  if (kind.kind === 'group') return value === undefined || value === null || isObject(value) ? checkLevel(kind.level, isObject(value) ? value : {}, access, place) : [];
   if (!Array.isArray(value)) return [];
   if (kind.kind === 'rows') {
     return value.flatMap((row, index) => {
       const around = { rows: called(field.title), row: index + 1 };
-      return checkLevel(kind.level, isObject(row) ? row : {}, access, { pointer: inside(place.pointer, index), row: around });
+      const at = { pointer: inside(place.pointer, index), row: around };
+      return isObject(row) ? checkLevel(kind.level, row, access, at) : [worded(field, fault('type'), at)];
     });
   }
   if (kind.kind !== 'list' || !writes(access(field))) return [];
@@ -98,11 +115,18 @@ function limits(field: Field, value: Json | undefined): Fault[] {
   if (typeof value === 'string') found.push(...textLimits(field, value));
   for (const keyword of BOUNDS) {
     if (limit(keyword) !== undefined && !within(keyword, limit(keyword), value)) {
-      found.push(fault(keyword, keyword, { limit: String(limit(keyword)) }));
+      found.push(fault(keyword, keyword, { limit: boundText(field.kind, limit(keyword)) }));
     }
   }
   if (Array.isArray(value)) found.push(...countLimits(field, value.length));
   return found;
+}
+
+/** A bound as the value itself would be written. */
+function boundText(kind: Kind, limit: Json | undefined): string {
+  const text = String(limit);
+  if (!isDecimal(text)) return text;
+  return written(text, kind.kind === 'money' ? 2 : undefined);
 }
 
 function textLimits({ kind, keywords }: Field, value: string): Fault[] {

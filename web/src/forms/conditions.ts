@@ -34,6 +34,7 @@ export function within(keyword: string, limit: Json | undefined, value: Json | u
   const bound = String(limit);
   if (!isDecimal(number) || !isDecimal(bound)) return true;
   const difference = compare(number, bound);
+  if (difference === null) return true;
   switch (keyword) {
     case 'minimum':
     case 'x-min':

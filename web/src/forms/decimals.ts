@@ -1,4 +1,6 @@
-/** Exact arithmetic on decimal texts, as far as checking a form needs it. */
+import * as decimal from '../expr/decimal.ts';
+
+/** Decimal texts as forms hold them, on the exact numbers of the expression language. */
 
 const PLAIN = /^[-+]?(\d+(\.\d*)?|\.\d+)$/;
 
@@ -6,11 +8,10 @@ export function isDecimal(text: string): boolean {
   return PLAIN.test(text);
 }
 
-/** Below, at or above zero as `a` is less than, equal to or more than `b`. Both must be decimals. */
-export function compare(a: string, b: string): number {
-  const places = Math.max(placesOf(a), placesOf(b));
-  const difference = scaled(a, places) - scaled(b, places);
-  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+/** Below, at or above zero as `a` is less than, equal to or more than `b`; `null` where one is no number or too large. */
+export function compare(a: string, b: string): number | null {
+  const [left, right] = [decimal.parse(a), decimal.parse(b)];
+  return left === null || right === null ? null : decimal.cmp(left, right);
 }
 
 /** How many digits stand after the point, without needless zeros. */
@@ -18,7 +19,7 @@ export function placesOf(text: string): number {
   return (text.split('.')[1] ?? '').replace(/0+$/, '').length;
 }
 
-/** Writes a decimal with exactly, or at least without need for more than, so many digits after the point. */
+/** Writes a decimal without needless zeros, or with exactly so many digits after the point. */
 export function written(text: string, places?: number): string {
   const minus = text.startsWith('-');
   const [whole = '', fraction = ''] = text.replace(/^[-+]/, '').split('.');
@@ -28,17 +29,19 @@ export function written(text: string, places?: number): string {
   return minus && /[1-9]/.test(plain) ? `-${plain}` : plain;
 }
 
-/** The sum of decimals, with as many digits as it needs. */
-export function sum(values: string[]): string {
-  const places = Math.max(0, ...values.map(placesOf));
-  const total = values.reduce((before, value) => before + scaled(value, places), 0n);
-  const digits = String(total < 0n ? -total : total).padStart(places + 1, '0');
-  const point = digits.length - places;
-  return written(`${total < 0n ? '-' : ''}${digits.slice(0, point)}${places > 0 ? `.${digits.slice(point)}` : ''}`);
+/** Rounds half away from zero. */
+export function rounded(text: string, places: number): string {
+  const value = decimal.parse(text);
+  const result = value === null ? null : decimal.round(value, places);
+  return result === null ? text : decimal.format(result);
 }
 
-function scaled(text: string, places: number): bigint {
-  const [whole = '', fraction = ''] = text.replace(/^[-+]/, '').split('.');
-  const digits = BigInt((whole || '0') + fraction.slice(0, places).padEnd(places, '0'));
-  return text.startsWith('-') ? -digits : digits;
+/** The sum of decimals; `null` beyond what can be added exactly. */
+export function sum(values: string[]): string | null {
+  let total: decimal.Decimal | null = decimal.ZERO;
+  for (const value of values) {
+    const next = decimal.parse(value);
+    total = total === null || next === null ? null : decimal.add(total, next);
+  }
+  return total === null ? null : decimal.format(total);
 }

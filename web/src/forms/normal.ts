@@ -1,4 +1,6 @@
 import type { Json } from '../api/types.ts';
+import { parseDate } from '../expr/dates.ts';
+import { formatInstant, parseInstant } from '../expr/instants.ts';
 import { compare, isDecimal, placesOf, written } from './decimals.ts';
 import type { Kind } from './model.ts';
 
@@ -14,7 +16,7 @@ export type Normal = { ok: true; value: Json | undefined } | { ok: false; fault:
 const LINE_FAULT = fault('characters', 'characters.lines');
 const INTEGER_MAX = Number.MAX_SAFE_INTEGER;
 const MONEY_MAX = '10000000000000';
-const DECIMAL_MAX = '999999999999999.999999999999';
+const DECIMAL_LIMIT = '999999999999999.999999999999';
 
 export function fault(keyword: string, key = keyword, params: Fault['params'] = {}): Fault {
   return { keyword, key, params };
@@ -48,7 +50,7 @@ function read(kind: Kind, text: string): Normal {
     case 'decimal':
       return decimal(text, kind.digits);
     case 'date':
-      return isDate(text) ? good(text) : notA('date');
+      return parseDate(text) === null ? notA('date') : good(text);
     case 'date-time':
       return dateTime(text);
     case 'period':
@@ -84,14 +86,14 @@ function isEmail(text: string): boolean {
 function money(text: string): Normal {
   if (!isDecimal(text)) return notANumber(text, 'money');
   if (placesOf(text) > 2) return notA('money.too-fine');
-  if (compare(text.replace(/^[-+]/, ''), MONEY_MAX) > 0) return bad('format', 'format.too-large', { format: 'money' });
+  if (isBeyond(text, MONEY_MAX)) return bad('format', 'format.too-large', { format: 'money' });
   return good(written(text, 2));
 }
 
 function decimal(text: string, digits: number): Normal {
   if (!isDecimal(text)) return notANumber(text, 'decimal');
   if (placesOf(text) > digits) return bad('x-digits', digits === 0 ? 'x-digits.whole' : 'x-digits', { limit: digits });
-  if (compare(text.replace(/^[-+]/, ''), DECIMAL_MAX) > 0) return bad('format', 'format.too-large', { format: 'decimal' });
+  if (isBeyond(text, DECIMAL_LIMIT)) return bad('format', 'format.too-large', { format: 'decimal' });
   return good(written(text));
 }
 
@@ -104,19 +106,15 @@ function notANumber(text: string, format: string): Normal {
   return notA(format);
 }
 
-function isDate(text: string): boolean {
-  const day = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
-  if (!day) return false;
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+/** Tells whether a number is farther from zero than a limit, or too far to be compared. */
+function isBeyond(text: string, limit: string): boolean {
+  const difference = compare(text.replace(/^[-+]/, ''), limit);
+  return difference === null || difference > 0;
 }
 
 function dateTime(text: string): Normal {
-  const parts = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.exec(text);
-  const instant = new Date(text);
-  if (!parts || !isDate(parts[1] ?? '') || Number.isNaN(instant.getTime())) return notA('date-time');
-  const micro = (parts[2] ?? '').slice(1, 7).padEnd(6, '0');
-  return good(`${instant.toISOString().slice(0, 19)}.${micro}Z`);
+  const instant = parseInstant(text);
+  return instant === null ? notA('date-time') : good(formatInstant(instant));
 }
 
 const PERIODS: [string, RegExp][] = [

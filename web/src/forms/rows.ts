@@ -1,6 +1,6 @@
 import type { JsonObject } from '../api/types.ts';
 import type { AccessOf } from './access.ts';
-import { isDecimal, sum } from './decimals.ts';
+import { sum } from './decimals.ts';
 import type { Field } from './model.ts';
 import { single } from './normal.ts';
 
@@ -23,5 +23,5 @@ export function isNumeric(field: Field): boolean {
 export function totalOf(column: Field, rows: JsonObject[]): string | null {
   if (!['money', 'decimal'].includes(column.kind.kind)) return null;
   const values = rows.map((row) => single(column.kind, row[column.name])).flatMap((normal) => (normal.ok && normal.value !== undefined ? [String(normal.value)] : []));
-  return values.length > 0 && values.every(isDecimal) ? sum(values) : null;
+  return values.length > 0 ? sum(values) : null;
 }

@@ -1,8 +1,9 @@
 import type { Json, JsonObject } from '../api/types.ts';
 import type { AccessOf } from './access.ts';
 import { holds } from './conditions.ts';
+import { ROW } from './defaults.ts';
 import { evaluate } from './expressions.ts';
-import { isObject, type Branch, type Field, type Level } from './model.ts';
+import { isObject, type Branch, type Field, type Kind, type Level } from './model.ts';
 import { single } from './normal.ts';
 
 /** A level with its data: which fields exist now, and what the computed ones hold. */
@@ -52,7 +53,7 @@ function once(level: Level, current: JsonObject, given: JsonObject, access: Acce
 function computed(field: Field, current: JsonObject, names: Set<string>, given: JsonObject, level: Level): Json | undefined {
   if (field.keywords['x-computed'] === undefined) return given[field.name];
   const scope = Object.fromEntries(Object.entries(current).filter(([name]) => names.has(name) && name !== field.name));
-  const value = evaluate(field.computed ?? '', scope, level);
+  const value = evaluate(field, scope, level, today());
   const normal = single(field.kind, value);
   return normal.ok ? normal.value : value;
 }
@@ -60,12 +61,30 @@ function computed(field: Field, current: JsonObject, names: Set<string>, given: 
 function inner(field: Field, value: Json | undefined, access: AccessOf): Json | undefined {
   const { kind } = field;
   if (kind.kind === 'rows') {
-    return Array.isArray(value) ? value.map((row) => settle(kind.level, isObject(row) ? row : {}, access).data) : undefined;
+    return Array.isArray(value) && value.length > 0 ? value.map((row) => settledRow(kind.level, isObject(row) ? row : {}, access)) : undefined;
   }
-  if (kind.kind === 'group') return isObject(value) ? settle(kind.level, value, access).data : undefined;
-  const normal = single(kind.kind === 'list' ? kind.item.kind : kind, value);
-  if (kind.kind === 'list' || !normal.ok) return value;
-  return normal.value;
+  // A group is always there, if only as nothing.
+  if (kind.kind === 'group') return settle(kind.level, isObject(value) ? value : {}, access).data;
+  if (kind.kind === 'list') return Array.isArray(value) && value.length > 0 ? value.map((entry) => tidy(kind.item.kind, entry) ?? null) : undefined;
+  return tidy(kind, value);
+}
+
+/** A row keeps the mark that says which row of the server's it is. */
+function settledRow(level: Level, row: JsonObject, access: AccessOf): JsonObject {
+  const { data } = settle(level, row, access);
+  return row[ROW] === undefined ? data : { [ROW]: row[ROW], ...data };
+}
+
+/** A value in its normal form where it has one; else as it was typed. */
+function tidy(kind: Kind, value: Json | undefined): Json | undefined {
+  const normal = single(kind, value);
+  return normal.ok ? normal.value : value;
+}
+
+/** The day on the person's clock; the server has the last word. */
+function today(): string {
+  const now = new Date();
+  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, '0')).join('-');
 }
 
 function withoutNoise(level: Level, data: JsonObject): JsonObject {

@@ -2,7 +2,8 @@ import { useCallback, useMemo, useState } from 'react';
 import type { ClientForm, Json, JsonObject, ProblemError, Text } from '../api/types.ts';
 import { accessIn, type AccessOf } from './access.ts';
 import { check, type FieldError } from './check.ts';
-import type { FormModel } from './model.ts';
+import { withDefaults } from './defaults.ts';
+import { isBlank, type FormModel } from './model.ts';
 import { withValue } from './pointer.ts';
 import { readForm } from './read.ts';
 import { settle } from './settle.ts';
@@ -43,7 +44,7 @@ export function useFormState(form: ClientForm, draft?: JsonObject): FormState {
   const model = useMemo(() => readForm(form.schema), [form.schema]);
   const access = useMemo(() => accessIn(form), [form]);
   const [progress, setProgress] = useState<Progress>(() => ({
-    data: draft ?? withDefaults(model, form.data),
+    data: draft ?? (isNew(form) ? withDefaults(model.root, form.data) : form.data),
     touched: new Set(),
     tried: false,
     fromServer: [],
@@ -108,9 +109,7 @@ function summaryOf(errors: FieldError[], tried: boolean, fromServer: ProblemErro
   return [...fromServer, ...errors.filter((error) => !said.has(error.pointer))];
 }
 
-function withDefaults(model: FormModel, data: JsonObject): JsonObject {
-  const defaults = model.root.fields
-    .filter((field) => field.keywords['default'] !== undefined && !(field.name in data))
-    .map((field): [string, Json] => [field.name, field.keywords['default'] ?? null]);
-  return { ...Object.fromEntries(defaults), ...data };
+/** Only a form that nobody has filled yet begins with defaults. */
+function isNew(form: ClientForm): boolean {
+  return Object.values(form.data).every(isBlank);
 }
