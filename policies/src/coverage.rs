@@ -138,10 +138,10 @@ fn places(ast: &AST, source: &str) -> BTreeMap<usize, usize> {
             return;
         }
         let position = checks::start(statement);
-        if let (Some(span), Some(line)) = (fault::span(source, position), position.line()) {
-            if begins_here(source, span.start) {
-                places.insert(span.start, line);
-            }
+        if let (Some(span), Some(line)) = (fault::span(source, position), position.line())
+            && begins_here(source, span.start)
+        {
+            places.insert(span.start, line);
         }
     });
     places

@@ -131,6 +131,15 @@ fn host_module() -> Module {
     operators::register(&mut module);
     words::register(&mut module);
     coverage::register(&mut module);
+    #[cfg(test)]
+    rhai::FuncRegistration::new("explode").in_global_namespace().set_into_module(
+        &mut module,
+        |context: rhai::NativeCallContext| {
+            let host = Host::of(&context).expect("a host");
+            let _held = host.tape();
+            panic!("a bug of ours");
+        },
+    );
     rhai::FuncRegistration::new_index_getter().in_global_namespace().set_into_module(
         &mut module,
         |context: rhai::NativeCallContext, _: &mut ParamsRef, name: rhai::ImmutableString| {
@@ -149,4 +158,29 @@ pub(crate) fn known_functions() -> &'static std::collections::BTreeSet<String> {
         let keywords = ["call", "print", "debug", "type_of"].map(str::to_owned);
         signatures.iter().filter_map(name).filter(|name| name != coverage::MARK).chain(keywords).collect()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Contract, Kind, Outcome, Params, Policy, PolicyName, Request, evaluate};
+
+    #[test]
+    fn a_panic_of_a_word_is_a_fault_marked_as_ours_and_leaves_nothing_locked() {
+        let contract = Contract::new(PolicyName::new("a.b").expect("a name"), Kind::Decision);
+        let policy =
+            Policy::compile(contract, "fn main() { explode(); #{} }", &Libraries::default()).expect("a policy");
+        let requests = vec![Request::new(serde_json::Map::new(), chrono::NaiveDate::MIN); 40];
+        for evaluation in evaluate(&policy, &Params::default(), &requests) {
+            let Outcome::Fault(found) = evaluation.outcome else { panic!("no fault") };
+            assert_eq!(found.code, "policy-panic");
+            assert!(found.message.zh.contains("a bug of ours"));
+        }
+    }
+
+    #[test]
+    fn a_thread_that_panics_is_a_message() {
+        assert_eq!(apart(|| -> u8 { panic!("over") }), Err("over".to_owned()));
+        assert_eq!(apart(|| 1), Ok(1));
+    }
 }

@@ -96,10 +96,10 @@ impl Reader<'_> {
 
     fn bounded(&mut self, value: &Json, field: &Field) -> Dynamic {
         let value = self.value(value, &field.ty);
-        if let Some(number) = crate::number::Number::of(&value).map(crate::number::Number::decimal) {
-            if let Some((zh, en)) = out_of_bounds(number, field) {
-                return self.wrong(zh, en);
-            }
+        if let Some(number) = crate::number::Number::of(&value).map(crate::number::Number::decimal)
+            && let Some((zh, en)) = out_of_bounds(number, field)
+        {
+            return self.wrong(zh, en);
         }
         value
     }

@@ -29,6 +29,7 @@ mod operators;
 mod output;
 mod params;
 mod policy;
+mod policy_name;
 mod running;
 mod sentence;
 mod show;
@@ -41,7 +42,7 @@ mod types;
 mod words;
 
 pub use binding::{Binding, FactBinding, Pick};
-pub use contract::{Class, Contract, Control, Input, Kind, LeftOver, Output, PolicyName, Refusal};
+pub use contract::{Class, Contract, Control, Input, Kind, LeftOver, Output, Refusal};
 pub use coverage::{Coverage, cover};
 pub use evaluation::{Assumed, ENGINE_VERSION, Evaluation, Outcome, Request, evaluate};
 pub use explanation::{Explanation, LeftCents, RowHit, Sentence, Source, Step, What};
@@ -49,6 +50,7 @@ pub use library::{Libraries, LibrarySource};
 pub use lint::unread_params;
 pub use params::{Dated, Param, ParamValue, Params, Status};
 pub use policy::Policy;
+pub use policy_name::PolicyName;
 pub use table::{
     Axis, Band, Below, Bounds, Cell, DecidedGap, Entry, Grades, Lookup, Mode, Neighbour, Pay, Share, Shares, Table,
     Tiers, Unit,

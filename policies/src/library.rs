@@ -124,10 +124,10 @@ fn compile_all(sources: &BTreeMap<String, LibrarySource>) -> Result<Libraries, D
 pub(crate) fn imports(ast: &AST) -> Vec<(String, Position)> {
     let mut found = Vec::new();
     checks::walk(ast, &mut |node| {
-        if let checks::Node::Stmt(Stmt::Import(import, position)) = node {
-            if let Expr::StringConstant(name, _) = &import.0 {
-                found.push((name.to_string(), *position));
-            }
+        if let checks::Node::Stmt(Stmt::Import(import, position)) = node
+            && let Expr::StringConstant(name, _) = &import.0
+        {
+            found.push((name.to_string(), *position));
         }
     });
     found

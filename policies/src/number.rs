@@ -63,10 +63,10 @@ impl Number {
 
     /// Carries out an operation; two whole numbers give a whole number where the result is one.
     pub(crate) fn apply(self, operation: Operation, other: Self) -> Result<Self, Wrong> {
-        if let (Self::Whole(a), Self::Whole(b)) = (self, other) {
-            if let Some(whole) = whole(operation, a, b)? {
-                return Ok(Self::Whole(whole));
-            }
+        if let (Self::Whole(a), Self::Whole(b)) = (self, other)
+            && let Some(whole) = whole(operation, a, b)?
+        {
+            return Ok(Self::Whole(whole));
         }
         decimal(operation, self.decimal(), other.decimal()).map(Self::Decimal)
     }

@@ -66,15 +66,16 @@ fn compute(operation: Operation, a: &Dynamic, b: &Dynamic) -> Result<Dynamic> {
     if let (Some(a), Some(b)) = (Number::of(a), Number::of(b)) {
         return Ok(a.apply(operation, b)?.into());
     }
-    if operation == Operation::Add && a.is_string() {
-        if let Some(text) = text(b) {
-            return Ok(format!("{a}{text}").into());
-        }
+    if operation == Operation::Add
+        && a.is_string()
+        && let Some(text) = text(b)
+    {
+        return Ok(format!("{a}{text}").into());
     }
-    if operation == Operation::Add {
-        if let (Some(a), Some(b)) = (a.read_lock::<Array>(), b.read_lock::<Array>()) {
-            return Ok(a.iter().chain(b.iter()).cloned().collect::<Array>().into());
-        }
+    if operation == Operation::Add
+        && let (Some(a), Some(b)) = (a.read_lock::<Array>(), b.read_lock::<Array>())
+    {
+        return Ok(a.iter().chain(b.iter()).cloned().collect::<Array>().into());
     }
     Err(mismatch(operation.symbol(), a, b).into())
 }

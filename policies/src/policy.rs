@@ -88,12 +88,11 @@ fn compile(contract: Contract, source: &str, libraries: &Libraries) -> Result<Po
 fn params_read(ast: &AST) -> BTreeMap<String, Position> {
     let mut names = BTreeMap::new();
     checks::walk(ast, &mut |node| {
-        if let Node::Expr(Expr::Dot(pair, ..) | Expr::Index(pair, ..)) = node {
-            if matches!(&pair.lhs, Expr::Variable(variable, ..) if variable.1 == "params") {
-                if let Some((name, position)) = member(&pair.rhs) {
-                    names.entry(name).or_insert(position);
-                }
-            }
+        if let Node::Expr(Expr::Dot(pair, ..) | Expr::Index(pair, ..)) = node
+            && matches!(&pair.lhs, Expr::Variable(variable, ..) if variable.1 == "params")
+            && let Some((name, position)) = member(&pair.rhs)
+        {
+            names.entry(name).or_insert(position);
         }
     });
     names

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use rhai::{CallFnOptions, Dynamic, EvalAltResult, Map, Position, Scope};
 use serde_json::{Map as JsonMap, Value as Json};
-use zhupi_domain::{ContentHash, Diagnostic, Name, Span, Text};
+use zhupi_domain::{ContentHash, Diagnostic, Name, Text};
 
 use crate::binding::Binding;
 use crate::contract::{Kind, Refusal};
@@ -28,7 +28,7 @@ pub(crate) struct Running<'a> {
 }
 
 /// The values of the inputs, for the script and as JSON; or why there is no evaluation.
-type Inputs = Result<(Map, JsonMap<String, Json>), Outcome>;
+type Inputs = Result<(Map, JsonMap<String, Json>), Box<Outcome>>;
 
 impl<'a> Running<'a> {
     pub(crate) fn new(compiled: &'a Compiled, params: &Params, request: &'a Request) -> Self {
@@ -55,7 +55,7 @@ impl<'a> Running<'a> {
                 Ok(result) => self.accepted(&result, &given),
                 Err(error) => self.stopped(&error),
             },
-            Err(outcome) => outcome,
+            Err(outcome) => *outcome,
         }
     }
 
@@ -83,7 +83,7 @@ impl<'a> Running<'a> {
             }
         }
         if !missing.is_empty() {
-            return Err(Outcome::Incomplete { missing });
+            return Err(Outcome::Incomplete { missing }.into());
         }
         let fields: Vec<&Field> = self.compiled.contract.inputs.iter().map(|input| &input.field).collect();
         let mut problems = Vec::new();
@@ -92,20 +92,15 @@ impl<'a> Running<'a> {
             self.record_inputs(&values, &sources);
             return Ok((values, given));
         }
-        Err(Outcome::Fault(self.bad_inputs(&problems)))
+        Err(Outcome::Fault(self.bad_inputs(&problems)).into())
     }
 
     /// The value of a bound param on the day; none where it has no value yet.
-    fn bound(&self, name: &Name, field: &Field) -> Result<Option<Json>, Outcome> {
+    fn bound(&self, name: &Name, field: &Field) -> Result<Option<Json>, Box<Outcome>> {
         let Some(param) = self.host.params.shared(name) else {
-            return Err(Outcome::Fault(
-                Diagnostic::error(
-                    "policy-unknown-param",
-                    field.span,
-                    Text::new(format!("没有参数 `{name}`"), format!("there is no param `{name}`")),
-                )
-                .in_file(self.compiled.contract.policy.contract_file()),
-            ));
+            let message = Text::new(format!("没有参数 `{name}`"), format!("there is no param `{name}`"));
+            let found = Diagnostic::error("policy-unknown-param", field.span, message);
+            return Err(Outcome::Fault(found.in_file(self.compiled.contract.policy.contract_file())).into());
         };
         let Some(dated) = param.at(self.request.on) else {
             return Ok(None);
@@ -230,7 +225,7 @@ impl<'a> Running<'a> {
         let data = output::record(data, &refusal.data, &mut problems);
         if let Some(found) = self.output_problem(&problems) {
             let span = fault::span(&self.compiled.source, position);
-            return Outcome::Fault(Diagnostic { span: span.or(Some(Span::default())), ..found });
+            return Outcome::Fault(Diagnostic { span, ..found });
         }
         let shown = show::shorten(&Json::Object(data.clone()));
         self.host

@@ -1,5 +1,7 @@
 //! Scripts that attack, stumble or surprise: each ends quickly, within bounded memory, and never with a silent wrong value.
 
+#![allow(clippy::expect_used)]
+
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -47,7 +49,7 @@ fn request() -> Request {
 }
 
 /// Runs a body of `main`, or a whole script where it defines `main` itself.
-fn end(script: &str) -> Result<String, Diagnostic> {
+fn end(script: &str) -> Result<String, Box<Diagnostic>> {
     let source = match script.contains("fn main") {
         true => script.to_owned(),
         false => format!("fn main(num, amount, word, list, bag) {{\n{script}\n}}"),
@@ -55,13 +57,13 @@ fn end(script: &str) -> Result<String, Diagnostic> {
     let policy = Policy::compile(contract(), &source, &Libraries::default()).map_err(|mut found| {
         let mut first = found.remove(0);
         first.file = "compile".into();
-        first
+        Box::new(first)
     })?;
     match evaluate(&policy, &Params::default(), &[request()]).remove(0).outcome {
         Outcome::Accepted { output } => Ok(output.get("r").map_or("nothing".into(), |r| {
             r.as_str().unwrap_or_default().trim_end_matches('0').trim_end_matches('.').to_owned()
         })),
-        Outcome::Fault(found) => Err(found),
+        Outcome::Fault(found) => Err(found.into()),
         other => panic!("{other:?}"),
     }
 }
@@ -489,10 +491,10 @@ fn libraries_are_fenced_like_policies() {
         compile("export const RATE = 0.5;\nfn half(x) { x * global::RATE }\nfn bad(x) { x / 0 }").expect("a library");
     let run = |body: &str| {
         let source = format!("import \"lib\" as lib;\nfn main(num) {{ {body} }}");
-        let policy = Policy::compile(contract(), &source, &libraries).map_err(|found| found[0].clone())?;
+        let policy = Policy::compile(contract(), &source, &libraries).map_err(|mut found| Box::new(found.remove(0)))?;
         match evaluate(&policy, &Params::default(), &[request()]).remove(0).outcome {
             Outcome::Accepted { output } => Ok(output),
-            Outcome::Fault(found) => Err(found),
+            Outcome::Fault(found) => Err(Box::new(found)),
             other => panic!("{other:?}"),
         }
     };

@@ -1,5 +1,7 @@
 //! What authors are told about tables and scripts that compile but may not say what was meant.
 
+#![allow(clippy::expect_used)]
+
 mod golden {
     pub mod support;
 }

@@ -1,5 +1,7 @@
 //! Params by date, blanks and assumptions; explanations; coverage; many evaluations at once.
 
+#![allow(clippy::expect_used)]
+
 mod golden {
     pub mod support;
 }

@@ -1,5 +1,7 @@
 //! What holds for any script and any figures.
 
+#![allow(clippy::expect_used)]
+
 mod golden {
     pub mod support;
 }

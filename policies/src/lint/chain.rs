@@ -11,10 +11,10 @@ pub(super) fn lint(ast: &AST, text: &str) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     checks::walk(ast, &mut |node| match node {
         Node::Stmt(Stmt::If(flow, _)) => {
-            if let (Some(first), Some((second, position))) = (test(&flow.expr), else_if(&flow.branch)) {
-                if first.hides(&second) {
-                    found.push(unreachable(position, text));
-                }
+            if let (Some(first), Some((second, position))) = (test(&flow.expr), else_if(&flow.branch))
+                && first.hides(&second)
+            {
+                found.push(unreachable(position, text));
             }
         }
         Node::Stmt(Stmt::While(flow, position)) if matches!(flow.expr, Expr::Unit(_) | Expr::BoolConstant(true, _)) => {

@@ -30,10 +30,11 @@ pub(super) fn lint(ast: &AST, text: &str) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     ast.walk(&mut |path: &[Node]| {
         let [around @ .., node] = path else { return true };
-        if let Some((number, position)) = figure(node) {
-            if !is_structural(number) && !around.last().is_some_and(is_counting) {
-                found.push(literal(number, position, text));
-            }
+        if let Some((number, position)) = figure(node)
+            && !is_structural(number)
+            && !around.last().is_some_and(is_counting)
+        {
+            found.push(literal(number, position, text));
         }
         if let Some(position) = division(node) {
             found.push(Diagnostic::note(

@@ -130,7 +130,8 @@ fn unused(compiled: &Compiled) -> Diagnostics {
         let name = input.name().as_str();
         let controlled = contract.control.iter().any(|control| control.source.contains(name));
         let taken = compiled.arguments.iter().any(|argument| argument == name);
-        if !(taken && mentioned.contains(name)) && !controlled {
+        let read = taken && mentioned.contains(name);
+        if !read && !controlled {
             let message = Text::new(format!("输入 `{name}` 没有用到"), format!("input `{name}` is not used"));
             found.push(Diagnostic::warning("S02", input.field.span, message));
         }

@@ -1,6 +1,6 @@
 //! Short ways to write contracts, params and expectations. Each test file uses its own part.
 
-#![allow(dead_code)]
+#![allow(dead_code, clippy::expect_used)]
 
 use std::fmt::Write;
 

@@ -1,5 +1,7 @@
 //! What is checked of a script before it is ever run.
 
+mod calls;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use rhai::{AST, Expr, FnCallExpr, Position, Stmt};
@@ -7,59 +9,13 @@ use zhupi_domain::{Diagnostic, Diagnostics, Text};
 
 use crate::contract::Contract;
 use crate::library::{self, Libraries};
-use crate::{fault, fence, words};
+use crate::{fault, fence};
 
+use calls::{REFUSED, call_problem};
 pub(crate) use rhai::ASTNode as Node;
 
 /// Names that a script may not use for a function or variable of its own.
 const RESERVED: [&str; 2] = ["params", "this"];
-
-/// Functions that authors look for in vain; each has a hint of its own.
-const REFUSED: [&str; 43] = [
-    "sort",
-    "sort_by",
-    "sort_desc",
-    "order",
-    "order_by",
-    "order_desc",
-    "dedup",
-    "retain",
-    "drain",
-    "reduce_rev",
-    "for_each",
-    "round",
-    "round_up",
-    "round_down",
-    "round_half_up",
-    "round_half_down",
-    "ceiling",
-    "int",
-    "to_int",
-    "fraction",
-    "to_float",
-    "to_decimal",
-    "parse_int",
-    "parse_float",
-    "parse_decimal",
-    "sin",
-    "cos",
-    "tan",
-    "asin",
-    "acos",
-    "atan",
-    "sqrt",
-    "exp",
-    "ln",
-    "log",
-    "sleep",
-    "timestamp",
-    "now",
-    "rand",
-    "blob",
-    "eval",
-    "exit",
-    "hypot",
-];
 
 /// Parses a script inside the fence.
 pub(crate) fn parse(text: &str, file: &str, libraries: &Libraries) -> Result<AST, Diagnostics> {
@@ -206,10 +162,10 @@ impl<'a> Checker<'a> {
     fn names(&mut self) {
         let mut bad = Vec::new();
         walk(self.ast, &mut |node| {
-            if let Node::Stmt(Stmt::Var(variable, _, position)) = node {
-                if RESERVED.contains(&variable.0.name.as_str()) {
-                    bad.push((variable.0.name.to_string(), *position));
-                }
+            if let Node::Stmt(Stmt::Var(variable, _, position)) = node
+                && RESERVED.contains(&variable.0.name.as_str())
+            {
+                bad.push((variable.0.name.to_string(), *position));
             }
         });
         for (name, position) in bad {
@@ -366,54 +322,4 @@ pub(crate) fn start(statement: &Stmt) -> Position {
 
 pub(crate) fn is_anonymous(function: &str) -> bool {
     function.starts_with("anon$")
-}
-
-type CallProblem = (&'static str, Text, Option<Text>);
-
-fn call_problem(name: &str, arguments: usize) -> Option<CallProblem> {
-    if let Some(word) = words::words().find(|word| word.name == name) {
-        let fits = word.takes(arguments) || (is_of_the_engine(name) && arguments != 1);
-        return (!fits).then(|| match name {
-            "floor" if arguments == 1 => {
-                let (message, hint) = fault::banned(name);
-                ("policy-banned", message, hint)
-            }
-            _ => (
-                "policy-argument",
-                Text::new(
-                    format!("`{name}` 不接受 {arguments} 个参数"),
-                    format!("`{name}` does not take {arguments} arguments"),
-                ),
-                Some(Text::new(format!("用法：{}", word.usage), format!("usage: {}", word.usage))),
-            ),
-        });
-    }
-    // Written out, `curry` does not parse: what is left is how a function keeps the variables around it.
-    if name == "curry" {
-        return None;
-    }
-    if REFUSED.contains(&name) || fence::DISABLED.contains(&name) {
-        let (message, hint) = fault::banned(name);
-        return Some(("policy-banned", message, hint));
-    }
-    (!fence::known_functions().contains(name)).then(|| {
-        (
-            "policy-unknown-word",
-            Text::new(format!("没有函数 `{name}`"), format!("there is no function `{name}`")),
-            nearest(name),
-        )
-    })
-}
-
-/// Whether lists or texts have a method of the same name, such as `split`.
-fn is_of_the_engine(name: &str) -> bool {
-    matches!(name, "split" | "get" | "min" | "max")
-}
-
-fn nearest(name: &str) -> Option<Text> {
-    let close =
-        |other: &&str| other.chars().zip(name.chars()).filter(|(a, b)| a == b).count() * 2 > name.chars().count();
-    let word =
-        words::words().map(|word| word.name).filter(|other| other.len().abs_diff(name.len()) <= 2).find(close)?;
-    Some(Text::new(format!("是否想写 `{word}`？"), format!("did you mean `{word}`?")))
 }
