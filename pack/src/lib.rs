@@ -16,6 +16,7 @@ mod pack;
 mod paths;
 mod read;
 mod release;
+pub mod render;
 pub mod seeds;
 mod sources;
 pub mod yaml;

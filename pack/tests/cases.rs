@@ -21,7 +21,10 @@ fn run(more: &[(&str, &str)]) -> Report {
 fn the_packs_own_cases_pass() {
     let report = run(&[]);
     for case in report.cases.iter().filter(|case| case.status != Status::Passed) {
-        println!("{} {}: {:?}\n  expected {}\n  actual   {}", case.id, case.row, case.reason, case.expected, case.actual);
+        println!(
+            "{} {}: {:?}\n  expected {}\n  actual   {}",
+            case.id, case.row, case.reason, case.expected, case.actual
+        );
     }
     assert_eq!((report.summary.passed, report.summary.failed, report.summary.skipped), (10, 0, 0));
     assert!(report.is_good());

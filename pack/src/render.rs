@@ -1,0 +1,32 @@
+//! Findings and reports as people and machines read them.
+
+mod findings;
+mod report;
+
+use zhupi_domain::Locale;
+
+pub use findings::{findings, findings_json};
+pub use report::report;
+
+/// How a text is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    pub locale: Locale,
+    /// With the colours of a terminal.
+    pub coloured: bool,
+}
+
+impl Style {
+    /// Without colours.
+    pub fn plain(locale: Locale) -> Self {
+        Self { locale, coloured: false }
+    }
+
+    /// A text in this style's language.
+    fn say<'a>(self, zh: &'a str, en: &'a str) -> &'a str {
+        match self.locale {
+            Locale::Zh => zh,
+            Locale::En => en,
+        }
+    }
+}
