@@ -1,1 +1,16 @@
-fn main() {}
+//! `zhupi`: the server, and the commands of its operator and of those who write packs.
+
+mod api;
+mod cli;
+mod clock;
+mod config;
+mod house;
+mod http;
+mod logging;
+mod serve;
+mod ui;
+mod workers;
+
+fn main() -> std::process::ExitCode {
+    cli::run()
+}

@@ -35,6 +35,7 @@ impl App {
         let open = classes(viewer, loaded);
         let form = around.form()?;
         let rights = reader_rights(viewer, loaded);
+        let my_tasks = self.my_tasks(viewer, loaded, now).await?;
         let shows = |field: &str| form.field(field).is_some_and(|field| sees(field.class(), &open));
         Ok(InstanceView {
             summary: known.summary(viewer, loaded.id.as_str(), loaded.started_at, ended_at),
@@ -44,7 +45,7 @@ impl App {
             results: super::results::results(&names, loaded, &history, &result_classes(viewer, loaded)),
             route: super::route::route(&names, loaded, &history, now),
             timeline: timeline(&names, &history, &Visible { form: Some(form), shows: &shows }),
-            my_tasks: self.my_tasks(viewer, loaded, now).await?,
+            my_tasks,
             actions: instance_actions(viewer, loaded),
             incidents: incidents(&names, viewer, loaded),
             archive: archive(&history),

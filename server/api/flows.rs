@@ -1,0 +1,60 @@
+//! `/flows`: what a person may start.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+use zhupi_app::view::{FlowView, StartView};
+
+use super::Items;
+use crate::http::body::Sent;
+use crate::http::limits::Dear;
+use crate::http::person::Person;
+use crate::http::problem::Answered;
+use crate::http::state::Shared;
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Draft {
+    #[schema(value_type = Object)]
+    form: Map<String, Value>,
+    #[serde(default)]
+    period: Option<String>,
+}
+
+/// Whom a request would go to.
+#[derive(Serialize, ToSchema)]
+pub struct Route {
+    #[schema(value_type = Vec<Object>)]
+    route: Vec<Value>,
+}
+
+/// The flows that this person may start.
+#[utoipa::path(get, path = "/flows", responses((status = 200, body = Items<FlowView>)), security(("session" = [])))]
+pub async fn startable(State(shared): State<Shared>, Person(viewer): Person) -> Answered<Json<Items<FlowView>>> {
+    Ok(Json(Items { items: shared.app.startable(&viewer)? }))
+}
+
+/// What starting a flow asks for.
+#[utoipa::path(get, path = "/flows/{flow}/start", params(("flow" = String, Path)), responses((status = 200, body = StartView)), security(("session" = [])))]
+pub async fn start(
+    State(shared): State<Shared>,
+    Person(viewer): Person,
+    Path(flow): Path<String>,
+) -> Answered<Json<StartView>> {
+    Ok(Json(shared.app.start_form(&viewer, &flow, shared.now()).await?))
+}
+
+/// Whom a request with this form would go to, and why. Keeps nothing.
+#[utoipa::path(post, path = "/flows/{flow}/preview", params(("flow" = String, Path)), request_body = Draft, responses((status = 200, body = Route)), security(("session" = [])))]
+pub async fn preview(
+    State(shared): State<Shared>,
+    person: Person,
+    Path(flow): Path<String>,
+    Sent { value, .. }: Sent<Draft>,
+) -> Answered<Json<Route>> {
+    shared.limit(Dear::Compute, &person.key())?;
+    let route = shared.app.preview(&person.0, &flow, value.form, value.period, shared.now()).await?;
+    Ok(Json(Route { route }))
+}

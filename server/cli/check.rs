@@ -1,0 +1,35 @@
+//! `zhupi check`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+use zhupi_pack::Pack;
+
+use super::output::Output;
+use super::{Exit, packs};
+
+#[derive(Args)]
+pub struct Check {
+    /// Folder of the pack 配置包目录
+    pack: PathBuf,
+}
+
+impl Check {
+    pub fn run(self, output: &Output) -> anyhow::Result<Exit> {
+        let files = packs::read(&self.pack)?;
+        let checked = Pack::read(&files);
+        let found = &checked.diagnostics;
+        let hash = checked.release.as_ref().map(|release| release.hash().to_string());
+        if output.is_json() {
+            output.json(&json!({ "release": hash, "diagnostics": packs::findings(found, &files) }))?;
+        } else {
+            packs::show(found, &files, output);
+            output.say(&packs::summary(found, output));
+            if let Some(hash) = hash {
+                output.say(&format!("{} {hash}", output.pick("版本", "release")));
+            }
+        }
+        Ok(if packs::is_clean(found) { Exit::Ok } else { Exit::Findings })
+    }
+}

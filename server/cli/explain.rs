@@ -1,0 +1,116 @@
+//! `zhupi explain`: one policy with inputs from the shell.
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use chrono::NaiveDate;
+use clap::Args;
+use serde_json::{Map, Value, json};
+use zhupi_pack::Pack;
+use zhupi_policies::{Evaluation, Outcome, Request, Step, What, evaluate};
+
+use super::output::Output;
+use super::{Exit, packs};
+use crate::clock::Clock;
+
+#[derive(Args)]
+pub struct Explain {
+    /// Folder of the pack 配置包目录
+    pack: PathBuf,
+    /// Policy, such as credit.bad_debt_deduction 政策
+    policy: String,
+    /// Inputs as JSON, or @FILE with them 输入
+    #[arg(long, default_value = "{}", value_name = "JSON|@FILE")]
+    inputs: String,
+    /// Date at which params are read; today where none is named 日期
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    on: Option<NaiveDate>,
+}
+
+impl Explain {
+    pub fn run(self, output: &Output) -> anyhow::Result<Exit> {
+        let files = packs::read(&self.pack)?;
+        let checked = Pack::read(&files);
+        let Some(release) = checked.release else {
+            packs::show(&checked.diagnostics, &files, output);
+            return Ok(Exit::Findings);
+        };
+        let policy = release.policy(&self.policy).with_context(|| {
+            let known: Vec<String> = release.policies().keys().map(ToString::to_string).collect();
+            format!("the pack has no policy {}; it has {}", self.policy, known.join(", "))
+        })?;
+        let on = self.on.unwrap_or_else(|| Clock::system().now().utc().date_naive());
+        let request = Request::new(inputs(&self.inputs)?, on);
+        let evaluations = evaluate(policy, release.params(), &[request]);
+        let evaluation = evaluations.first().context("no answer")?;
+        if output.is_json() {
+            output.json(&json!({ "answer": evaluation.answer(), "explanation": evaluation.explanation }))?;
+        } else {
+            show(evaluation, output);
+        }
+        let fault = matches!(evaluation.outcome, Outcome::Fault(_));
+        Ok(if fault { Exit::Findings } else { Exit::Ok })
+    }
+}
+
+fn inputs(given: &str) -> anyhow::Result<Map<String, Value>> {
+    let text = match given.strip_prefix('@') {
+        Some(path) => std::fs::read_to_string(path).with_context(|| format!("read {path}"))?,
+        None => given.to_owned(),
+    };
+    match zhupi_domain::json::parse(&text).context("read the inputs")? {
+        Value::Object(inputs) => Ok(inputs),
+        _ => anyhow::bail!("inputs are one JSON object: {{\"amount\": \"8000.00\"}}"),
+    }
+}
+
+fn show(evaluation: &Evaluation, output: &Output) {
+    output.say(&evaluation.answer().to_string());
+    for sentence in &evaluation.explanation.sentences {
+        output.say(&format!("  {}", output.text(&sentence.text)));
+    }
+    for (number, step) in evaluation.explanation.steps.iter().enumerate() {
+        output.say(&format!("{number:>4} {}", told(step, output)));
+    }
+}
+
+fn told(step: &Step, output: &Output) -> String {
+    let line = step.line.map(|line| format!("  :{line}")).unwrap_or_default();
+    let what = match &step.what {
+        What::Input { name, title, value, .. } => format!("→ {} ({name}) = {value}", output.text(title)),
+        What::Param { name, title, from, value, clause, assumed } => format!(
+            "§ {} ({name}, {from}) = {value} {}{}",
+            output.text(title),
+            clause.as_deref().unwrap_or_default(),
+            if *assumed { output.pick(" 【暂定】", " [assumed]") } else { "" }
+        ),
+        What::Word { word, given, result, rows, .. } => {
+            let given: Vec<String> = given.iter().map(ToString::to_string).collect();
+            let rows: Vec<String> = rows
+                .iter()
+                .map(|row| format!("\n       {} {}: {} = {}", row.param, row.row, row.label, row.value))
+                .collect();
+            format!("{word}({}) = {result}{}", given.join(", "), rows.concat())
+        }
+        What::Note { label, value } => format!("# {label}: {value}"),
+        What::Refused { code, data } => format!("✗ {code} {data}"),
+        What::Output { name, title, value, because } => {
+            format!("= {} ({name}) = {value} ← {because:?}", output.text(title))
+        }
+        What::More { count } => format!("… +{count}"),
+        What::Masked => "…".into(),
+    };
+    format!("{what}{line}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inputs_are_one_object() {
+        assert_eq!(inputs(r#"{"amount": "8.00"}"#).unwrap().len(), 1);
+        assert!(inputs("[1]").is_err());
+        assert!(inputs(r#"{"a": 1, "a": 2}"#).is_err());
+    }
+}

@@ -1,0 +1,101 @@
+//! `zhupi user list`, and `zhupi user` through a running server.
+
+use serde_json::{Value, json};
+use zhupi_domain::CompanyId;
+use zhupi_domain::directory::Person;
+
+use super::Exit;
+use super::output::Output;
+use super::remote::Server;
+use super::user::{What, id_of};
+use crate::config::Remote;
+use crate::house::House;
+
+/// Everybody of a company, read from the data.
+pub async fn list_here(house: &House, company: &CompanyId, output: &Output) -> anyhow::Result<Exit> {
+    let directory = house.store.directory(company).await?;
+    anyhow::ensure!(house.store.company(company).await?.is_some(), "there is no company {company}");
+    let mut people = Vec::new();
+    for record in &directory.people {
+        let person: Person = serde_json::from_str(&record.body)?;
+        let roles: Vec<&str> = person.roles.iter().map(|grant| grant.role.as_str()).collect();
+        let can_log_in = house.store.credential(company, &person.id).await?.is_some();
+        people.push(json!({
+            "id": person.id, "name": person.name, "login": person.login, "roles": roles,
+            "active": person.active, "password": can_log_in,
+        }));
+    }
+    show(&people, output)
+}
+
+/// Speaks to a server, with the rights of the token's person.
+pub async fn at_server(remote: &Remote, what: What, output: &Output) -> anyhow::Result<Exit> {
+    let server = Server::new(remote, output.locale())?;
+    match what {
+        What::List { .. } => {
+            let people = all(&server, "").await?;
+            show(people.get("items").and_then(Value::as_array).map_or(&[], Vec::as_slice), output)
+        }
+        What::Reset(account) => {
+            let id = find(&server, &account.login).await?;
+            let link: Value = server.post(&format!("/admin/people/{id}/password-reset"), json!({})).await?;
+            output.say(link.get("link").and_then(Value::as_str).unwrap_or_default());
+            Ok(Exit::Ok)
+        }
+        What::Deactivate { account, reason } => {
+            let id = find(&server, &account.login).await?;
+            let _: Value = server.post(&format!("/admin/people/{id}/deactivate"), json!({ "reason": reason })).await?;
+            Ok(Exit::Ok)
+        }
+        What::Add { .. } | What::Passwd(_) | What::Token { .. } => {
+            anyhow::bail!("only at the console of the machine that holds the data, while its server is stopped")
+        }
+    }
+}
+
+async fn find(server: &Server, login: &str) -> anyhow::Result<String> {
+    let people = all(server, login).await?;
+    id_of(&people, login).ok_or_else(|| anyhow::anyhow!("there is nobody called {login}"))
+}
+
+/// All pages as one.
+async fn all(server: &Server, text: &str) -> anyhow::Result<Value> {
+    let (mut items, mut after) = (Vec::new(), String::new());
+    loop {
+        let page: Value = server.get(&format!("/admin/people?q={}&after={}", encoded(text), encoded(&after))).await?;
+        items.extend(page.get("items").and_then(Value::as_array).cloned().unwrap_or_default());
+        match page.get("next").and_then(Value::as_str) {
+            Some(next) => after = next.to_owned(),
+            None => return Ok(json!({ "items": items })),
+        }
+    }
+}
+
+/// A text inside an address.
+fn encoded(text: &str) -> String {
+    text.bytes()
+        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
+}
+
+fn show(people: &[Value], output: &Output) -> anyhow::Result<Exit> {
+    if output.is_json() {
+        output.json(&people)?;
+        return Ok(Exit::Ok);
+    }
+    let text = |person: &Value, key: &str| match person.get(key) {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Bool(true)) => "✓".into(),
+        Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "),
+        _ => String::new(),
+    };
+    let keys = ["id", "name", "login", "roles", "active", "password"];
+    let rows: Vec<Vec<String>> =
+        people.iter().map(|person| keys.iter().map(|key| text(person, key)).collect()).collect();
+    let heads = match output.locale() {
+        zhupi_domain::Locale::Zh => ["编号", "姓名", "登录名", "角色", "在职", "已设密码"],
+        zhupi_domain::Locale::En => ["id", "name", "login", "roles", "active", "password"],
+    };
+    output.table(&heads, &rows);
+    Ok(Exit::Ok)
+}
