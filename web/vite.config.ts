@@ -31,5 +31,5 @@ export default defineConfig(({ command, mode }) => ({
     ...(mode === 'server' ? { proxy: { '/api': process.env['ZHUPI_URL'] ?? 'http://127.0.0.1:8080' } } : {}),
   },
   build: { target: 'es2020', modulePreload: { polyfill: false }, assetsInlineLimit: 0, chunkSizeWarningLimit: 1500 },
-  test: { environment: 'happy-dom', include: ['src/**/*.test.{ts,tsx}', 'mock/**/*.test.ts'] },
+  test: { environment: 'node', include: ['src/**/*.test.{ts,tsx}', 'mock/**/*.test.ts'] },
 }));

@@ -146,10 +146,11 @@ export class Form {
     }
     const field = this.page.getByLabel(label, { exact: false }).first();
     const slot = this.page.locator('.slot').filter({ has: field });
-    // A page that is still scrolling closes the list again: then once more, as anybody would.
-    for (let tries = 0; tries < 3 && !(await slot.innerText()).includes(option); tries += 1) {
+    // A page that is still moving closes the list again: then once more, as anybody would.
+    for (let tries = 0; tries < 4 && !(await slot.innerText()).includes(option); tries += 1) {
       await field.click();
-      await this.page.locator('.ant-select-dropdown:visible .ant-select-item-option', { hasText: option }).first().click();
+      const item = this.page.locator('.ant-select-dropdown:visible .ant-select-item-option', { hasText: option }).first();
+      await item.click({ timeout: 2_000 }).catch(() => {});
       await this.page.waitForTimeout(200);
     }
   }

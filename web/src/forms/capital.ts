@@ -33,7 +33,7 @@ function wholeOf(digits: string): string {
     }
     const said = groupOf(group, text !== '' && (gap || group.startsWith('0')));
     text += said + (GROUPS[groups.length - 1 - index] ?? '');
-    gap = group.endsWith('0');
+    gap = false;
   }
   return text;
 }

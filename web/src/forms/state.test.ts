@@ -1,0 +1,41 @@
+// @vitest-environment happy-dom
+import { describe, expect, it } from 'vitest';
+import { edited } from './state.ts';
+import { pathOf, valueAt, withValue } from './pointer.ts';
+
+const error = (pointer: string) => ({ pointer, keyword: 'reference', message: '没有' });
+
+describe('a change', () => {
+  const before = {
+    data: { who: 'li', items: [{ amount: '1' }, { amount: '2' }] },
+    touched: new Set<string>(),
+    tried: true,
+    fromServer: [error('/who'), error('/items/1/amount')],
+    changed: false,
+  };
+
+  it('takes back what the server said of that place, and of nothing else', () => {
+    expect(edited(before, '/who', 'wang').fromServer).toEqual([error('/items/1/amount')]);
+    expect(edited(before, '/items/0/amount', '3').fromServer).toEqual(before.fromServer);
+    expect(edited(before, '/items', []).fromServer).toEqual([error('/who')]);
+  });
+
+  it('leaves what was there untouched', () => {
+    const after = edited(before, '/items/1/amount', '5');
+    expect(after.data.items).toEqual([{ amount: '1' }, { amount: '5' }]);
+    expect(before.data.items).toEqual([{ amount: '1' }, { amount: '2' }]);
+    expect(after.changed).toBe(true);
+  });
+});
+
+describe('a pointer', () => {
+  it('finds, sets and takes away', () => {
+    expect(valueAt({ a: [{ 'b/c': 1 }] }, '/a/0/b~1c')).toBe(1);
+    expect(withValue({}, '/group/name', 'x')).toEqual({ group: { name: 'x' } });
+    expect(withValue({ a: 1, b: 2 }, '/a', undefined)).toEqual({ b: 2 });
+  });
+
+  it('without its row numbers is the name that rights use', () => {
+    expect(pathOf('/items/2/points')).toBe('items.points');
+  });
+});

@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import type { RouteNode, RouteStep } from '../../api/types.ts';
+import { drawnRoute } from './drawn-route.ts';
+
+const step = (name: string, state: RouteStep['state']): RouteStep => ({ type: 'step', step: name, title: { zh: name }, kind: 'approve', state, people: [] });
+
+it('branches part from one point and meet in another; a branch not taken is drawn as such', () => {
+  const route: RouteNode[] = [
+    step('a', 'done'),
+    {
+      type: 'choose',
+      branches: [
+        { label: { zh: '大额' }, taken: false, nodes: [step('b', 'skipped')] },
+        { label: { zh: '其他' }, taken: true, nodes: [] },
+      ],
+    },
+    step('c', 'open'),
+  ];
+  const { nodes, edges } = drawnRoute(route);
+  expect(nodes.map((node) => node.step?.step ?? '·')).toEqual(['a', '·', 'b', '·', 'c']);
+  expect(edges.map(({ from, to, taken, walked }) => [from, to, taken, walked])).toEqual([
+    ['0', '1', true, false],
+    ['1', '2', false, false],
+    ['2', '3', false, false],
+    ['1', '3', true, false],
+    ['3', '4', true, true],
+  ]);
+  expect(edges.map((edge) => edge.label?.zh)).toEqual([undefined, '大额', undefined, '其他', undefined]);
+});
