@@ -28,7 +28,7 @@ const LOOK_EACH: u64 = 128;
 
 /// Room for the deepest value and the deepest call that the limits allow, in the development build too. Only the pages
 /// that are used cost memory.
-const STACK: usize = 256 * 1024 * 1024;
+const STACK: usize = 64 * 1024 * 1024;
 
 /// Keywords that scripts cannot use.
 pub(crate) const DISABLED: [&str; 9] =

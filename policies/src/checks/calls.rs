@@ -1,8 +1,10 @@
 //! Which functions a script may call, and what to say about the others.
 
+use rhai::{Expr, Stmt};
 use zhupi_domain::Text;
 use zhupi_domain::nearest::nearest;
 
+use super::Node;
 use crate::{fault, fence, words};
 
 /// Functions that authors look for in vain; each has a hint of its own.
@@ -51,6 +53,37 @@ pub(super) const REFUSED: [&str; 43] = [
     "exit",
     "hypot",
 ];
+
+/// List functions that take a function without a name; none of them keeps it.
+const TAKE_FUNCTIONS: [&str; 8] = ["map", "filter", "some", "all", "find", "find_map", "index_of", "reduce"];
+
+/// Whether a function calls a function that it is handed.
+pub(crate) fn takes_function(name: &str) -> bool {
+    name == "call" || TAKE_FUNCTIONS.contains(&name)
+}
+
+/// Whether what is around a function without a name is a list function that calls it at once.
+pub(super) fn is_used_at_once(around: &[Node]) -> bool {
+    let outside = around.iter().rev().find(|node| !keeps_variables(node));
+    match outside {
+        Some(Node::Expr(Expr::MethodCall(call, _) | Expr::FnCall(call, _)) | Node::Stmt(Stmt::FnCall(call, _))) => {
+            TAKE_FUNCTIONS.contains(&call.name.as_str())
+        }
+        _ => false,
+    }
+}
+
+/// How the parser writes a function that uses variables around it: a block that shares them, then a call of `curry`.
+fn keeps_variables(node: &Node) -> bool {
+    match node {
+        Node::Expr(Expr::FnCall(call, _)) | Node::Stmt(Stmt::FnCall(call, _)) => call.name == "curry",
+        Node::Expr(Expr::Stmt(block)) => matches!(block.statements(), [Stmt::Share(_), ..]),
+        Node::Stmt(Stmt::Expr(expression)) => {
+            matches!(expression.as_ref(), Expr::FnCall(call, _) if call.name == "curry")
+        }
+        _ => false,
+    }
+}
 
 /// The code, the message and what to do instead.
 pub(super) type CallProblem = (&'static str, Text, Option<Text>);

@@ -4,13 +4,14 @@ mod calls;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rhai::{AST, Expr, FnCallExpr, Position, Stmt};
+use rhai::{AST, Expr, FnCallExpr, FnPtr, Position, Stmt};
 use zhupi_domain::{Diagnostic, Diagnostics, Text};
 
 use crate::contract::Contract;
 use crate::library::{self, Libraries};
 use crate::{fault, fence};
 
+pub(crate) use calls::takes_function;
 use calls::{REFUSED, call_problem};
 pub(crate) use rhai::ASTNode as Node;
 
@@ -109,6 +110,7 @@ impl<'a> Checker<'a> {
         self.functions();
         self.names();
         self.calls();
+        self.closures();
         self.found.sort_by_key(|found| found.span);
         self.found
     }
@@ -196,6 +198,31 @@ impl<'a> Checker<'a> {
         });
         for ((code, message, hint), position) in bad {
             self.error(code, position, message, hint);
+        }
+    }
+
+    /// A function without a name is written where it is used. One that is kept could hold itself, and would never be freed.
+    fn closures(&mut self) {
+        let mut bad = Vec::new();
+        self.ast.walk(&mut |path: &[Node]| {
+            if let [around @ .., Node::Expr(Expr::DynamicConstant(value, position))] = path
+                && value.is::<FnPtr>()
+                && !calls::is_used_at_once(around)
+            {
+                bad.push(*position);
+            }
+            true
+        });
+        for position in bad {
+            self.error(
+                "policy-closure",
+                position,
+                Text::new(
+                    "匿名函数只能直接写在 map、filter 等的括号里",
+                    "a function without a name stands only inside the brackets of map, filter and the like",
+                ),
+                Some(Text::new("其他地方请用 fn 定义一个函数", "elsewhere, define a function with fn")),
+            );
         }
     }
 

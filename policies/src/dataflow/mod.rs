@@ -110,10 +110,17 @@ mod tests {
         assert_eq!(inputs("fn f(x) { x * 2 } fn main(a) { #{ p: f(a) } }", "p"), ["a"]);
         assert_eq!(inputs("fn main(a, list) { let s = 0; for i in list { s += i; } #{ p: s } }", "p"), ["list"]);
         assert_eq!(inputs("fn main(a, list) { let r = []; r.push(a); #{ p: r.len() } }", "p"), ["a"]);
-        assert_eq!(inputs("fn main(a, list) { let f = |x| x + a; #{ p: list.map(f) } }", "p"), ["a", "list"]);
         assert_eq!(inputs("fn main(a, list) { #{ p: list.map(|x| { let y = x; y + a }) } }", "p"), ["a", "list"]);
-        assert_eq!(inputs("fn main(a, b) { let f = |x| x + a; #{ p: f.call(b) } }", "p"), ["a", "b"]);
+        assert_eq!(inputs("fn f(x) { x } fn main(a, b) { #{ p: [b].map(f) } }", "p"), ["b"]);
         assert_eq!(inputs("fn main(a, b) { let r = #{ p: a }; r.p += b; r }", "p"), ["a", "b"]);
+    }
+
+    #[test]
+    fn a_function_in_brackets_sees_what_is_around_it() {
+        let flow = flow("fn main(a, list) {\n  let r = list.map(|x|\n    yuan(x + a)\n  );\n  #{ p: r }\n}");
+        assert_eq!(flow.calls.get(&(3, 5)), Some(&["a".to_owned(), "list".to_owned()].into()));
+        let named = self::flow("fn f(x) { yuan(x) }\nfn main(a, list) { let r = list.map(f); #{ p: r, q: a } }");
+        assert_eq!(named.calls.get(&(1, 11)), Some(&["list".to_owned()].into()));
     }
 
     #[test]

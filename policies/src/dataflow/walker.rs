@@ -232,7 +232,7 @@ impl Walker {
                 self.assign(root, &sources);
             }
         }
-        self.closures(call, &sources);
+        self.closures(call, &mut sources);
         let parameters: Vec<(String, usize)> = self.parameters(&call.name);
         for (name, i) in parameters {
             let argument = each.get(i).cloned().unwrap_or_default();
@@ -253,26 +253,23 @@ impl Walker {
         named.flat_map(|known| known.parameters.iter().cloned().zip(0..)).collect()
     }
 
-    /// What a function without a name is given: everything that its caller sees.
-    fn closures(&mut self, call: &FnCallExpr, sources: &Sources) {
-        let given: Vec<String> = match call.name.as_str() {
-            "call" => self
-                .functions
-                .iter()
-                .filter(|f| checks::is_anonymous(&f.name))
-                .flat_map(|f| f.parameters.clone())
-                .collect(),
-            "curry" => Vec::new(),
-            _ => call
-                .args
-                .iter()
-                .filter_map(closure)
-                .flat_map(|name| self.parameters(&name))
-                .map(|(name, _)| name)
-                .collect(),
+    /// Gives what a caller sees to the function that it is handed; to every function where nobody can tell which.
+    fn closures(&mut self, call: &FnCallExpr, sources: &mut Sources) {
+        if !checks::takes_function(&call.name) {
+            return;
+        }
+        let handed = call.args.iter().find_map(closure);
+        let given: Vec<String> = match handed {
+            Some(name) => self.parameters(&name).into_iter().map(|(name, _)| name).collect(),
+            None => {
+                let others = self.returns.iter().filter(|(name, _)| *name != "main");
+                others.for_each(|(_, returned)| sources.add(returned));
+                let others = self.functions.iter().filter(|function| function.name != "main");
+                others.flat_map(|function| function.parameters.clone()).collect()
+            }
         };
         for name in given {
-            self.assign(&name, sources);
+            self.assign(&name, &sources.clone());
         }
     }
 
@@ -334,6 +331,11 @@ fn closure(argument: &Expr) -> Option<String> {
     match argument {
         Expr::DynamicConstant(value, _) => value.read_lock::<FnPtr>().map(|function| function.fn_name().to_owned()),
         Expr::FnCall(call, _) if call.name == "curry" => call.args.first().and_then(closure),
+        Expr::Stmt(block) => match block.statements() {
+            [Stmt::Share(_), Stmt::Expr(expression)] => closure(expression),
+            [Stmt::Share(_), Stmt::FnCall(call, _)] => call.args.first().and_then(closure),
+            _ => None,
+        },
         _ => None,
     }
 }
