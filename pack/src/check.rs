@@ -41,13 +41,13 @@ impl Offer {
     /// The form of a name; reported where there is none.
     pub fn form(&self, name: &Name, span: Span, log: &Log<'_>) -> Option<&Form> {
         self.used.borrow_mut().insert(format!("forms/{name}.json"));
-        self.look_up(&self.forms, name, span, log, ("flow.unknown-form", "表单", "form"), "forms", "json")
+        self.look_up(&self.forms, name, span, log, ("pack.unknown-form", "表单", "form"), "forms", "json")
     }
 
     /// The kind of fact of a name; reported where there is none.
     pub fn fact(&self, name: &Name, span: Span, log: &Log<'_>) -> Option<&Form> {
         self.used.borrow_mut().insert(format!("facts/{name}.json"));
-        self.look_up(&self.facts, name, span, log, ("flow.unknown-fact", "业务事实", "kind of fact"), "facts", "json")
+        self.look_up(&self.facts, name, span, log, ("pack.unknown-fact", "业务事实", "kind of fact"), "facts", "json")
     }
 
     /// The contract of a policy; reported where there is none.
@@ -57,7 +57,7 @@ impl Offer {
             None => {
                 let known: Vec<&str> = self.contracts.keys().map(PolicyName::as_str).collect();
                 log.push(hints(
-                    unknown("flow.unknown-policy", span, "政策", "policy", name.as_str()),
+                    unknown("pack.unknown-policy", span, "政策", "policy", name.as_str()),
                     name.as_str(),
                     &known,
                 ));

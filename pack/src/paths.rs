@@ -37,9 +37,9 @@ impl FileKind {
 }
 
 /// The kind of a file; or why it is none.
-pub fn kind(path: &str) -> Result<FileKind, Diagnostic> {
+pub fn kind(path: &str) -> Result<FileKind, Box<Diagnostic>> {
     if !is_plain(path) {
-        return Err(bad_path(path));
+        return Err(Box::new(bad_path(path)));
     }
     let (folder, rest) = path.split_once('/').unwrap_or(("", path));
     let (stem, extension) = rest.rsplit_once('.').unwrap_or((rest, ""));
@@ -57,7 +57,7 @@ pub fn kind(path: &str) -> Result<FileKind, Diagnostic> {
         ("cases", "yaml") => Ok(FileKind::Cases),
         ("calendars", _) | (_, "md" | "txt") => Ok(FileKind::Other),
         _ if path.split('/').any(|part| part.starts_with('.')) => Ok(FileKind::Other),
-        _ => Err(unused(path, folder, stem, extension)),
+        _ => Err(Box::new(unused(path, folder, stem, extension))),
     }
 }
 
@@ -77,15 +77,15 @@ fn bad_path(path: &str) -> Diagnostic {
         .in_file(shown)
 }
 
-fn named(path: &str, stem: &str) -> Result<Name, Diagnostic> {
-    Name::new(stem).map_err(|error| bad_name(path, &error.to_string()))
+fn named(path: &str, stem: &str) -> Result<Name, Box<Diagnostic>> {
+    Name::new(stem).map_err(|error| Box::new(bad_name(path, &error.to_string())))
 }
 
-fn policy(path: &str, stem: &str) -> Result<PolicyName, Diagnostic> {
+fn policy(path: &str, stem: &str) -> Result<PolicyName, Box<Diagnostic>> {
     if stem.contains('.') {
-        return Err(bad_name(path, "a name has no dots"));
+        return Err(Box::new(bad_name(path, "a name has no dots")));
     }
-    PolicyName::new(stem.replace('/', ".")).map_err(|error| bad_name(path, &error.to_string()))
+    PolicyName::new(stem.replace('/', ".")).map_err(|error| Box::new(bad_name(path, &error.to_string())))
 }
 
 fn bad_name(path: &str, why: &str) -> Diagnostic {

@@ -30,11 +30,12 @@ pub fn read(people: Option<&str>, departments: Option<&str>, company: &Company) 
         let attributes = company.attributes.keys().map(Name::to_string);
         let columns: Vec<String> = PERSON_COLUMNS.map(str::to_owned).into_iter().chain(attributes).collect();
         let table = Table::read(PEOPLE, source, &columns);
-        directory.people = table.people(company);
-        table.check_people(&directory, company, departments.is_some());
+        let people = table.people(company);
+        directory.people = people.iter().map(|(person, _)| (person.id.clone(), person.clone())).collect();
+        table.check_people(&people, &directory, company, departments.is_some());
         found.extend(table.log.into_found());
     }
-    if let Some(source) = departments.filter(|_| people.is_some()) {
+    if let Some(source) = departments.filter(|_| !directory.people.is_empty()) {
         let table = Table::read(DEPARTMENTS, source, &DEPARTMENT_COLUMNS.map(str::to_owned));
         let _read_before = table.log.take();
         table.check_departments(&directory);
@@ -113,17 +114,16 @@ impl<'a> Table<'a> {
         departments
     }
 
-    fn people(&self, company: &Company) -> BTreeMap<PersonId, Person> {
-        let mut people = BTreeMap::new();
-        let mut logins = BTreeSet::new();
-        for row in &self.rows {
-            let Some(person) = self.person(row, company) else { continue };
-            if person.login.as_ref().is_some_and(|login| !logins.insert(login.clone())) {
-                self.log.error("csv.login-twice", row.1, "登录名重复", "two people have this login");
+    fn people(&self, company: &Company) -> Vec<(Person, Span)> {
+        let people: Vec<(Person, Span)> =
+            self.rows.iter().filter_map(|row| Some((self.person(row, company)?, row.1))).collect();
+        let (mut ids, mut logins) = (BTreeSet::new(), BTreeSet::new());
+        for (person, span) in &people {
+            if !ids.insert(&person.id) {
+                self.twice(person.id.as_str(), *span);
             }
-            let id = person.id.clone();
-            if people.insert(id.clone(), person).is_some() {
-                self.twice(id.as_str(), row.1);
+            if person.login.as_ref().is_some_and(|login| !logins.insert(login)) {
+                self.log.error("csv.login-twice", *span, "登录名重复", "two people have this login");
             }
         }
         people
@@ -190,11 +190,14 @@ impl<'a> Table<'a> {
         attributes
     }
 
-    fn check_people(&self, directory: &Directory, company: &Company, knows_departments: bool) {
-        for (row, span) in &self.rows {
-            let Some(person) = self.cell(row, "id").and_then(|id| directory.people.get(&PersonId::new(id))) else {
-                continue;
-            };
+    fn check_people(
+        &self,
+        people: &[(Person, Span)],
+        directory: &Directory,
+        company: &Company,
+        knows_departments: bool,
+    ) {
+        for (person, span) in people {
             for grant in person.roles.iter().filter(|grant| !company.roles.contains_key(&grant.role)) {
                 let known: Vec<&str> = company.roles.keys().map(Name::as_str).collect();
                 let message =

@@ -46,7 +46,7 @@ impl<'a> Sources<'a> {
         for (path, text) in files {
             match paths::kind(path) {
                 Ok(kind) => sources.file(path, text, kind),
-                Err(finding) => sources.loose.push(finding),
+                Err(finding) => sources.loose.push(*finding),
             }
         }
         if !files.contains_key("company.yaml") {
@@ -88,10 +88,12 @@ impl<'a> Sources<'a> {
     }
 
     fn params(&mut self) {
-        match Params::new(std::mem::take(&mut self.unlisted_params)) {
-            Ok(params) => self.params = params,
-            Err(findings) => self.loose.extend(findings),
-        }
+        let params = std::mem::take(&mut self.unlisted_params);
+        self.params = Params::new(params.clone()).unwrap_or_else(|findings| {
+            self.loose.extend(findings);
+            // Nothing can be released now; the names stay known, so that their users are not blamed.
+            Params::new(emptied(params)).unwrap_or_default()
+        });
     }
 
     /// Compiles scripts with their contracts; a script without a contract is a library.
@@ -142,8 +144,12 @@ impl<'a> Sources<'a> {
                 check::contract(contract, &self.params, &self.offer, log);
             }
         }
+        self.loose.extend(self.params.lint());
         for policy in self.policies.values() {
-            self.loose.extend(policy.lint(&self.params));
+            // Params that contracts name are looked at with the contracts, at the very word.
+            let contract = policy.contract().policy.contract_file();
+            let known = |finding: &Diagnostic| finding.code == "policy-unknown-param" && finding.file == contract;
+            self.loose.extend(policy.lint(&self.params).into_iter().filter(|finding| !known(finding)));
         }
         self.loose.extend(zhupi_policies::unread_params(self.policies.values(), &self.params));
         self.loose.extend(check::unused::findings(&self.offer));
@@ -185,6 +191,13 @@ pub fn sort(found: &mut Diagnostics) {
 /// Whether nothing stands against a release.
 pub fn is_clean(found: &[Diagnostic]) -> bool {
     found.iter().all(|finding| finding.severity != Severity::Error)
+}
+
+/// Every name once, without values.
+fn emptied(params: Vec<Param>) -> Vec<Param> {
+    let named: BTreeMap<Name, Param> =
+        params.into_iter().map(|param| (param.name.clone(), Param { values: Vec::new(), ..param })).collect();
+    named.into_values().collect()
 }
 
 fn tree(log: &Log<'_>) -> Option<Node> {

@@ -1,5 +1,7 @@
 //! Cases are played on the real engine, policies and forms.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where something is not there")]
+
 use std::collections::BTreeMap;
 use std::path::Path;
 

@@ -212,7 +212,7 @@ pub fn object(node: &Node, log: &Log<'_>) -> Option<Map<String, Json>> {
     match node.to_json() {
         Json::Object(map) if node.value != Value::Refused => Some(map),
         _ => {
-            expected(node, log, "“键: 值”的列表", "`key: value` pairs");
+            expected(node, log, "“键: 值”的列表", "a list of `key: value` pairs");
             None
         }
     }

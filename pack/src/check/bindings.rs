@@ -45,7 +45,7 @@ impl Bound<'_> {
     fn param(&self, param: &Name, params: &Params) {
         if params.get(param).is_none() {
             let known: Vec<&str> = params.iter().map(|param| param.name.as_str()).collect();
-            let finding = unknown("contract.unknown-param", self.span, "参数", "param", param.as_str());
+            let finding = unknown("pack.unknown-param", self.span, "参数", "param", param.as_str());
             self.log.push(hints(finding, param.as_str(), &known));
         }
     }
@@ -57,7 +57,7 @@ impl Bound<'_> {
             None => {
                 let known: Vec<&str> = company.attributes.keys().map(Name::as_str).collect();
                 let finding =
-                    unknown("contract.unknown-attribute", self.span, "人员属性", "attribute of people", name.as_str());
+                    unknown("pack.unknown-attribute", self.span, "人员属性", "attribute of people", name.as_str());
                 self.log.push(hints(finding, name.as_str(), &known));
             }
         }
@@ -68,7 +68,7 @@ impl Bound<'_> {
             self.fits(&Type::list(Type::Date));
         } else {
             let finding =
-                unknown("contract.unknown-calendar", self.span, "日历项目", "part of the calendar", part.as_str());
+                unknown("pack.unknown-calendar", self.span, "日历项目", "part of the calendar", part.as_str());
             self.log.push(hints(finding, part.as_str(), &CALENDAR));
         }
     }
@@ -103,7 +103,7 @@ impl Bound<'_> {
 
     /// Facts are found by their key fields only.
     fn matches(&self, form: &Form) {
-        let scope = self.scope();
+        let Some(scope) = self.scope() else { return };
         for (field, value) in self.source.matches.get(self.input.name()).into_iter().flatten() {
             let name = field.value.as_str();
             let Some(found) = form.field(name) else {
@@ -127,15 +127,15 @@ impl Bound<'_> {
     }
 
     /// What the conditions on facts see: the person and the period it is about, today, and inputs without a source.
-    fn scope(&self) -> Type {
-        let person = self.offer.company.as_ref().map(crate::company::Company::person_type);
-        let usual = [("subject", person.unwrap_or(Type::Text)), ("period", period_type()), ("today", Type::Date)];
+    fn scope(&self) -> Option<Type> {
+        let person = self.offer.company.as_ref()?.person_type();
+        let usual = [("subject", person), ("period", period_type()), ("today", Type::Date)];
         let mut scope: BTreeMap<String, Member> =
             usual.into_iter().map(|(name, ty)| (name.to_owned(), Member::required(ty))).collect();
         for input in self.source.contract.inputs.iter().filter(|input| input.from.is_none()) {
             scope.extend(input_type(&input.field.ty).map(|ty| (input.name().to_string(), Member::optional(ty))));
         }
-        Type::Record(scope)
+        Some(Type::Record(scope))
     }
 
     fn fits(&self, given: &Type) {

@@ -41,6 +41,9 @@ impl Here<'_> {
     pub fn expect(&self, wanted: &Type, expression: &Expression) {
         let Some(found) = self.infer(expression) else { return };
         if !wanted.accepts(&found) {
+            if let (Type::Enum(known), Type::Enum(given)) = (wanted, &found) {
+                return self.outside(known, given, expression);
+            }
             let (wanted, found) = (wanted.describe(), found.describe());
             self.log.error(
                 "flow.expression-type",
@@ -49,6 +52,18 @@ impl Here<'_> {
                 format!("{} is needed here, not {}", english(&wanted), english(&found)),
             );
         }
+    }
+
+    /// A choice that may be something else than what is wanted.
+    fn outside(&self, known: &[String], given: &[String], expression: &Expression) {
+        let other: Vec<&str> = given.iter().filter(|value| !known.contains(value)).map(String::as_str).collect();
+        let known = known.join(", ");
+        self.log.error(
+            "flow.expression-type",
+            expression.text_span(),
+            format!("可能是 {}，这里只接受 {known}", other.join("、")),
+            format!("it may be {}; only {known} is taken here", other.join(", ")),
+        );
     }
 
     fn offers(&self, name: &str) -> bool {

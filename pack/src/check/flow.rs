@@ -37,9 +37,6 @@ fn head(flow: &FlowSource, form: Option<&Form>, offer: &Offer, log: &Log<'_>) {
     if let Some(Placed { value: SubjectSource::Field(field), span }) = &flow.subject {
         people::person_field(field, *span, form, log);
     }
-    if flow.blocks.is_empty() {
-        log.error("flow.no-steps", flow.name.span, "流程没有任何步骤", "the flow has no steps");
-    }
     let Some(form) = form else { return };
     steps::rights(form, Right::Editable, &flow.start_fields, log);
     for highlight in flow.highlights.iter().filter(|field| form.field(&field.value).is_none()) {

@@ -51,7 +51,7 @@ fn given(line: &Assignment, contract: &Contract, here: &Here<'_>) {
             format!("政策 `{}` 没有输入 `{}`", contract.policy, name.value),
             format!("the policy `{}` has no input `{}`", contract.policy, name.value),
         );
-        here.log.push(hints(Diagnostic::error("flow.unknown-input", name.span, message), name.value.as_str(), &known));
+        here.log.push(hints(Diagnostic::error("pack.unknown-input", name.span, message), name.value.as_str(), &known));
         return;
     };
     match input_type(&input.field.ty) {

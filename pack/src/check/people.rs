@@ -35,7 +35,7 @@ fn check(placed: &Placed<Selector>, place: Place, form: Option<&Form>, offer: &O
                 let known: Vec<&str> = people.people.keys().map(|id| id.as_str()).collect();
                 let message =
                     Text::new(format!("people.csv 里没有 `{person}`"), format!("`{person}` is not in people.csv"));
-                log.push(hints(Diagnostic::warning("flow.unknown-person", span, message), person.as_str(), &known));
+                log.push(hints(Diagnostic::warning("pack.unknown-person", span, message), person.as_str(), &known));
             }
         }
         Selector::Role { role, within } => {
@@ -77,7 +77,7 @@ pub fn check_role(role: &Name, span: Span, offer: &Offer, log: &Log<'_>) {
     let Some(company) = &offer.company else { return };
     if !company.roles.contains_key(role) {
         let known: Vec<&str> = company.roles.keys().map(Name::as_str).collect();
-        log.push(hints(unknown("flow.unknown-role", span, "角色", "role", role.as_str()), role.as_str(), &known));
+        log.push(hints(unknown("pack.unknown-role", span, "角色", "role", role.as_str()), role.as_str(), &known));
     }
 }
 
@@ -105,5 +105,5 @@ pub fn person_field(field: &Name, span: Span, form: Option<&Form>, log: &Log<'_>
 pub fn unknown_field(field: &str, span: Span, form: &Form, log: &Log<'_>) {
     let known: Vec<&str> = form.all_fields().map(zhupi_forms::Field::path).collect();
     let message = Text::new(format!("表单没有字段 `{field}`"), format!("the form has no field `{field}`"));
-    log.push(hints(Diagnostic::error("form-unknown-field", span, message), field, &known));
+    log.push(hints(Diagnostic::error("form.unknown-field", span, message), field, &known));
 }

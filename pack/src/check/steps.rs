@@ -32,7 +32,9 @@ pub fn names(step: &StepSource, flow: &FlowSource, form: Option<&Form>, offer: &
         let others = if human.fills && human.form.is_none() { Right::Editable } else { Right::Readonly };
         rights(form, others, &human.fields, log);
     }
-    own_form(step, human, offer, log);
+    if let Some(own) = &human.form {
+        offer.form(&own.value, own.span, log);
+    }
     decide(human, log);
     overdue(step, human, log);
     on_reject(step, human, flow, log);
@@ -47,43 +49,6 @@ pub fn rights(form: &Form, others: Right, fields: &[FieldRight], log: &Log<'_>) 
     });
     if let Err(findings) = form.rights(others, entries) {
         log.extend(findings);
-    }
-}
-
-fn own_form(step: &StepSource, human: &HumanSource, offer: &Offer, log: &Log<'_>) {
-    match (&human.form, &human.into) {
-        (Some(form), into) => {
-            offer.form(&form.value, form.span, log);
-            if into.is_none() {
-                let message = Text::new(
-                    "填写自己的表单时要用 `into` 给结果起名",
-                    "a form of its own needs a name for its result: `into`",
-                );
-                log.push(
-                    Diagnostic::error("flow.result-unnamed", form.span, message)
-                        .hint(Text::new("例如 into: finding", "for example into: finding")),
-                );
-            }
-        }
-        (None, Some(into)) => {
-            let message = Text::new("只有填写自己的表单才有结果", "only a form of its own gives a result");
-            log.push(
-                Diagnostic::error("flow.result-without-form", into.span, message)
-                    .hint(Text::new("加上 form，或去掉 into", "add `form`, or leave `into` out")),
-            );
-        }
-        (None, None)
-            if human.fills
-                && human.fields.iter().all(|line| line.right < Right::Editable)
-                && !human.fields.is_empty() =>
-        {
-            log.push(Diagnostic::warning(
-                "flow.nothing-to-fill",
-                step.name.span,
-                Text::new("这一步只列出了不能填写的字段", "this step names only fields that cannot be filled"),
-            ));
-        }
-        (None, None) => {}
     }
 }
 

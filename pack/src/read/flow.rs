@@ -76,7 +76,8 @@ const PERIODS: [(&str, PeriodKind); 4] = [
 const ON_TWICE: [(&str, OnTwice); 3] =
     [("ask", OnTwice::Ask), ("once", OnTwice::Once), ("consecutive", OnTwice::Consecutive)];
 /// Blocks that the language will know.
-const BLOCKS_TO_COME: [&str; 9] = ["parallel", "each", "flow", "vote", "post", "reserve", "release", "call", "notify"];
+pub const BLOCKS_TO_COME: [&str; 9] =
+    ["parallel", "each", "flow", "vote", "post", "reserve", "release", "call", "notify"];
 
 /// Reads a flow; none where not even its name can be read.
 pub fn flow(root: &Node, log: &Log<'_>) -> Option<FlowSource> {
@@ -95,7 +96,7 @@ pub fn flow(root: &Node, log: &Log<'_>) -> Option<FlowSource> {
     let highlights = fields.optional("highlights", list(placed_field)).unwrap_or_default();
     let on_twice = fields.optional("on_twice", word(&ON_TWICE)).unwrap_or_default();
     let retention_years = fields.optional("retention", years);
-    let blocks = fields.required("steps", blocks).unwrap_or_default();
+    let blocks = fields.required("steps", some_blocks).unwrap_or_default();
     fields.reserved(&["check", "stop", "about", "settings"]);
     fields.finish();
     let name = name?;
@@ -164,6 +165,14 @@ pub fn rights(node: &Node, log: &Log<'_>) -> Option<Vec<FieldRight>> {
         Some(FieldRight { field: Placed::new(entry.key.clone(), entry.key_span), right })
     });
     Some(read.collect())
+}
+
+/// The steps of a whole flow: at least one.
+fn some_blocks(node: &Node, log: &Log<'_>) -> Option<Vec<BlockSource>> {
+    if node.value == Value::Seq(Vec::new()) {
+        log.error("flow.no-steps", node.span, "流程没有任何步骤", "the flow has no steps");
+    }
+    blocks(node, log)
 }
 
 /// A sequence of steps and choices.

@@ -3,7 +3,7 @@
 use zhupi_domain::{Diagnostic, Name, Text};
 use zhupi_policies::{Dated, Param, ParamValue, Status, Type};
 
-use super::scalars::{date, list, named, string, text, word};
+use super::scalars::{date, decimal, list, named, string, text, word};
 use super::tables::{Shape, rows, shape};
 use super::types::ty;
 use super::{Fields, Log};
@@ -111,13 +111,17 @@ fn dated(node: &Node, common: Option<&Common>, log: &Log<'_>) -> Option<Dated> {
             None
         }
     };
+    let span = fields.node("value").or(fields.node("rows")).map_or(node.head(), Node::head);
     fields.finish();
-    Some(Dated { from: from?, until, value: value?, status, clause, span: Some(node.head()) })
+    Some(Dated { from: from?, until, value: value?, status, clause, span: Some(span) })
 }
 
 /// A single value or a list of them; decimals keep every digit that was written.
 fn plain(ty: &Type, fields: &Fields<'_>) -> Option<ParamValue> {
-    fields.required("value", |node, _| Some(ParamValue::Plain { ty: ty.clone(), value: as_written(ty, node) }))
+    fields.required("value", |node, log| {
+        let readable = !ty.is_decimal() || decimal(node, log).is_some();
+        readable.then(|| ParamValue::Plain { ty: ty.clone(), value: as_written(ty, node) })
+    })
 }
 
 /// The value as JSON of its type: where a decimal is wanted, a plain `100000` is the text of a decimal.

@@ -186,7 +186,11 @@ pub fn whole(node: &Node, log: &Log<'_>) -> Option<u32> {
 /// A decimal number, plain or quoted; never a binary fraction.
 pub fn decimal(node: &Node, log: &Log<'_>) -> Option<Decimal> {
     let value = node.scalar().and_then(|scalar| parse_decimal(&scalar.text));
-    if value.is_none() {
+    if value.is_none() && node.scalar().is_some_and(|scalar| scalar.text.trim_end().ends_with(['%', '％'])) {
+        let message = Text::new("这里不能用百分号", "a percent sign cannot be used here");
+        let hint = Text::new("30% 写成 0.30", "write 0.30 for 30%");
+        log.push(Diagnostic::error("pack.percent", node.span, message).hint(hint));
+    } else if value.is_none() {
         expected(node, log, "一个十进制数，如 0.30", "a decimal number such as 0.30");
     }
     value

@@ -5,7 +5,7 @@ use zhupi_domain::{Diagnostic, Name, Span, Text};
 use zhupi_engine::Then;
 use zhupi_policies::PolicyName;
 
-use super::flow::{FieldRight, rights};
+use super::flow::{BLOCKS_TO_COME, FieldRight, rights};
 use super::people::{AssignSource, Selectors, assign, selectors};
 use super::scalars::{
     Expression, expected, expression, list, named, placed_name, plain_name, policy_name, stretch, string, text, word,
@@ -128,29 +128,32 @@ fn kind(fields: &Fields<'_>) -> Option<KindSource> {
         );
     }
     match said.first().map(|(kind, _)| *kind) {
-        Some("approve" | "fill") => human(fields).map(KindSource::Human),
+        Some(word @ ("approve" | "fill")) => human(fields, word == "fill").map(KindSource::Human),
         Some("policy") => fields.required("policy", policy).map(KindSource::Policy),
         Some("record") => fields.required("record", record).map(KindSource::Record),
         Some("archive") => fields.required("archive", archive),
         _ => {
-            let finding = Diagnostic::error(
-                "flow.no-kind",
-                fields.head(),
-                Text::new("这一步没有说做什么", "the step does not say what is done"),
-            );
-            log.push(super::hints(finding, "", &KINDS));
+            no_kind(fields);
             None
         }
     }
 }
 
-fn human(fields: &Fields<'_>) -> Option<HumanSource> {
-    let fills = fields.has("fill");
+/// Where a key is a word to come, or nearly one of the kinds, that is reported instead.
+fn no_kind(fields: &Fields<'_>) {
+    let explained = |key: &str| BLOCKS_TO_COME.contains(&key) || zhupi_domain::nearest::nearest(key, KINDS).is_some();
+    if !fields.rest().iter().any(|entry| explained(&entry.key)) {
+        let message = Text::new("这一步没有说做什么", "the step does not say what is done");
+        let finding = Diagnostic::error("flow.no-kind", fields.head(), message);
+        fields.log().push(super::hints(finding, "", &KINDS));
+    }
+}
+
+fn human(fields: &Fields<'_>, fills: bool) -> Option<HumanSource> {
     let node = fields.node(if fills { "fill" } else { "approve" })?;
     let inner = Fields::of(node, fields.log())?;
     let assign = assign(&inner);
-    let (form, into) =
-        if fills { (inner.optional("form", placed_name), inner.optional("into", plain_name)) } else { (None, None) };
+    let (form, into) = if fills { own_form(&inner) } else { (None, None) };
     inner.reserved(&["sheet", "sign", "not", "abstain", "pass"]);
     inner.finish();
     Some(HumanSource {
@@ -163,6 +166,29 @@ fn human(fields: &Fields<'_>) -> Option<HumanSource> {
         on_reject: fields.optional("on_reject", on_reject),
         fields: fields.optional("fields", rights).unwrap_or_default(),
     })
+}
+
+/// A form of its own and the name of its result go together.
+fn own_form(fields: &Fields<'_>) -> (Option<Placed<Name>>, Option<Placed<Name>>) {
+    let (form, into) = (fields.optional("form", placed_name), fields.optional("into", plain_name));
+    let finding = match (fields.key_span("form"), fields.key_span("into")) {
+        (Some(span), None) => {
+            let message = Text::new(
+                "填写自己的表单时要用 `into` 给结果起名",
+                "a form of its own needs a name for its result: `into`",
+            );
+            Diagnostic::error("flow.result-unnamed", span, message)
+                .hint(Text::new("例如 into: finding", "for example into: finding"))
+        }
+        (None, Some(span)) => {
+            let message = Text::new("只有填写自己的表单才有结果", "only a form of its own gives a result");
+            Diagnostic::error("flow.result-without-form", span, message)
+                .hint(Text::new("加上 form，或去掉 into", "add `form`, or leave `into` out"))
+        }
+        _ => return (form, into),
+    };
+    fields.log().push(finding);
+    (form, into)
 }
 
 fn overdue(node: &Node, log: &Log<'_>) -> Option<OverdueSource> {
