@@ -98,7 +98,7 @@ function ReadSlot({ field, value, pointer }: Omit<SlotProps, 'required'>) {
   const { prefix } = useFormParts();
   const text = useText();
   const error = useError(pointer);
-  const wide = field.kind.kind === 'rows' || widgetFor(field).wide;
+  const wide = field.kind.kind === 'rows' || (field.choices === null && widgetFor(field).wide);
   return (
     <div className={wide ? 'slot wide' : 'slot'} id={controlId(prefix, pointer)} tabIndex={-1}>
       <div className={error ? 'field wrong' : 'field'}>

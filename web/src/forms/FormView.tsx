@@ -52,5 +52,5 @@ function LevelView({ level, data, around }: { level: Level; data: JsonObject; ar
 
 function isWide(field: Field, value: Json | undefined): boolean {
   if (field.kind.kind === 'rows' || field.kind.kind === 'group') return true;
-  return widgetFor(field).wide === true || (typeof value === 'string' && value.length > 40);
+  return (field.choices === null && widgetFor(field).wide === true) || (typeof value === 'string' && value.length > 40);
 }

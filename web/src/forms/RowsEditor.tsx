@@ -88,7 +88,7 @@ function RowTable({ field, level, rows, pointer, remove }: RowsProps) {
               <th key={column.name} className={columnClass(column)} scope="col">
                 {text(column.title)}
                 {column.required && writes(access(column)) ? <span className="star" aria-hidden="true"> *</span> : null}
-                {column.unit ? <span className="soft small">（{text(column.unit)}）</span> : null}
+                {column.unit ? <span className="soft small">{words.common.paren(text(column.unit))}</span> : null}
               </th>
             ))}
             {remove ? <th className="index"><span className="visually-hidden">{words.form.remove}</span></th> : null}

@@ -43,7 +43,9 @@ function CardBody({ task }: { task: TaskSummary }) {
           <span className="dot">·</span>
           {text(task.flow_title)}
         </strong>
-        {task.outcome ? <span className="pill">{text(task.outcome)}</span> : <Due task={task} />}
+        <time className="soft small" dateTime={task.closed_at ?? task.opened_at}>
+          {formats.ago(task.closed_at ?? task.opened_at)}
+        </time>
       </div>
       {first ? (
         <div className="task-main">
@@ -61,7 +63,7 @@ function CardBody({ task }: { task: TaskSummary }) {
           {about ? ` · ${about}` : ''}
           {task.period ? ` · ${formats.period(task.period)}` : ''}
         </span>
-        <time dateTime={task.closed_at ?? task.opened_at}>{formats.ago(task.closed_at ?? task.opened_at)}</time>
+        {task.outcome ? <span className="pill">{text(task.outcome)}</span> : <Due task={task} />}
       </div>
     </>
   );

@@ -33,7 +33,7 @@ export function RequestsPage() {
           block
           className="view-choice"
           value={view}
-          options={(['mine', 'handled', 'readable'] as const).map((name) => ({ value: name, label: words.lists[name] }))}
+          options={(['mine', 'handled', 'readable'] as const).map((name) => ({ value: name, label: words.lists.tabs[name] }))}
           onChange={(name) => change(viewOf(name))}
         />
       ) : null}

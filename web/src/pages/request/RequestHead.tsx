@@ -40,7 +40,7 @@ export function RequestHead({ instance }: { instance: Instance }) {
         <p className="request-waiting">
           <span className="soft">{words.request.waitingFor}</span>{' '}
           {instance.waiting
-            .map((step) => `${text(step.step_title)}（${step.people.map((person) => person.name).join(words.common.join)}）`)
+            .map((step) => text(step.step_title) + words.common.paren(step.people.map((person) => person.name).join(words.common.join)))
             .join(words.common.join)}
         </p>
       ) : null}

@@ -146,7 +146,7 @@ function TaskReason({ task, route }: { task: TaskDetail; route: RouteNode[] }) {
           {words.request.why}
           {words.common.colon}
           {text(task.reason)}
-          {others.length > 0 ? ` · ${words.act.colleagues}${words.common.colon}${others.map((other) => `${other.person.name}（${words.step.person[other.state]}）`).join(words.common.join)}` : ''}
+          {others.length > 0 ? ` · ${words.act.colleagues}${words.common.colon}${others.map((other) => other.person.name + words.common.paren(words.step.person[other.state])).join(words.common.join)}` : ''}
         </p>
         {returned?.comment ? (
           <blockquote>
