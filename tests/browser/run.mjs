@@ -19,7 +19,9 @@ if (values.shots) mkdirSync(values.shots, { recursive: true });
 const folder = new URL('stories/', import.meta.url);
 const files = (await readdir(folder)).filter((file) => file.endsWith('.mjs')).sort();
 const stories = await Promise.all(
-  files.filter((file) => positionals.length === 0 || positionals.includes(file.replace('.mjs', ''))).map((file) => import(new URL(file, folder).href)),
+  files
+    .filter((file) => positionals.length === 0 || positionals.includes(file.replace('.mjs', '')))
+    .map((file) => import(new URL(file, folder).href)),
 );
 
 const words = await dictionaries();

@@ -87,7 +87,9 @@ async function photograph(size, language) {
       window.troubles.push(`${name}: ${error.message}`);
     }
     // The sticky bar belongs at the bottom of the window, not in the middle of a long picture: the window grows instead.
-    const height = await me.page.evaluate(() => Math.max(document.documentElement.scrollHeight, document.querySelector('.inbox-detail')?.scrollHeight ?? 0));
+    const height = await me.page.evaluate(() =>
+      Math.max(document.documentElement.scrollHeight, document.querySelector('.inbox-detail')?.scrollHeight ?? 0),
+    );
     const { viewport } = SIZES[size];
     if (full && height > viewport.height) await me.page.setViewportSize({ width: viewport.width, height: Math.min(height, 3200) });
     await me.page.waitForTimeout(150);
@@ -128,7 +130,10 @@ async function explained(me) {
   await me.goTo('/requests/pharma-bad-debt-1');
   const request = new Request(me);
   await request.explain();
-  await me.page.getByRole('button', { name: me.words.policy.line(2) }).first().click();
+  await me.page
+    .getByRole('button', { name: me.words.policy.line(2) })
+    .first()
+    .click();
 }
 
 async function drawn(me) {

@@ -7,7 +7,11 @@ async function call(api: MockApi, who: string | null, method: string, path: stri
   const response = await api.handle(
     new Request(`http://mock/api/v1${path}`, {
       method,
-      headers: { ...(who ? { Cookie: `mock=${who}` } : {}), 'Content-Type': 'application/json', ...(method === 'GET' ? {} : { 'Idempotency-Key': intent }) },
+      headers: {
+        ...(who ? { Cookie: `mock=${who}` } : {}),
+        'Content-Type': 'application/json',
+        ...(method === 'GET' ? {} : { 'Idempotency-Key': intent }),
+      },
       ...(body ? { body: JSON.stringify(body) } : {}),
     }),
   );
@@ -32,7 +36,10 @@ describe('the stand-in', () => {
 
   it('walks the bad debt to its archive in three copies', async () => {
     const api = new MockApi(now);
-    const { body: started } = await call(api, 'pharma.zhou', 'POST', '/instances', { flow: 'bad-debt', form: { amount: '8000.00', customer_name: '甲' } });
+    const { body: started } = await call(api, 'pharma.zhou', 'POST', '/instances', {
+      flow: 'bad-debt',
+      form: { amount: '8000.00', customer_name: '甲' },
+    });
     const decide = async (who: string, action: string, more: object = {}) => {
       const { body: page } = await call(api, who, 'GET', '/tasks?state=open&limit=99');
       const task = page.items.find((item: { instance: string }) => item.instance === started.id);

@@ -39,7 +39,13 @@ export class MockApi {
     const url = new URL(request.url);
     const bytes = new Uint8Array(await request.arrayBuffer());
     const call: Call = {
-      parts: url.pathname.replace(/^\/api\/v1\//, '').split('/').map(decodeURIComponent), query: url.searchParams, request, bytes,
+      parts: url.pathname
+        .replace(/^\/api\/v1\//, '')
+        .split('/')
+        .map(decodeURIComponent),
+      query: url.searchParams,
+      request,
+      bytes,
       body: (request.headers.get('Content-Type') ?? '').includes('json') ? readObject(bytes) : {},
     };
     const intent = request.method === 'GET' ? null : request.headers.get('Idempotency-Key');
@@ -105,8 +111,12 @@ export class MockApi {
 
   private sessionBody(me: LoggedIn): unknown {
     return {
-      person: { id: me.person.id, name: me.person.name }, company: { id: me.company.id, name: me.company.name },
-      roles: me.person.roles.map((role) => ({ role, title: me.company.roles[role] })), can: me.person.can, language: me.language, time_zone: 'Asia/Shanghai',
+      person: { id: me.person.id, name: me.person.name },
+      company: { id: me.company.id, name: me.company.name },
+      roles: me.person.roles.map((role) => ({ role, title: me.company.roles[role] })),
+      can: me.person.can,
+      language: me.language,
+      time_zone: 'Asia/Shanghai',
     };
   }
 
@@ -166,7 +176,10 @@ export class MockApi {
     if (what === 'preview') return ok({ route: engine.route(flow, form, me.person.id) });
     const draft = this.world.drafts.get(`${me.company.id}/${me.person.id}/start:${flow.flow}`);
     return ok({
-      flow: flow.flow, title: flow.title, start_title: flow.start_title, route: engine.route(flow, {}, me.person.id),
+      flow: flow.flow,
+      title: flow.title,
+      start_title: flow.start_title,
+      route: engine.route(flow, {}, me.person.id),
       form: clientForm({ schema: flow.schema, data: flow.initial ?? {}, rights: { opinion: 'hidden' }, default_right: 'editable' }),
       ...(flow.period ? { period: { kind: flow.period, suggested: ['2026-12', '2026-11', '2027-01'] } } : {}),
       ...(draft ? { draft } : {}),
@@ -216,7 +229,11 @@ export class MockApi {
   private instances({ query }: Call, me: LoggedIn): Response {
     const engine = this.world.engine(me.company.id);
     const text = query.get('q')?.toLowerCase() ?? '';
-    const handled = new Set(this.myTasks(me).filter(({ task }) => task.closed_at).map(({ instance }) => instance.id));
+    const handled = new Set(
+      this.myTasks(me)
+        .filter(({ task }) => task.closed_at)
+        .map(({ instance }) => instance.id),
+    );
     const wanted = this.world.instances
       .filter((instance) => instance.company === me.company.id)
       .filter((instance) => {
@@ -226,9 +243,20 @@ export class MockApi {
       })
       .filter((instance) => !query.get('status') || instance.status === query.get('status'))
       .filter((instance) => !query.get('flow') || instance.flow === query.get('flow'))
-      .filter((instance) => text === '' || JSON.stringify([instance.number, instance.form, engine.person(instance.initiator).name]).toLowerCase().includes(text))
+      .filter(
+        (instance) =>
+          text === '' ||
+          JSON.stringify([instance.number, instance.form, engine.person(instance.initiator).name])
+            .toLowerCase()
+            .includes(text),
+      )
       .sort((a, b) => b.started_at.localeCompare(a.started_at));
-    return ok(paged(wanted.map((instance) => instanceSummary(engine, instance)), query));
+    return ok(
+      paged(
+        wanted.map((instance) => instanceSummary(engine, instance)),
+        query,
+      ),
+    );
   }
 
   private submit({ body }: Call, me: LoggedIn): Response {
@@ -259,7 +287,15 @@ export class MockApi {
     if (what === 'withdraw' || what === 'cancel') {
       const reason = typeof body['reason'] === 'string' ? body['reason'] : undefined;
       engine.end(instance, undefined, what === 'withdraw' ? 'withdrawn' : 'cancelled', at);
-      engine.log(instance, at, me.person.id, what, what === 'withdraw' ? t('撤回了申请', 'withdrew the request') : t('作废了申请', 'voided the request'), undefined, reason);
+      engine.log(
+        instance,
+        at,
+        me.person.id,
+        what,
+        what === 'withdraw' ? t('撤回了申请', 'withdrew the request') : t('作废了申请', 'voided the request'),
+        undefined,
+        reason,
+      );
     }
     if (what === 'incidents') {
       instance.incidents = instance.incidents.filter((incident) => incident.incident !== Number(number));
@@ -286,12 +322,23 @@ export class MockApi {
     if (!file) return problem(404, 'not_found', '找不到文件');
     const { bytes, ...info } = file;
     if (what === 'info') return ok(info);
-    return new Response(bytes, { headers: { 'Content-Type': 'application/octet-stream', 'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}` } });
+    return new Response(bytes, {
+      headers: {
+        'Content-Type': 'application/octet-stream',
+        'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+      },
+    });
   }
 
   private upload({ query, bytes, request }: Call): Response {
     const id = `f-${this.world.files.size + 1}`;
-    const info = { id, name: query.get('name') ?? id, size: bytes.length, media_type: request.headers.get('Content-Type') ?? '', sha256: '0'.repeat(64) };
+    const info = {
+      id,
+      name: query.get('name') ?? id,
+      size: bytes.length,
+      media_type: request.headers.get('Content-Type') ?? '',
+      sha256: '0'.repeat(64),
+    };
     this.world.files.set(id, { ...info, bytes });
     return ok(info, 201);
   }
@@ -312,7 +359,14 @@ export class MockApi {
     if (what === 'incidents') {
       const items = this.world.instances
         .filter((instance) => instance.company === me.company.id)
-        .flatMap((instance) => instance.incidents.map((incident) => ({ ...incident, instance: instance.id, number: instance.number, flow_title: engine.flow(instance.flow).title })));
+        .flatMap((instance) =>
+          instance.incidents.map((incident) => ({
+            ...incident,
+            instance: instance.id,
+            number: instance.number,
+            flow_title: engine.flow(instance.flow).title,
+          })),
+        );
       return ok({ items });
     }
     if (what === 'releases') return ok({ items: releases(this.now()) });
@@ -325,7 +379,8 @@ export class MockApi {
         .map(({ can: _can, roles, ...rest }) => ({ ...rest, roles: roles.map((role) => me.company.roles[role]?.zh ?? role) }));
       return ok(paged(items, query));
     }
-    if (action === 'password-reset') return ok({ link: 'https://zhupi.example.com/reset#good', expires_at: new Date(this.now().getTime() + 86_400_000).toISOString() });
+    if (action === 'password-reset')
+      return ok({ link: 'https://zhupi.example.com/reset#good', expires_at: new Date(this.now().getTime() + 86_400_000).toISOString() });
     if (person) person.active = action === 'activate';
     return ok({});
   }

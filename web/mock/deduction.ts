@@ -36,47 +36,104 @@ export function explainDeduction(instance: Instance): { result: PolicyResult; ex
   const sentences = [
     t(
       careless ? `原因认定为经办人失职，扣减坏账金额的 30%，即 ${yuan(wanted)} 元。` : '原因不在经办人，不扣减提成。',
-      careless ? `The handler was careless: 30% of the bad debt, ${yuan(wanted)}, is deducted.` : 'The handler is not to blame; nothing is deducted.',
+      careless
+        ? `The handler was careless: 30% of the bad debt, ${yuan(wanted)}, is deducted.`
+        : 'The handler is not to blame; nothing is deducted.',
     ),
-    t(`当月提成 ${yuan(commission)} 元，实际扣减 ${yuan(deducted)} 元。`, `Commission this month is ${yuan(commission)}; ${yuan(deducted)} is deducted from it.`),
+    t(
+      `当月提成 ${yuan(commission)} 元，实际扣减 ${yuan(deducted)} 元。`,
+      `Commission this month is ${yuan(commission)}; ${yuan(deducted)} is deducted from it.`,
+    ),
   ];
   const shared = { policy: 'credit.bad_debt_deduction', state: 'accepted' as const, output, sentences };
   return {
     result: {
-      ...shared, kind: 'policy', name: 'deduction', title: t('坏账提成扣减', 'Deduction for the bad debt'), visit: instance.visits.length,
-      assumed: [{ param: 'bad-debt-rate', clause: 'D1 142', note: t('原文未写比例，暂按 30% 计算', 'The rules leave the rate blank; 30% is assumed') }],
+      ...shared,
+      kind: 'policy',
+      name: 'deduction',
+      title: t('坏账提成扣减', 'Deduction for the bad debt'),
+      visit: instance.visits.length,
+      assumed: [
+        {
+          param: 'bad-debt-rate',
+          clause: 'D1 142',
+          note: t('原文未写比例，暂按 30% 计算', 'The rules leave the rate blank; 30% is assumed'),
+        },
+      ],
       at: '',
     },
     explanation: {
-      ...shared, title: t('坏账提成扣减', 'Deduction for the bad debt'), on: '2026-11-16', release: '7f3a9c21d0',
+      ...shared,
+      title: t('坏账提成扣减', 'Deduction for the bad debt'),
+      on: '2026-11-16',
+      release: '7f3a9c21d0',
       script: {
-        path: 'policies/credit/bad_debt_deduction.rhai', source: SOURCE,
+        path: 'policies/credit/bad_debt_deduction.rhai',
+        source: SOURCE,
         text_of_clauses: { 'D1 142': '因业务员不负责任造成坏账的，坏账金额的 __% 首先从其当月提成中扣除。' },
       },
       tree: {
-        kind: 'policy', label: t('坏账提成扣减', 'Deduction for the bad debt'), clause: 'D1 142', children: [
+        kind: 'policy',
+        label: t('坏账提成扣减', 'Deduction for the bad debt'),
+        clause: 'D1 142',
+        children: [
           {
-            kind: 'output', label: t('本月扣减', 'Deducted this month'), value: yuan(deducted), line: 6, children: [
+            kind: 'output',
+            label: t('本月扣减', 'Deducted this month'),
+            value: yuan(deducted),
+            line: 6,
+            children: [
               {
-                kind: 'helper', label: t('不超过当月提成', 'Capped at the commission'), value: yuan(deducted), line: 6, children: [
+                kind: 'helper',
+                label: t('不超过当月提成', 'Capped at the commission'),
+                value: yuan(deducted),
+                line: 6,
+                children: [
                   {
-                    kind: 'rounding', label: t('四舍五入到分', 'Rounded to the cent, half up'), value: yuan(wanted), line: 3, children: [
+                    kind: 'rounding',
+                    label: t('四舍五入到分', 'Rounded to the cent, half up'),
+                    value: yuan(wanted),
+                    line: 3,
+                    children: [
                       { kind: 'input', label: t('坏账金额', 'Bad debt'), value: yuan(debt), source: 'form.amount', children: [] },
                       {
-                        kind: 'param', label: t('扣减比例', 'Rate'), value: '0.30', line: 2, clause: 'D1 142',
-                        param: { name: 'bad-debt-rate', from: '2026-01-01', status: 'assumed' }, children: [],
+                        kind: 'param',
+                        label: t('扣减比例', 'Rate'),
+                        value: '0.30',
+                        line: 2,
+                        clause: 'D1 142',
+                        param: { name: 'bad-debt-rate', from: '2026-01-01', status: 'assumed' },
+                        children: [],
                       },
-                      { kind: 'input', label: t('原因认定', 'Cause found'), value: careless ? '经办人失职' : '其他', source: 'finding.data.cause', line: 2, children: [] },
+                      {
+                        kind: 'input',
+                        label: t('原因认定', 'Cause found'),
+                        value: careless ? '经办人失职' : '其他',
+                        source: 'finding.data.cause',
+                        line: 2,
+                        children: [],
+                      },
                     ],
                   },
-                  { kind: 'input', label: t('当月提成', 'Commission this month'), value: yuan(commission), source: 'finding.data.commission', line: 6, children: [] },
+                  {
+                    kind: 'input',
+                    label: t('当月提成', 'Commission this month'),
+                    value: yuan(commission),
+                    source: 'finding.data.commission',
+                    line: 6,
+                    children: [],
+                  },
                 ],
               },
             ],
           },
           { kind: 'output', label: t('实发提成', 'Commission paid'), value: yuan(commission - deducted), line: 11, children: [] },
           {
-            kind: 'output', label: t('结转下月', 'Carried forward'), value: yuan(wanted - deducted), line: 12, children: [
+            kind: 'output',
+            label: t('结转下月', 'Carried forward'),
+            value: yuan(wanted - deducted),
+            line: 12,
+            children: [
               { kind: 'note', label: t('未超过提成，无需结转', 'Within the commission; nothing is carried'), line: 7, children: [] },
             ],
           },

@@ -19,7 +19,11 @@ export class Engine {
   start(instance: Instance, at: string): void {
     this.log(instance, at, instance.initiator, 'submitted', t('提交了申请', 'submitted the request'), this.flow(instance.flow).start_title);
     instance.visits.push({
-      step: 'start', state: 'done', round: 1, opened_at: at, closed_at: at,
+      step: 'start',
+      state: 'done',
+      round: 1,
+      opened_at: at,
+      closed_at: at,
       people: [{ person: this.person(instance.initiator), state: 'filled', reason: t('发起人', 'Initiator'), at }],
     });
     this.walk(instance, 0, at, 1);
@@ -44,7 +48,11 @@ export class Engine {
     if (visit) Object.assign(visit, { state: 'done', closed_at: at });
     if (action === 'fill' && step?.own_form && isObject(body['data'])) {
       instance.results.push({
-        name: step.own_form.into, title: step.own_form.title, kind: 'form', by: this.person(by), at,
+        name: step.own_form.into,
+        title: step.own_form.title,
+        kind: 'form',
+        by: this.person(by),
+        at,
         form: clientForm({ schema: step.own_form.schema, data: body['data'], rights: {}, default_right: 'readonly' }),
       });
     }
@@ -60,9 +68,16 @@ export class Engine {
 
   /** The way of an instance, or of a form that is not submitted yet. */
   route(flow: Flow, form: JsonObject, initiator: string, instance?: Instance): RouteNode[] {
-    const started: RouteStep = this.node(instance?.visits.find((visit) => visit.step === 'start'), {
-      step: 'start', title: flow.start_title, kind: 'start',
-    }, initiator, instance !== undefined);
+    const started: RouteStep = this.node(
+      instance?.visits.find((visit) => visit.step === 'start'),
+      {
+        step: 'start',
+        title: flow.start_title,
+        kind: 'start',
+      },
+      initiator,
+      instance !== undefined,
+    );
     const nodes: RouteNode[] = [started];
     for (const step of flow.steps) {
       const visit = lastVisit(instance, step.step);
@@ -75,7 +90,15 @@ export class Engine {
         nodes.push({
           type: 'choose',
           branches: [
-            { label, taken: known, nodes: [taken || known === null ? node : { ...node, state: 'skipped', people: [], reason: t('条件不成立', 'The condition does not hold') }] },
+            {
+              label,
+              taken: known,
+              nodes: [
+                taken || known === null
+                  ? node
+                  : { ...node, state: 'skipped', people: [], reason: t('条件不成立', 'The condition does not hold') },
+              ],
+            },
             { label: t('其他情况', 'Otherwise'), taken: known === null ? null : !known, nodes: [] },
           ],
         });
@@ -86,7 +109,9 @@ export class Engine {
 
   holders(step: Step, initiator: string): { id: string; reason: Text }[] {
     const role = this.company.roles[step.by ?? ''];
-    const people = this.company.people.filter((person) => person.active && step.by && person.roles.includes(step.by) && person.id !== initiator);
+    const people = this.company.people.filter(
+      (person) => person.active && step.by && person.roles.includes(step.by) && person.id !== initiator,
+    );
     return people.map((person) => ({
       id: person.id,
       reason: t(`担任${role?.zh ?? ''}`, `Holds the role ${role?.en ?? ''}`),
@@ -103,7 +128,10 @@ export class Engine {
 
   log(instance: Instance, at: string, by: string | null, kind: string, text: Text, title?: Text, comment?: string): TimelineEntry {
     const entry: TimelineEntry = {
-      number: instance.timeline.length + 1, at, kind, text,
+      number: instance.timeline.length + 1,
+      at,
+      kind,
+      text,
       actor: by ? { kind: 'person', person: this.person(by) } : { kind: 'system' },
       ...(title ? { step_title: title } : {}),
       ...(comment ? { comment } : {}),
@@ -141,12 +169,24 @@ export class Engine {
       visit.people.push({ person: this.person(holder.id), state: 'open', reason: holder.reason });
       const due = step.due_hours ? new Date(Date.parse(at) + step.due_hours * 3_600_000).toISOString() : undefined;
       instance.tasks.push({
-        task: instance.tasks.length + 1, version: 1, step: step.step, kind: step.kind === 'fill' ? 'fill' : 'approve', person: holder.id,
-        reason: holder.reason, opened_at: at, ...(due ? { due_at: due } : {}),
+        task: instance.tasks.length + 1,
+        version: 1,
+        step: step.step,
+        kind: step.kind === 'fill' ? 'fill' : 'approve',
+        person: holder.id,
+        reason: holder.reason,
+        opened_at: at,
+        ...(due ? { due_at: due } : {}),
       });
     }
     if (holders.length === 0) {
-      instance.incidents.push({ incident: 1, step_title: step.title, text: t('没有人可以处理这一步', 'Nobody can handle this step'), opened_at: at, can_retry: true });
+      instance.incidents.push({
+        incident: 1,
+        step_title: step.title,
+        text: t('没有人可以处理这一步', 'Nobody can handle this step'),
+        opened_at: at,
+        can_retry: true,
+      });
       visit.state = 'failed';
     }
   }
@@ -166,7 +206,13 @@ export class Engine {
 
   private mark(visit: Visit | undefined, by: string, action: string, at: string, comment: string | undefined): void {
     const entry = visit?.people.find((candidate) => candidate.person.id === by);
-    const states: Record<string, RoutePerson['state']> = { approve: 'approved', reject: 'rejected', return: 'returned', fill: 'filled', resubmit: 'filled' };
+    const states: Record<string, RoutePerson['state']> = {
+      approve: 'approved',
+      reject: 'rejected',
+      return: 'returned',
+      fill: 'filled',
+      resubmit: 'filled',
+    };
     if (entry) Object.assign(entry, { state: states[action] ?? 'approved', at, ...(comment ? { comment } : {}) });
   }
 
@@ -179,8 +225,25 @@ export class Engine {
     const reason = t(`${this.person(from).name}转交`, `Transferred by ${this.person(from).name}`);
     visit?.people.push({ person: this.person(to), state: 'open', reason });
     Object.assign(task, { closed_at: at, outcome: t('已转交', 'transferred') });
-    instance.tasks.push({ ...task, task: instance.tasks.length + 1, version: 1, person: to, reason, opened_at: at, closed_at: undefined as never, outcome: undefined as never });
-    this.log(instance, at, from, 'transfer', t(`转交给${this.person(to).name}`, `transferred to ${this.person(to).name}`), this.stepOf(instance, task.step)?.title, comment);
+    instance.tasks.push({
+      ...task,
+      task: instance.tasks.length + 1,
+      version: 1,
+      person: to,
+      reason,
+      opened_at: at,
+      closed_at: undefined as never,
+      outcome: undefined as never,
+    });
+    this.log(
+      instance,
+      at,
+      from,
+      'transfer',
+      t(`转交给${this.person(to).name}`, `transferred to ${this.person(to).name}`),
+      this.stepOf(instance, task.step)?.title,
+      comment,
+    );
   }
 
   private giveBack(instance: Instance, visit: Visit | undefined, task: Task, body: JsonObject, at: string): void {
@@ -190,12 +253,29 @@ export class Engine {
     if (to === 'initiator') {
       instance.after_return = { step: task.step, then };
       const reason = t('申请被退回，请你修改', 'It was returned to you for changes');
-      instance.visits.push({ step: 'revise', state: 'open', round: (visit?.round ?? 1) + 1, opened_at: at, people: [{ person: this.person(instance.initiator), state: 'open', reason }] });
-      instance.tasks.push({ task: instance.tasks.length + 1, version: 1, step: 'revise', kind: 'resubmit', person: instance.initiator, reason, opened_at: at });
+      instance.visits.push({
+        step: 'revise',
+        state: 'open',
+        round: (visit?.round ?? 1) + 1,
+        opened_at: at,
+        people: [{ person: this.person(instance.initiator), state: 'open', reason }],
+      });
+      instance.tasks.push({
+        task: instance.tasks.length + 1,
+        version: 1,
+        step: 'revise',
+        kind: 'resubmit',
+        person: instance.initiator,
+        reason,
+        opened_at: at,
+      });
       return;
     }
     const steps = this.steps(instance);
-    const index = steps.findIndex((step) => `step:${step.step}` === to || (to === 'previous' && steps.indexOf(step) === steps.findIndex((s) => s.step === task.step) - 1));
+    const index = steps.findIndex(
+      (step) =>
+        `step:${step.step}` === to || (to === 'previous' && steps.indexOf(step) === steps.findIndex((s) => s.step === task.step) - 1),
+    );
     this.walk(instance, Math.max(index, 0), at, (visit?.round ?? 1) + 1);
   }
 
@@ -212,19 +292,34 @@ export class Engine {
     const properties = this.flow(instance.flow).schema['properties'];
     const changes = Object.keys(form)
       .filter((name) => JSON.stringify(form[name]) !== JSON.stringify(instance.form[name]))
-      .map((name) => ({ pointer: `/${name}`, title: titleOf(properties, name), before: plain(instance.form[name]), after: plain(form[name]) }));
+      .map((name) => ({
+        pointer: `/${name}`,
+        title: titleOf(properties, name),
+        before: plain(instance.form[name]),
+        after: plain(form[name]),
+      }));
     instance.form = { ...instance.form, ...form };
     if (changes.length > 0) this.log(instance, at, by, 'changed', t('修改了内容', 'changed the form'), title, comment).changes = changes;
   }
 
-  private node(visit: Visit | undefined, step: Pick<Step, 'step' | 'title' | 'kind' | 'by' | 'decide'>, initiator: string, started: boolean): RouteStep {
-    const expected = step.kind === 'start' && !started
-      ? [{ id: initiator, reason: t('发起人', 'Initiator') }]
-      : this.holders(step, initiator);
+  private node(
+    visit: Visit | undefined,
+    step: Pick<Step, 'step' | 'title' | 'kind' | 'by' | 'decide'>,
+    initiator: string,
+    started: boolean,
+  ): RouteStep {
+    const expected =
+      step.kind === 'start' && !started ? [{ id: initiator, reason: t('发起人', 'Initiator') }] : this.holders(step, initiator);
     const human = step.kind === 'approve' || step.kind === 'fill' || step.kind === 'start';
-    const people: RoutePerson[] = visit?.people ?? expected.map(({ id, reason }) => ({ person: this.person(id), state: 'expected', reason }));
+    const people: RoutePerson[] =
+      visit?.people ?? expected.map(({ id, reason }) => ({ person: this.person(id), state: 'expected', reason }));
     return {
-      type: 'step', step: step.step, title: step.title, kind: step.kind, state: visit?.state ?? 'waiting', people,
+      type: 'step',
+      step: step.step,
+      title: step.title,
+      kind: step.kind,
+      state: visit?.state ?? 'waiting',
+      people,
       ...(step.kind === 'approve' || step.kind === 'fill' ? { decide: step.decide ?? 'any' } : {}),
       ...(visit?.opened_at ? { opened_at: visit.opened_at } : {}),
       ...(visit?.closed_at ? { closed_at: visit.closed_at } : {}),

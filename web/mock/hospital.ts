@@ -10,27 +10,60 @@ const planForm: JsonObject = {
   required: ['items'],
   properties: {
     month: { type: 'string', format: 'period', 'x-period': 'month', title: '计划月份', 'x-en': { title: 'Month of the plan' } },
-    focus: { type: 'string', title: '本月重点', 'x-en': { title: 'Focus of the month' }, 'x-placeholder': { zh: '一句话说清最重要的事', en: 'The most important thing in one sentence' } },
+    focus: {
+      type: 'string',
+      title: '本月重点',
+      'x-en': { title: 'Focus of the month' },
+      'x-placeholder': { zh: '一句话说清最重要的事', en: 'The most important thing in one sentence' },
+    },
     items: {
-      type: 'array', title: '工作事项', 'x-en': { title: 'Work items', description: 'Points must add up to 100' }, description: '分值合计须为 100 分',
-      minItems: 1, maxItems: 30, 'x-columns': ['what', 'kind', 'due', 'points'],
+      type: 'array',
+      title: '工作事项',
+      'x-en': { title: 'Work items', description: 'Points must add up to 100' },
+      description: '分值合计须为 100 分',
+      minItems: 1,
+      maxItems: 30,
+      'x-columns': ['what', 'kind', 'due', 'points'],
       items: {
-        type: 'object', required: ['what', 'points'], 'x-order': ['what', 'kind', 'due', 'points'],
+        type: 'object',
+        required: ['what', 'points'],
+        'x-order': ['what', 'kind', 'due', 'points'],
         properties: {
           what: { type: 'string', title: '事项', 'x-en': { title: 'Item' }, maxLength: 200 },
           kind: {
-            type: 'string', title: '类别', 'x-en': { title: 'Kind' }, enum: ['daily', 'key', 'temporary'],
+            type: 'string',
+            title: '类别',
+            'x-en': { title: 'Kind' },
+            enum: ['daily', 'key', 'temporary'],
             'x-labels': { daily: { zh: '日常', en: 'Daily' }, key: { zh: '重点', en: 'Key' }, temporary: { zh: '临时', en: 'Temporary' } },
           },
           due: { type: 'string', format: 'date', title: '完成日期', 'x-en': { title: 'Due' } },
-          points: { type: 'string', format: 'decimal', 'x-digits': 1, title: '分值', 'x-en': { title: 'Points' }, 'x-min': '0.5', 'x-max': '100' },
+          points: {
+            type: 'string',
+            format: 'decimal',
+            'x-digits': 1,
+            title: '分值',
+            'x-en': { title: 'Points' },
+            'x-min': '0.5',
+            'x-max': '100',
+          },
         },
       },
     },
     points_sum: {
-      type: 'string', format: 'decimal', 'x-digits': 1, title: '分值合计', 'x-en': { title: 'Sum of points' }, 'x-computed': 'sum(items.points)', 'x-unit': { zh: '分', en: 'points' },
-      'x-min': '100', 'x-max': '100',
-      'x-messages': { 'x-min': { zh: '分值合计须为 100 分', en: 'The points must add up to 100' }, 'x-max': { zh: '分值合计须为 100 分', en: 'The points must add up to 100' } },
+      type: 'string',
+      format: 'decimal',
+      'x-digits': 1,
+      title: '分值合计',
+      'x-en': { title: 'Sum of points' },
+      'x-computed': 'sum(items.points)',
+      'x-unit': { zh: '分', en: 'points' },
+      'x-min': '100',
+      'x-max': '100',
+      'x-messages': {
+        'x-min': { zh: '分值合计须为 100 分', en: 'The points must add up to 100' },
+        'x-max': { zh: '分值合计须为 100 分', en: 'The points must add up to 100' },
+      },
     },
     support: { type: 'string', format: 'textarea', title: '需要的支持', 'x-en': { title: 'Support needed' } },
   },
@@ -50,7 +83,9 @@ const scoreForm: JsonObject = {
 };
 
 const plan = (month: string, focus: string): JsonObject => ({
-  month, focus, points_sum: '100',
+  month,
+  focus,
+  points_sum: '100',
   items: [
     { what: '门诊分诊与患者引导', kind: 'daily', due: '2026-11-30', points: '40' },
     { what: '推进预约挂号改版上线', kind: 'key', due: '2026-11-20', points: '35' },
@@ -61,7 +96,15 @@ const plan = (month: string, focus: string): JsonObject => ({
 });
 
 const person = (id: string, name: string, department: string, post: string, roles: string[]) => ({
-  id, name, department, post, roles, login: id, email: `${id}@example.com`, can: [], active: true,
+  id,
+  name,
+  department,
+  post,
+  roles,
+  login: id,
+  email: `${id}@example.com`,
+  can: [],
+  active: true,
 });
 
 export const hospital: Company = {
@@ -106,7 +149,11 @@ export const hospital: Company = {
         { step: 'manager', title: t('科室主任审核', 'Head of department reviews'), kind: 'approve', by: 'manager', due_hours: 24 },
         { step: 'general-manager', title: t('院长审批', 'Director approves'), kind: 'approve', by: 'general-manager', due_hours: 48 },
         {
-          step: 'score', title: t('月末评分', 'Score at month end'), kind: 'fill', by: 'manager', due_hours: 240,
+          step: 'score',
+          title: t('月末评分', 'Score at month end'),
+          kind: 'fill',
+          by: 'manager',
+          due_hours: 240,
           own_form: { schema: scoreForm, into: 'score', title: t('结果与评分', 'Results and score') },
         },
         { step: 'pay', title: t('计算绩效奖金', 'Compute the bonus'), kind: 'policy', policy: explainMonthPay },

@@ -19,17 +19,47 @@ export function explainMonthPay(instance: Instance): { result: PolicyResult; exp
   const sentences = [t(`得分 ${score}，系数 ${factor}。`, `Score ${score}, factor ${factor}.`)];
   const shared = { policy: 'workplan.month_pay', state: 'accepted' as const, output, sentences };
   return {
-    result: { ...shared, kind: 'policy', name: 'pay', title: t('月度绩效奖金', 'Monthly bonus'), visit: instance.visits.length, assumed: [], at: '' },
+    result: {
+      ...shared,
+      kind: 'policy',
+      name: 'pay',
+      title: t('月度绩效奖金', 'Monthly bonus'),
+      visit: instance.visits.length,
+      assumed: [],
+      at: '',
+    },
     explanation: {
-      ...shared, title: t('月度绩效奖金', 'Monthly bonus'), on: '2026-10-31', release: '2be1f09a77',
+      ...shared,
+      title: t('月度绩效奖金', 'Monthly bonus'),
+      on: '2026-10-31',
+      release: '2be1f09a77',
       script: { path: 'policies/workplan/month_pay.rhai', source: SOURCE },
       tree: {
-        kind: 'policy', label: t('月度绩效奖金', 'Monthly bonus'), children: [
+        kind: 'policy',
+        label: t('月度绩效奖金', 'Monthly bonus'),
+        children: [
           {
-            kind: 'output', label: t('绩效奖金', 'Bonus'), value: output[1]?.value ?? '', line: 3, children: [
-              { kind: 'param', label: t('奖金基数', 'Base'), value: '1500.00', param: { name: 'month-bonus-base', from: '2026-01-01' }, clause: '绩效办法 12', line: 3, children: [] },
+            kind: 'output',
+            label: t('绩效奖金', 'Bonus'),
+            value: output[1]?.value ?? '',
+            line: 3,
+            children: [
               {
-                kind: 'row', label: t('得分档位', 'Band of the score'), value: factor, param: { name: 'score-grades', from: '2026-07-01' }, clause: '绩效办法 附表 2', line: 2,
+                kind: 'param',
+                label: t('奖金基数', 'Base'),
+                value: '1500.00',
+                param: { name: 'month-bonus-base', from: '2026-01-01' },
+                clause: '绩效办法 12',
+                line: 3,
+                children: [],
+              },
+              {
+                kind: 'row',
+                label: t('得分档位', 'Band of the score'),
+                value: factor,
+                param: { name: 'score-grades', from: '2026-07-01' },
+                clause: '绩效办法 附表 2',
+                line: 2,
                 children: [{ kind: 'input', label: t('主管评分', 'Score'), value: score, source: 'score.data.score', children: [] }],
               },
             ],

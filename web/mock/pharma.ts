@@ -10,28 +10,52 @@ const badDebtForm: JsonObject = {
   title: '坏账申请书',
   'x-en': { title: 'Bad-debt request' },
   'x-order': [
-    'customer_name', 'customer_no', 'person_in_charge', 'phone', 'address', 'amount', 'month', 'salesperson',
-    'guaranteed', 'guarantee_note', 'facts', 'why_unrecoverable', 'evidence', 'opinion',
+    'customer_name',
+    'customer_no',
+    'person_in_charge',
+    'phone',
+    'address',
+    'amount',
+    'month',
+    'salesperson',
+    'guaranteed',
+    'guarantee_note',
+    'facts',
+    'why_unrecoverable',
+    'evidence',
+    'opinion',
   ],
   required: ['customer_name', 'customer_no', 'amount', 'month', 'salesperson', 'facts', 'why_unrecoverable'],
   properties: {
     customer_name: { type: 'string', title: '客户名称', 'x-en': { title: 'Customer name' }, maxLength: 60 },
     customer_no: {
-      type: 'string', title: '客户编号', 'x-en': { title: 'Customer number' }, pattern: '^K-[0-9]{4}$', 'x-placeholder': 'K-0000',
+      type: 'string',
+      title: '客户编号',
+      'x-en': { title: 'Customer number' },
+      pattern: '^K-[0-9]{4}$',
+      'x-placeholder': 'K-0000',
       'x-messages': { pattern: { zh: '客户编号形如 K-0017', en: 'A customer number looks like K-0017' } },
     },
     person_in_charge: { type: 'string', title: '负责人', 'x-en': { title: 'Person in charge' } },
     phone: { type: 'string', title: '联系电话', 'x-en': { title: 'Phone' }, 'x-class': 'identity' },
     address: { type: 'string', title: '地址', 'x-en': { title: 'Address' } },
     amount: {
-      type: 'string', format: 'money', title: '坏账金额', 'x-en': { title: 'Amount' }, 'x-min': '0.01', 'x-max': '5000000', 'x-unit': { zh: '元', en: 'CNY' },
+      type: 'string',
+      format: 'money',
+      title: '坏账金额',
+      'x-en': { title: 'Amount' },
+      'x-min': '0.01',
+      'x-max': '5000000',
+      'x-unit': { zh: '元', en: 'CNY' },
     },
     month: { type: 'string', format: 'period', 'x-period': 'month', title: '发生月份', 'x-en': { title: 'Month' } },
     salesperson: { type: 'string', format: 'person', title: '经办业务员', 'x-en': { title: 'Salesperson' } },
     guaranteed: { type: 'boolean', title: '有担保', 'x-en': { title: 'Guaranteed' } },
     facts: { type: 'string', format: 'textarea', title: '事实经过', 'x-en': { title: 'Facts' }, maxLength: 2000 },
     why_unrecoverable: {
-      type: 'string', title: '无法收回的原因', 'x-en': { title: 'Why it cannot be recovered' },
+      type: 'string',
+      title: '无法收回的原因',
+      'x-en': { title: 'Why it cannot be recovered' },
       enum: ['bankrupt', 'missing', 'judged', 'other'],
       'x-labels': {
         bankrupt: { zh: '客户破产', en: 'Customer bankrupt' },
@@ -41,8 +65,12 @@ const badDebtForm: JsonObject = {
       },
     },
     evidence: {
-      type: 'array', title: '证明材料', 'x-en': { title: 'Evidence', description: 'Visits, letters, rulings; at most 5 files' },
-      description: '拜访记录、催收函、判决书等，最多 5 个文件', maxItems: 5, items: { type: 'string', format: 'file' },
+      type: 'array',
+      title: '证明材料',
+      'x-en': { title: 'Evidence', description: 'Visits, letters, rulings; at most 5 files' },
+      description: '拜访记录、催收函、判决书等，最多 5 个文件',
+      maxItems: 5,
+      items: { type: 'string', format: 'file' },
     },
     opinion: { type: 'string', format: 'textarea', title: '核准意见', 'x-en': { title: 'Opinion of the sales head' } },
   },
@@ -52,7 +80,12 @@ const badDebtForm: JsonObject = {
       then: {
         required: ['guarantee_note'],
         properties: {
-          guarantee_note: { type: 'string', title: '担保说明', 'x-en': { title: 'About the guarantee' }, 'x-placeholder': { zh: '担保人、担保方式、追偿情况', en: 'Guarantor, kind, recourse taken' } },
+          guarantee_note: {
+            type: 'string',
+            title: '担保说明',
+            'x-en': { title: 'About the guarantee' },
+            'x-placeholder': { zh: '担保人、担保方式、追偿情况', en: 'Guarantor, kind, recourse taken' },
+          },
         },
       },
     },
@@ -67,7 +100,9 @@ const writeOffForm: JsonObject = {
   required: ['cause', 'commission', 'voucher', 'booked_on'],
   properties: {
     cause: {
-      type: 'string', title: '原因认定', 'x-en': { title: 'Cause found' },
+      type: 'string',
+      title: '原因认定',
+      'x-en': { title: 'Cause found' },
       enum: ['handler_irresponsible', 'customer_bankrupt', 'unknown'],
       'x-labels': {
         handler_irresponsible: { zh: '经办人失职', en: 'Handler careless' },
@@ -75,7 +110,14 @@ const writeOffForm: JsonObject = {
         unknown: { zh: '不明', en: 'Unknown' },
       },
     },
-    commission: { type: 'string', format: 'money', title: '本月提成', 'x-en': { title: 'Commission this month' }, 'x-min': '0', 'x-unit': { zh: '元', en: 'CNY' } },
+    commission: {
+      type: 'string',
+      format: 'money',
+      title: '本月提成',
+      'x-en': { title: 'Commission this month' },
+      'x-min': '0',
+      'x-unit': { zh: '元', en: 'CNY' },
+    },
     voucher: { type: 'string', title: '凭证号', 'x-en': { title: 'Voucher' }, maxLength: 20 },
     booked_on: { type: 'string', format: 'date', title: '入账日期', 'x-en': { title: 'Booked on' } },
     note: { type: 'string', format: 'textarea', title: '备注', 'x-en': { title: 'Note' } },
@@ -93,32 +135,79 @@ const expenseForm: JsonObject = {
     department: { type: 'string', format: 'department', title: '费用归属部门', 'x-en': { title: 'Charged to' } },
     from: { type: 'string', format: 'date', title: '出发日期', 'x-en': { title: 'Departure' } },
     items: {
-      type: 'array', title: '费用明细', 'x-en': { title: 'Expenses' }, minItems: 1, maxItems: 50,
+      type: 'array',
+      title: '费用明细',
+      'x-en': { title: 'Expenses' },
+      minItems: 1,
+      maxItems: 50,
       'x-columns': ['kind', 'note', 'amount'],
       items: {
-        type: 'object', required: ['kind', 'amount'], 'x-order': ['kind', 'note', 'amount'],
+        type: 'object',
+        required: ['kind', 'amount'],
+        'x-order': ['kind', 'note', 'amount'],
         properties: {
           kind: {
-            type: 'string', title: '类别', 'x-en': { title: 'Kind' }, enum: ['train', 'hotel', 'meal', 'taxi', 'other'],
-            'x-labels': { train: { zh: '车票', en: 'Train' }, hotel: { zh: '住宿', en: 'Hotel' }, meal: { zh: '餐费', en: 'Meals' }, taxi: { zh: '市内交通', en: 'Taxi' }, other: { zh: '其他', en: 'Other' } },
+            type: 'string',
+            title: '类别',
+            'x-en': { title: 'Kind' },
+            enum: ['train', 'hotel', 'meal', 'taxi', 'other'],
+            'x-labels': {
+              train: { zh: '车票', en: 'Train' },
+              hotel: { zh: '住宿', en: 'Hotel' },
+              meal: { zh: '餐费', en: 'Meals' },
+              taxi: { zh: '市内交通', en: 'Taxi' },
+              other: { zh: '其他', en: 'Other' },
+            },
           },
           note: { type: 'string', title: '说明', 'x-en': { title: 'Note' } },
-          amount: { type: 'string', format: 'money', title: '金额', 'x-en': { title: 'Amount' }, 'x-min': '0.01', 'x-unit': { zh: '元', en: 'CNY' } },
+          amount: {
+            type: 'string',
+            format: 'money',
+            title: '金额',
+            'x-en': { title: 'Amount' },
+            'x-min': '0.01',
+            'x-unit': { zh: '元', en: 'CNY' },
+          },
         },
       },
     },
-    total: { type: 'string', format: 'money', title: '合计', 'x-en': { title: 'Total' }, 'x-computed': 'sum(items.amount)', 'x-unit': { zh: '元', en: 'CNY' } },
+    total: {
+      type: 'string',
+      format: 'money',
+      title: '合计',
+      'x-en': { title: 'Total' },
+      'x-computed': 'sum(items.amount)',
+      'x-unit': { zh: '元', en: 'CNY' },
+    },
     invoices: { type: 'array', title: '发票', 'x-en': { title: 'Invoices' }, items: { type: 'string', format: 'file' } },
   },
 };
 
 const person = (id: string, name: string, department: string, post: string, roles: string[]) => ({
-  id, name, department, post, roles, login: id, email: `${id}@example.com`, can: [], active: true,
+  id,
+  name,
+  department,
+  post,
+  roles,
+  login: id,
+  email: `${id}@example.com`,
+  can: [],
+  active: true,
 });
 
 const badDebt = (customer: string, no: string, amount: string, salesperson: string): JsonObject => ({
-  customer_name: customer, customer_no: no, person_in_charge: '孙立群', phone: '138 0000 1234', address: '滨江市解放路 18 号',
-  amount, month: '2026-11', salesperson, guaranteed: false, facts, why_unrecoverable: 'missing', evidence: ['f-1', 'f-2'],
+  customer_name: customer,
+  customer_no: no,
+  person_in_charge: '孙立群',
+  phone: '138 0000 1234',
+  address: '滨江市解放路 18 号',
+  amount,
+  month: '2026-11',
+  salesperson,
+  guaranteed: false,
+  facts,
+  why_unrecoverable: 'missing',
+  evidence: ['f-1', 'f-2'],
 });
 
 export const pharma: Company = {
@@ -165,16 +254,36 @@ export const pharma: Company = {
       ],
       steps: [
         {
-          step: 'sales-head', title: t('主管销售经理核准', 'Sales head confirms'), kind: 'approve', by: 'sales-head', due_hours: 16,
+          step: 'sales-head',
+          title: t('主管销售经理核准', 'Sales head confirms'),
+          kind: 'approve',
+          by: 'sales-head',
+          due_hours: 16,
           rights: { opinion: 'editable' },
         },
         {
-          step: 'deputy-gm', title: t('副总经理审核', 'Deputy GM reviews'), kind: 'approve', by: 'deputy-gm', due_hours: 24,
-          when: (form) => Number(form['amount'] ?? 0) > 50_000, label: t('金额超过 50,000 元', 'Amount above 50,000'),
+          step: 'deputy-gm',
+          title: t('副总经理审核', 'Deputy GM reviews'),
+          kind: 'approve',
+          by: 'deputy-gm',
+          due_hours: 24,
+          when: (form) => Number(form['amount'] ?? 0) > 50_000,
+          label: t('金额超过 50,000 元', 'Amount above 50,000'),
         },
-        { step: 'general-manager', title: t('总经理审批', 'General manager approves'), kind: 'approve', by: 'general-manager', due_hours: 24 },
         {
-          step: 'finance', title: t('财务部账务处理', 'Finance books it'), kind: 'fill', by: 'finance', decide: 'any', due_hours: 48,
+          step: 'general-manager',
+          title: t('总经理审批', 'General manager approves'),
+          kind: 'approve',
+          by: 'general-manager',
+          due_hours: 24,
+        },
+        {
+          step: 'finance',
+          title: t('财务部账务处理', 'Finance books it'),
+          kind: 'fill',
+          by: 'finance',
+          decide: 'any',
+          due_hours: 48,
           own_form: { schema: writeOffForm, into: 'finding', title: t('账务处理', 'Booking') },
         },
         { step: 'deduction', title: t('计算提成扣减', 'Compute the deduction'), kind: 'policy', policy: explainDeduction },
@@ -220,7 +329,11 @@ export const pharma: Company = {
     at(60);
     act(returned, 'li', 'return', { to: 'initiator', then: 'direct', comment: '请补充催收函扫描件，并写明最后一次拜访的日期。' });
     at(48);
-    const big = start('bad-debt', 'liu', { ...badDebt('东湖医药连锁（城西店）', 'K-0008', '86300.00', 'liu'), guaranteed: true, guarantee_note: '法定代表人个人担保，已起诉。' });
+    const big = start('bad-debt', 'liu', {
+      ...badDebt('东湖医药连锁（城西店）', 'K-0008', '86300.00', 'liu'),
+      guaranteed: true,
+      guarantee_note: '法定代表人个人担保，已起诉。',
+    });
     at(47);
     act(big, 'li', 'approve', { comment: '金额较大，请副总把关。' });
     at(46);
@@ -229,8 +342,15 @@ export const pharma: Company = {
     at(30);
     act(atFinance, 'wang', 'approve', { comment: '同意。' });
     const travel = (purpose: string, hotel: string, train: string) => ({
-      purpose, department: 'sales', from: '2026-11-10', total: (Number(hotel) + Number(train)).toFixed(2), invoices: ['f-3'],
-      items: [{ kind: 'train', note: '往返高铁', amount: train }, { kind: 'hotel', note: '两晚', amount: hotel }],
+      purpose,
+      department: 'sales',
+      from: '2026-11-10',
+      total: (Number(hotel) + Number(train)).toFixed(2),
+      invoices: ['f-3'],
+      items: [
+        { kind: 'train', note: '往返高铁', amount: train },
+        { kind: 'hotel', note: '两晚', amount: hotel },
+      ],
     });
     at(28);
     start('travel', 'zhou', travel('拜访城东三家客户', '560.00', '318.50'));

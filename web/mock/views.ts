@@ -1,10 +1,4 @@
-import type {
-  Instance as InstanceAnswer,
-  InstanceSummary,
-  TaskDetail,
-  TaskSummary,
-  Text,
-} from '../src/api/types.ts';
+import type { Instance as InstanceAnswer, InstanceSummary, TaskDetail, TaskSummary, Text } from '../src/api/types.ts';
 import type { Engine } from './engine.ts';
 import { clientForm, lastVisit, t, type Instance, type LoggedIn, type Task } from './model.ts';
 import type { World } from './world.ts';
@@ -27,11 +21,24 @@ export function overdue(task: Task, now: Date): boolean {
 export function taskSummary(world: World, engine: Engine, instance: Instance, task: Task): TaskSummary {
   const flow = engine.flow(instance.flow);
   return {
-    instance: instance.id, task: task.task, version: task.version, flow: flow.flow, flow_title: flow.title, step: task.step,
-    step_title: stepTitle(engine, instance, task), kind: task.kind, number: instance.number, initiator: engine.person(instance.initiator),
-    ...(instance.period ? { period: instance.period } : {}), opened_at: task.opened_at, ...(task.due_at ? { due_at: task.due_at } : {}),
-    overdue: overdue(task, world.now()), reason: task.reason, highlights: flow.highlights(instance.form),
-    ...(task.outcome ? { outcome: task.outcome } : {}), ...(task.closed_at ? { closed_at: task.closed_at } : {}),
+    instance: instance.id,
+    task: task.task,
+    version: task.version,
+    flow: flow.flow,
+    flow_title: flow.title,
+    step: task.step,
+    step_title: stepTitle(engine, instance, task),
+    kind: task.kind,
+    number: instance.number,
+    initiator: engine.person(instance.initiator),
+    ...(instance.period ? { period: instance.period } : {}),
+    opened_at: task.opened_at,
+    ...(task.due_at ? { due_at: task.due_at } : {}),
+    overdue: overdue(task, world.now()),
+    reason: task.reason,
+    highlights: flow.highlights(instance.form),
+    ...(task.outcome ? { outcome: task.outcome } : {}),
+    ...(task.closed_at ? { closed_at: task.closed_at } : {}),
   };
 }
 
@@ -39,9 +46,16 @@ export function instanceSummary(engine: Engine, instance: Instance): InstanceSum
   const open = instance.tasks.filter((task) => !task.closed_at);
   const steps = [...new Set(open.map((task) => task.step))];
   return {
-    id: instance.id, number: instance.number, flow: instance.flow, title: engine.flow(instance.flow).title, status: instance.status,
-    status_text: statusText(instance), initiator: engine.person(instance.initiator), ...(instance.period ? { period: instance.period } : {}),
-    started_at: instance.started_at, ...(instance.ended_at ? { ended_at: instance.ended_at } : {}),
+    id: instance.id,
+    number: instance.number,
+    flow: instance.flow,
+    title: engine.flow(instance.flow).title,
+    status: instance.status,
+    status_text: statusText(instance),
+    initiator: engine.person(instance.initiator),
+    ...(instance.period ? { period: instance.period } : {}),
+    started_at: instance.started_at,
+    ...(instance.ended_at ? { ended_at: instance.ended_at } : {}),
     waiting: steps.map((step) => ({
       step_title: stepTitle(engine, instance, { step }),
       people: open.filter((task) => task.step === step).map((task) => engine.person(task.person)),
@@ -54,13 +68,32 @@ export function instanceAnswer(world: World, engine: Engine, instance: Instance,
   const mine = instance.tasks.filter((task) => task.person === me.person.id && !task.closed_at);
   const running = instance.status === 'running';
   return {
-    ...instanceSummary(engine, instance), release: '7f3a9c21d0', version: instance.version,
-    form: { ...clientForm({ schema: flow.schema, data: instance.form, rights: {}, default_right: 'readonly' }), ...maskedFor(instance, me) },
-    results: instance.results, route: engine.route(flow, instance.form, instance.initiator, instance), timeline: instance.timeline,
+    ...instanceSummary(engine, instance),
+    release: '7f3a9c21d0',
+    version: instance.version,
+    form: {
+      ...clientForm({ schema: flow.schema, data: instance.form, rights: {}, default_right: 'readonly' }),
+      ...maskedFor(instance, me),
+    },
+    results: instance.results,
+    route: engine.route(flow, instance.form, instance.initiator, instance),
+    timeline: instance.timeline,
     my_tasks: mine.map((task) => taskDetail(world, engine, instance, task, me)),
-    actions: ['comment', ...(running && instance.initiator === me.person.id ? (['withdraw'] as const) : []), ...(running && me.person.can.includes('incidents') ? (['cancel'] as const) : [])],
+    actions: [
+      'comment',
+      ...(running && instance.initiator === me.person.id ? (['withdraw'] as const) : []),
+      ...(running && me.person.can.includes('incidents') ? (['cancel'] as const) : []),
+    ],
     incidents: instance.incidents,
-    ...(instance.archived_at ? { archive: { copies: instance.copies, archived_at: instance.archived_at, keep_until: `${Number(instance.archived_at.slice(0, 4)) + 10}-12-31` } } : {}),
+    ...(instance.archived_at
+      ? {
+          archive: {
+            copies: instance.copies,
+            archived_at: instance.archived_at,
+            keep_until: `${Number(instance.archived_at.slice(0, 4)) + 10}-12-31`,
+          },
+        }
+      : {}),
   };
 }
 
@@ -80,15 +113,30 @@ function taskDetail(world: World, engine: Engine, instance: Instance, task: Task
   const previous = engine.steps(instance).findIndex((candidate) => candidate.step === task.step) - 1;
   const before = engine.steps(instance)[previous];
   return {
-    task: task.task, version: task.version, step: task.step, step_title: stepTitle(engine, instance, task), kind: task.kind, reason: task.reason,
-    opened_at: task.opened_at, ...(task.due_at ? { due_at: task.due_at } : {}), overdue: overdue(task, world.now()),
-    form: clientForm({ schema: flow.schema, data: instance.form, rights: step?.rights ?? { opinion: 'readonly' }, default_right: resubmit ? 'editable' : 'readonly' }),
+    task: task.task,
+    version: task.version,
+    step: task.step,
+    step_title: stepTitle(engine, instance, task),
+    kind: task.kind,
+    reason: task.reason,
+    opened_at: task.opened_at,
+    ...(task.due_at ? { due_at: task.due_at } : {}),
+    overdue: overdue(task, world.now()),
+    form: clientForm({
+      schema: flow.schema,
+      data: instance.form,
+      rights: step?.rights ?? { opinion: 'readonly' },
+      default_right: resubmit ? 'editable' : 'readonly',
+    }),
     ...(step?.own_form ? { own_form: clientForm({ schema: step.own_form.schema, data: {}, rights: {}, default_right: 'editable' }) } : {}),
     ...(draft ? { draft } : {}),
     actions: resubmit ? ['resubmit'] : [task.kind, 'reject', 'return', 'transfer'],
     comment_required: { reject: true, return: true },
     return_targets: [
-      { to: 'initiator', title: t(`发起人 ${engine.person(instance.initiator).name}`, `Initiator ${engine.person(instance.initiator).name}`) },
+      {
+        to: 'initiator',
+        title: t(`发起人 ${engine.person(instance.initiator).name}`, `Initiator ${engine.person(instance.initiator).name}`),
+      },
       ...(before ? [{ to: `step:${before.step}`, title: before.title }] : []),
     ],
     colleagues: (visit?.people ?? []).filter((entry) => entry.person.id !== task.person).map(({ person, state }) => ({ person, state })),

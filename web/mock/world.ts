@@ -20,7 +20,11 @@ export class World {
   failedLogins = 0;
 
   constructor(readonly now: () => Date) {
-    for (const [id, name, size] of [['f-1', '拜访记录-202610.pdf', 284_312], ['f-2', '催收函.jpg', 1_830_211], ['f-3', '发票汇总.pdf', 96_400]] as const) {
+    for (const [id, name, size] of [
+      ['f-1', '拜访记录-202610.pdf', 284_312],
+      ['f-2', '催收函.jpg', 1_830_211],
+      ['f-3', '发票汇总.pdf', 96_400],
+    ] as const) {
       this.files.set(id, { id, name, size, media_type: 'application/pdf', sha256: '0'.repeat(64), bytes: new Uint8Array(8) });
     }
     for (const company of this.companies) this.settle(company);
@@ -41,8 +45,22 @@ export class World {
     const flow = engine.flow(flowName);
     const sequence = this.instances.filter((instance) => instance.flow === flowName).length + 1;
     const instance: Instance = {
-      id: `${company.id}-${flowName}-${sequence}`, number: flow.number(sequence), flow: flowName, company: company.id, status: 'running',
-      initiator: by, started_at: at, form, version: 1, visits: [], tasks: [], results: [], explanations: {}, timeline: [], incidents: [], copies: [],
+      id: `${company.id}-${flowName}-${sequence}`,
+      number: flow.number(sequence),
+      flow: flowName,
+      company: company.id,
+      status: 'running',
+      initiator: by,
+      started_at: at,
+      form,
+      version: 1,
+      visits: [],
+      tasks: [],
+      results: [],
+      explanations: {},
+      timeline: [],
+      incidents: [],
+      copies: [],
       ...(period ? { period } : {}),
     };
     this.instances.push(instance);
@@ -71,7 +89,16 @@ export class World {
   /** One incident, so that its screens can be seen. */
   private trouble(): void {
     const stuck = this.instances.find((instance) => instance.form['customer_no'] === 'K-0008');
-    const text: Text = { zh: '参数 bad-debt-rate 在 2027-01-01 之后没有值', en: 'The parameter bad-debt-rate has no value after 2027-01-01' };
-    stuck?.incidents.push({ incident: 1, step_title: { zh: '计算提成扣减', en: 'Compute the deduction' }, text, opened_at: this.now().toISOString(), can_retry: true });
+    const text: Text = {
+      zh: '参数 bad-debt-rate 在 2027-01-01 之后没有值',
+      en: 'The parameter bad-debt-rate has no value after 2027-01-01',
+    };
+    stuck?.incidents.push({
+      incident: 1,
+      step_title: { zh: '计算提成扣减', en: 'Compute the deduction' },
+      text,
+      opened_at: this.now().toISOString(),
+      can_retry: true,
+    });
   }
 }

@@ -11,6 +11,7 @@ const standIn = {
     'general-manager': person('pharma', 'wang', '王志远'),
     'deputy-gm': person('pharma', 'zhao', '赵德海'),
     finance: person('pharma', 'chen', '陈慧'),
+    'finance-2': person('pharma', 'huang', '黄海燕'),
     admin: person('pharma', 'admin', '何静'),
   },
   hospital: {

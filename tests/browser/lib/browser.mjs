@@ -2,8 +2,14 @@
 import { chromium } from './web.mjs';
 
 const FLAGS = [
-  '--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update',
-  '--disable-sync', '--disable-quic', '--no-first-run',
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-quic',
+  '--no-first-run',
 ];
 
 export const SIZES = {
@@ -19,7 +25,11 @@ export const launch = () => chromium.launch({ executablePath: process.env.CHROMI
  */
 export async function openWindow(browser, { size, language, url }) {
   const context = await browser.newContext({
-    ...SIZES[size], baseURL: url, locale: language === 'zh' ? 'zh-CN' : 'en-GB', timezoneId: 'Asia/Shanghai', acceptDownloads: true,
+    ...SIZES[size],
+    baseURL: url,
+    locale: language === 'zh' ? 'zh-CN' : 'en-GB',
+    timezoneId: 'Asia/Shanghai',
+    acceptDownloads: true,
   });
   // As if this person had chosen the language in this browser before.
   await context.addInitScript((chosen) => localStorage.setItem('zhupi.language', chosen), language);

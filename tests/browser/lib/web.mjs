@@ -12,7 +12,8 @@ const vite = () => import(pathToFileURL(require.resolve('vite')).href);
 /** The app's own texts, so that tests press what a person reads. */
 export async function dictionaries() {
   const { runnerImport } = await vite();
-  const read = async (name) => (await runnerImport(`${root}src/words/${name}.ts`, { root, configFile: false, logLevel: 'error' })).module[name];
+  const read = async (name) =>
+    (await runnerImport(`${root}src/words/${name}.ts`, { root, configFile: false, logLevel: 'error' })).module[name];
   return { zh: await read('zh'), en: await read('en') };
 }
 

@@ -5,8 +5,26 @@ import { Form, Inbox, Request } from '../pages/app.mjs';
 export const name = 'hospital: a month plan with rows, score and bonus';
 
 const TITLES = {
-  zh: { flow: '月度工作计划', focus: '本月重点', items: '工作事项', what: '事项', points: '分值', sum: '分值合计须为 100 分', score: '主管评分', bonus: '绩效奖金' },
-  en: { flow: 'Monthly work plan', focus: 'Focus of the month', items: 'Work items', what: 'Item', points: 'Points', sum: 'The points must add up to 100', score: 'Score', bonus: 'Bonus' },
+  zh: {
+    flow: '月度工作计划',
+    focus: '本月重点',
+    items: '工作事项',
+    what: '事项',
+    points: '分值',
+    sum: '分值合计须为 100 分',
+    score: '主管评分',
+    bonus: '绩效奖金',
+  },
+  en: {
+    flow: 'Monthly work plan',
+    focus: 'Focus of the month',
+    items: 'Work items',
+    what: 'Item',
+    points: 'Points',
+    sum: 'The points must add up to 100',
+    score: 'Score',
+    bonus: 'Bonus',
+  },
 };
 
 export async function run({ as, language, shot }) {
@@ -19,16 +37,24 @@ export async function run({ as, language, shot }) {
   const form = new Form(gao);
   await gao.page.getByRole('heading', { name: titles.flow }).waitFor();
   await form.text(titles.focus, focus);
-  for (const [index, [what, points]] of [['门诊分诊', '60'], ['改版上线', '30']].entries()) {
+  for (const [index, [what, points]] of [
+    ['门诊分诊', '60'],
+    ['改版上线', '30'],
+  ].entries()) {
     await gao.page.getByRole('button', { name: gao.words.form.addRow }).click();
-    const cell = (title) => (gao.phone ? gao.page.locator('.row-card').nth(index).getByLabel(title, { exact: false }).first() : gao.page.getByLabel(`${gao.words.form.row(index + 1)} ${title}`, { exact: true }));
+    const cell = (title) =>
+      gao.phone
+        ? gao.page.locator('.row-card').nth(index).getByLabel(title, { exact: false }).first()
+        : gao.page.getByLabel(`${gao.words.form.row(index + 1)} ${title}`, { exact: true });
     await cell(titles.what).fill(what);
     await cell(titles.points).fill(points);
   }
   await form.submit();
   await gao.page.getByText(titles.sum).first().waitFor();
   await shot(gao, 'hospital-1-sum');
-  const last = gao.phone ? gao.page.locator('.row-card').nth(1).getByLabel(titles.points, { exact: false }).first() : gao.page.getByLabel(`${gao.words.form.row(2)} ${titles.points}`, { exact: true });
+  const last = gao.phone
+    ? gao.page.locator('.row-card').nth(1).getByLabel(titles.points, { exact: false }).first()
+    : gao.page.getByLabel(`${gao.words.form.row(2)} ${titles.points}`, { exact: true });
   await last.fill('40');
   await last.blur();
   await gao.settle();
@@ -36,7 +62,10 @@ export async function run({ as, language, shot }) {
   await form.submit();
   await gao.page.waitForURL(/\/requests\//);
 
-  for (const [role, action] of [['manager', 'approve'], ['general-manager', 'approve']]) {
+  for (const [role, action] of [
+    ['manager', 'approve'],
+    ['general-manager', 'approve'],
+  ]) {
     const person = await as('hospital', role);
     await new Inbox(person).open();
     await new Inbox(person).choose(focus);

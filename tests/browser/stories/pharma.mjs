@@ -5,8 +5,46 @@ import { Form, Inbox, Request } from '../pages/app.mjs';
 export const name = 'pharma: a bad debt from request to archive';
 
 const TITLES = {
-  zh: { flow: '坏账申请', customer: '客户名称', number: '客户编号', amount: '坏账金额', month: '发生月份', salesperson: '经办业务员', facts: '事实经过', why: '无法收回的原因', missing: '下落不明', guaranteed: '有担保', guarantee: '担保说明', opinion: '核准意见', cause: '原因认定', careless: '经办人失职', commission: '本月提成', voucher: '凭证号', booked: '入账日期', deducted: '本月扣减' },
-  en: { flow: 'Bad-debt request', customer: 'Customer name', number: 'Customer number', amount: 'Amount', month: 'Month', salesperson: 'Salesperson', facts: 'Facts', why: 'Why it cannot be recovered', missing: 'Whereabouts unknown', guaranteed: 'Guaranteed', guarantee: 'About the guarantee', opinion: 'Opinion of the sales head', cause: 'Cause found', careless: 'Handler careless', commission: 'Commission this month', voucher: 'Voucher', booked: 'Booked on', deducted: 'Deducted this month' },
+  zh: {
+    flow: '坏账申请',
+    customer: '客户名称',
+    number: '客户编号',
+    amount: '坏账金额',
+    month: '发生月份',
+    salesperson: '经办业务员',
+    facts: '事实经过',
+    why: '无法收回的原因',
+    missing: '下落不明',
+    guaranteed: '有担保',
+    guarantee: '担保说明',
+    opinion: '核准意见',
+    cause: '原因认定',
+    careless: '经办人失职',
+    commission: '本月提成',
+    voucher: '凭证号',
+    booked: '入账日期',
+    deducted: '本月扣减',
+  },
+  en: {
+    flow: 'Bad-debt request',
+    customer: 'Customer name',
+    number: 'Customer number',
+    amount: 'Amount',
+    month: 'Month',
+    salesperson: 'Salesperson',
+    facts: 'Facts',
+    why: 'Why it cannot be recovered',
+    missing: 'Whereabouts unknown',
+    guaranteed: 'Guaranteed',
+    guarantee: 'About the guarantee',
+    opinion: 'Opinion of the sales head',
+    cause: 'Cause found',
+    careless: 'Handler careless',
+    commission: 'Commission this month',
+    voucher: 'Voucher',
+    booked: 'Booked on',
+    deducted: 'Deducted this month',
+  },
 };
 
 export async function run({ as, language, shot }) {
@@ -84,7 +122,10 @@ export async function run({ as, language, shot }) {
   await zhou.page.getByText(titles.deducted).first().waitFor();
   assert.match(await zhou.page.locator('.outputs').first().innerText(), /3,840\.15/);
   await done.explain();
-  await zhou.page.getByRole('button', { name: zhou.words.policy.line(2) }).first().click();
+  await zhou.page
+    .getByRole('button', { name: zhou.words.policy.line(2) })
+    .first()
+    .click();
   await zhou.page.locator('.script li.lit').waitFor();
   await zhou.settle();
   await shot(zhou, 'pharma-6-archived');

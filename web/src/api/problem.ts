@@ -33,7 +33,11 @@ export function hasCode(error: unknown, ...codes: string[]): boolean {
 
 /** Reads the body of a failed answer; a body that is no problem document still becomes one. */
 export async function readProblem(response: Response): Promise<Problem> {
-  const fallback: ProblemBody = { title: response.statusText, status: response.status, code: `http_${response.status}` };
+  const fallback: ProblemBody = {
+    title: response.statusText,
+    status: response.status,
+    code: `http_${response.status}`,
+  };
   const retryAfter = Number(response.headers.get('Retry-After'));
   try {
     const body: unknown = await response.json();

@@ -19,7 +19,14 @@ export function upload(
   request.addEventListener('load', () => {
     const body = readBody(request.responseText);
     if (request.status === 201 && isStored(body)) on.done(body);
-    else on.failed(new Problem(isProblem(body) ? body : { title: request.statusText, status: request.status, code: `http_${request.status}` }));
+    else
+      on.failed(
+        new Problem(
+          isProblem(body)
+            ? body
+            : { title: request.statusText, status: request.status, code: `http_${request.status}` },
+        ),
+      );
   });
   request.addEventListener('error', () => on.failed(new Unreachable('unreachable')));
   request.send(file);

@@ -20,7 +20,12 @@ export function Shell() {
   const session = useQuery(sessionQuery);
   const location = useLocation();
   if (session.data) return <Frame session={session.data} />;
-  if (session.isPending) return <main className="page"><Loading /></main>;
+  if (session.isPending)
+    return (
+      <main className="page">
+        <Loading />
+      </main>
+    );
   if (session.error instanceof Problem && session.error.status === 401) {
     return <Navigate to="/login" search={location.href === '/' ? {} : { to: location.href }} replace />;
   }
@@ -40,7 +45,13 @@ function Frame({ session }: { session: Session }) {
       </a>
       <Rail session={session} open={open} />
       <main id="main" tabIndex={-1}>
-        <Suspense fallback={<div className="page"><Loading /></div>}>
+        <Suspense
+          fallback={
+            <div className="page">
+              <Loading />
+            </div>
+          }
+        >
           <Outlet />
         </Suspense>
       </main>

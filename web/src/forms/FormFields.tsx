@@ -24,7 +24,10 @@ interface FormFieldsProps {
 /** The fields of a form that somebody fills, each as their rights allow. */
 export function FormFields({ state, prefix, writable = false }: FormFieldsProps) {
   const { access, masked, set, touch, errorAt } = state;
-  const parts = useMemo<FormParts>(() => ({ access, masked, set, touch, errorAt, prefix }), [access, masked, set, touch, errorAt, prefix]);
+  const parts = useMemo<FormParts>(
+    () => ({ access, masked, set, touch, errorAt, prefix }),
+    [access, masked, set, touch, errorAt, prefix],
+  );
   return (
     <FormContext.Provider value={parts}>
       <LevelFields level={state.model.root} data={state.data} around="" writable={writable} />
@@ -33,21 +36,33 @@ export function FormFields({ state, prefix, writable = false }: FormFieldsProps)
 }
 
 /** The fields of one level that exist now. */
-export function LevelFields({ level, data, around, writable = false }: { level: Level; data: JsonObject; around: string; writable?: boolean }) {
+export function LevelFields({
+  level,
+  data,
+  around,
+  writable = false,
+}: {
+  level: Level;
+  data: JsonObject;
+  around: string;
+  writable?: boolean;
+}) {
   const { access } = useFormParts();
   const settled = useMemo(() => settle(level, data, access), [level, data, access]);
   const wanted = useMemo(() => new Set(settled.demands.flatMap((branch) => branch.required)), [settled]);
   return (
     <div className="form-grid">
-      {settled.fields.filter((field) => !writable || fieldIsWritable(field, access)).map((field) => (
-        <FieldSlot
-          key={field.name}
-          field={field}
-          value={field.computed === null ? data[field.name] : settled.data[field.name]}
-          pointer={inside(around, field.name)}
-          required={field.required || wanted.has(field.name)}
-        />
-      ))}
+      {settled.fields
+        .filter((field) => !writable || fieldIsWritable(field, access))
+        .map((field) => (
+          <FieldSlot
+            key={field.name}
+            field={field}
+            value={field.computed === null ? data[field.name] : settled.data[field.name]}
+            pointer={inside(around, field.name)}
+            required={field.required || wanted.has(field.name)}
+          />
+        ))}
     </div>
   );
 }
@@ -61,8 +76,12 @@ interface SlotProps {
 
 function FieldSlot({ field, value, pointer, required }: SlotProps) {
   const { access } = useFormParts();
-  if (field.kind.kind === 'group') return <GroupSlot field={field} level={field.kind.level} value={value} pointer={pointer} />;
-  if (field.kind.kind === 'rows' && (writes(access(field)) || field.kind.level.fields.some((column) => writes(access(column))))) {
+  if (field.kind.kind === 'group')
+    return <GroupSlot field={field} level={field.kind.level} value={value} pointer={pointer} />;
+  if (
+    field.kind.kind === 'rows' &&
+    (writes(access(field)) || field.kind.level.fields.some((column) => writes(access(column))))
+  ) {
     return <RowsSlot field={field} value={value} pointer={pointer} required={required} />;
   }
   if (!writes(access(field))) return <ReadSlot field={field} value={value} pointer={pointer} />;
@@ -86,7 +105,13 @@ function EditSlot({ field, value, pointer, required }: SlotProps) {
         group={widget.group ?? false}
       >
         {(control) => (
-          <Control field={field} value={value} control={control} change={(next) => set(pointer, next)} leave={() => touch(pointer)} />
+          <Control
+            field={field}
+            value={value}
+            control={control}
+            change={(next) => set(pointer, next)}
+            leave={() => touch(pointer)}
+          />
         )}
       </Labelled>
     </div>
@@ -115,7 +140,17 @@ function ReadSlot({ field, value, pointer }: Omit<SlotProps, 'required'>) {
   );
 }
 
-function GroupSlot({ field, level, value, pointer }: { field: Field; level: Level; value: Json | undefined; pointer: string }) {
+function GroupSlot({
+  field,
+  level,
+  value,
+  pointer,
+}: {
+  field: Field;
+  level: Level;
+  value: Json | undefined;
+  pointer: string;
+}) {
   const text = useText();
   return (
     <fieldset className="slot wide group">
@@ -141,7 +176,9 @@ function RowsSlot({ field, value, pointer, required }: SlotProps): ReactNode {
         error={error}
         group
       >
-        {(control) => <RowsEditor field={field} value={Array.isArray(value) ? value : []} pointer={pointer} control={control} />}
+        {(control) => (
+          <RowsEditor field={field} value={Array.isArray(value) ? value : []} pointer={pointer} control={control} />
+        )}
       </Labelled>
     </div>
   );

@@ -16,7 +16,14 @@ export function FormView({ form }: { form: ClientForm }) {
   const prefix = useId();
   const model = useMemo(() => readForm(form.schema), [form.schema]);
   const parts = useMemo<FormParts>(
-    () => ({ access: readonlyIn(form), masked: form.masked, set: () => {}, touch: () => {}, errorAt: () => undefined, prefix }),
+    () => ({
+      access: readonlyIn(form),
+      masked: form.masked,
+      set: () => {},
+      touch: () => {},
+      errorAt: () => undefined,
+      prefix,
+    }),
     [form, prefix],
   );
   return (
@@ -31,7 +38,13 @@ function LevelView({ level, data, around }: { level: Level; data: JsonObject; ar
   const { access, masked } = useFormParts();
   const { fields } = settle(level, data, access);
   // An empty optional field tells a reader nothing.
-  const shown = fields.filter((field) => field.required || !isBlank(data[field.name]) || access(field) === 'masked' || masked.includes(inside(around, field.name)));
+  const shown = fields.filter(
+    (field) =>
+      field.required ||
+      !isBlank(data[field.name]) ||
+      access(field) === 'masked' ||
+      masked.includes(inside(around, field.name)),
+  );
   return (
     <dl className="facts">
       {shown.map((field) => (
@@ -39,7 +52,11 @@ function LevelView({ level, data, around }: { level: Level; data: JsonObject; ar
           <dt>{text(field.title)}</dt>
           <dd>
             {field.kind.kind === 'group' ? (
-              <LevelView level={field.kind.level} data={isObject(data[field.name]) ? (data[field.name] as JsonObject) : {}} around={inside(around, field.name)} />
+              <LevelView
+                level={field.kind.level}
+                data={isObject(data[field.name]) ? (data[field.name] as JsonObject) : {}}
+                around={inside(around, field.name)}
+              />
             ) : (
               <ReadValue field={field} value={data[field.name]} pointer={inside(around, field.name)} />
             )}

@@ -99,7 +99,9 @@ function ListRead({ field, value, pointer }: Props): ReactNode {
   const words = useWords();
   if (field.kind.kind !== 'list' || !Array.isArray(value)) return null;
   const { item } = field.kind;
-  const entries = value.map((entry, index) => <SingleRead key={inside(pointer, index)} field={item} value={entry} pointer={inside(pointer, index)} />);
+  const entries = value.map((entry, index) => (
+    <SingleRead key={inside(pointer, index)} field={item} value={entry} pointer={inside(pointer, index)} />
+  ));
   if (item.kind.kind === 'file') return <div className="files">{entries}</div>;
   return entries.map((entry, index) => (
     <span key={entry.key}>
@@ -116,30 +118,36 @@ function RowsRead({ field, value, pointer }: Props): ReactNode {
   const { access } = useFormParts();
   const rows = Array.isArray(value) ? value.map((row) => (isObject(row) ? row : {})) : [];
   if (rows.length === 0) return <span className="blank">{words.form.noRows}</span>;
-  const columns = columnsOf(field, access).filter((column) => access(column) !== 'readonly' || rows.some((row) => !isBlank(row[column.name])));
+  const columns = columnsOf(field, access).filter(
+    (column) => access(column) !== 'readonly' || rows.some((row) => !isBlank(row[column.name])),
+  );
   const cell = (column: Field, index: number) => (
-    <ReadValue field={column} value={rows[index]?.[column.name]} pointer={inside(inside(pointer, index), column.name)} />
+    <ReadValue
+      field={column}
+      value={rows[index]?.[column.name]}
+      pointer={inside(inside(pointer, index), column.name)}
+    />
   );
   if (phone) {
     const [lead, ...others] = columns;
     return (
       <>
-      <ol className="row-list">
-        {rows.map((_, index) => (
-          <li key={inside(pointer, index)}>
-            <div className="row-lead">{lead ? cell(lead, index) : null}</div>
-            <dl>
-              {others.map((column) => (
-                <div key={column.name}>
-                  <dt>{text(column.title)}</dt>
-                  <dd>{cell(column, index)}</dd>
-                </div>
-              ))}
-            </dl>
-          </li>
-        ))}
-      </ol>
-      <RowsTotals field={field} rows={rows} />
+        <ol className="row-list">
+          {rows.map((_, index) => (
+            <li key={inside(pointer, index)}>
+              <div className="row-lead">{lead ? cell(lead, index) : null}</div>
+              <dl>
+                {others.map((column) => (
+                  <div key={column.name}>
+                    <dt>{text(column.title)}</dt>
+                    <dd>{cell(column, index)}</dd>
+                  </div>
+                ))}
+              </dl>
+            </li>
+          ))}
+        </ol>
+        <RowsTotals field={field} rows={rows} />
       </>
     );
   }

@@ -33,13 +33,30 @@ export function RowsEditor({ field, value, pointer, control }: Props) {
   const grows = writes(access(field));
   const most = typeof field.keywords['maxItems'] === 'number' ? field.keywords['maxItems'] : 2000;
   const rows = value.map((row) => (isObject(row) ? row : {}));
-  const remove = (index: number) => set(pointer, value.filter((_, other) => other !== index));
+  const remove = (index: number) =>
+    set(
+      pointer,
+      value.filter((_, other) => other !== index),
+    );
   const shared = { field, level, rows, pointer, ...(grows ? { remove } : {}) };
   return (
     <div className="rows">
-      {rows.length === 0 ? <p className="soft">{words.form.noRows}</p> : phone ? <RowCards {...shared} /> : <RowTable {...shared} />}
+      {rows.length === 0 ? (
+        <p className="soft">{words.form.noRows}</p>
+      ) : phone ? (
+        <RowCards {...shared} />
+      ) : (
+        <RowTable {...shared} />
+      )}
       {grows ? (
-        <Button {...control} type="dashed" block icon={<PlusOutlined />} disabled={rows.length >= most} onClick={() => set(pointer, [...value, withDefaults(level, {})])}>
+        <Button
+          {...control}
+          type="dashed"
+          block
+          icon={<PlusOutlined />}
+          disabled={rows.length >= most}
+          onClick={() => set(pointer, [...value, withDefaults(level, {})])}
+        >
           {words.form.addRow}
         </Button>
       ) : null}
@@ -87,11 +104,20 @@ function RowTable({ field, level, rows, pointer, remove }: RowsProps) {
             {columns.map((column) => (
               <th key={column.name} className={columnClass(column)} scope="col">
                 {text(column.title)}
-                {column.required && writes(access(column)) ? <span className="star" aria-hidden="true"> *</span> : null}
+                {column.required && writes(access(column)) ? (
+                  <span className="star" aria-hidden="true">
+                    {' '}
+                    *
+                  </span>
+                ) : null}
                 {column.unit ? <span className="soft small">{words.common.paren(text(column.unit))}</span> : null}
               </th>
             ))}
-            {remove ? <th className="index"><span className="visually-hidden">{words.form.remove}</span></th> : null}
+            {remove ? (
+              <th className="index">
+                <span className="visually-hidden">{words.form.remove}</span>
+              </th>
+            ) : null}
           </tr>
         </thead>
         <tbody>
@@ -120,13 +146,28 @@ function RowCells(props: { level: Level; columns: Field[]; row: JsonObject; inde
   return columns.map((column) => (
     <td key={column.name} className={isNumeric(column) ? 'figure' : ''}>
       {settled.fields.includes(column) ? (
-        <Cell field={column} value={column.computed === null ? row[column.name] : settled.data[column.name]} pointer={inside(around, column.name)} index={index} />
+        <Cell
+          field={column}
+          value={column.computed === null ? row[column.name] : settled.data[column.name]}
+          pointer={inside(around, column.name)}
+          index={index}
+        />
       ) : null}
     </td>
   ));
 }
 
-function Cell({ field, value, pointer, index }: { field: Field; value: Json | undefined; pointer: string; index: number }) {
+function Cell({
+  field,
+  value,
+  pointer,
+  index,
+}: {
+  field: Field;
+  value: Json | undefined;
+  pointer: string;
+  index: number;
+}) {
   const words = useWords();
   const text = useText();
   const { access, set, touch, prefix } = useFormParts();
@@ -144,7 +185,13 @@ function Cell({ field, value, pointer, index }: { field: Field; value: Json | un
   // The unit stands in the head of the column.
   return (
     <div className="field">
-      <Control field={{ ...field, unit: null }} value={value} control={control} change={(next) => set(pointer, next)} leave={() => touch(pointer)} />
+      <Control
+        field={{ ...field, unit: null }}
+        value={value}
+        control={control}
+        change={(next) => set(pointer, next)}
+        leave={() => touch(pointer)}
+      />
       {error ? (
         <div className="error" id={`${id}-error`}>
           {error}
@@ -156,7 +203,15 @@ function Cell({ field, value, pointer, index }: { field: Field; value: Json | un
 
 function RemoveRow({ index, remove }: { index: number; remove: (index: number) => void }) {
   const words = useWords();
-  return <Button type="text" size="small" icon={<DeleteOutlined />} aria-label={words.form.removeRow(index + 1)} onClick={() => remove(index)} />;
+  return (
+    <Button
+      type="text"
+      size="small"
+      icon={<DeleteOutlined />}
+      aria-label={words.form.removeRow(index + 1)}
+      onClick={() => remove(index)}
+    />
+  );
 }
 
 /** How wide a column is depends on what is typed into it. */

@@ -12,7 +12,9 @@ const WORDS: Access[] = ['hidden', 'masked', 'readonly', 'editable', 'required']
 /** The access to every field of a form as the server gave it. */
 export function accessIn(form: Pick<ClientForm, 'rights' | 'default_right' | 'masked'>): AccessOf {
   const masked = new Set(form.masked.map(pathOf));
-  const rights = new Map(Object.entries(form.rights).map(([name, right]) => [name.startsWith('/') ? pathOf(name) : name, right]));
+  const rights = new Map(
+    Object.entries(form.rights).map(([name, right]) => [name.startsWith('/') ? pathOf(name) : name, right]),
+  );
   return (field) => {
     if (masked.has(field.path)) return 'masked';
     const told = WORDS.find((word) => word === field.keywords['x-access']);

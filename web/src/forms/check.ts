@@ -39,15 +39,25 @@ function checkLevel(level: Level, data: JsonObject, access: AccessOf, place: Pla
   return settled.fields.flatMap((field) => {
     const at: Place = { ...place, pointer: inside(place.pointer, field.name) };
     const given = field.computed === null ? data[field.name] : settled.data[field.name];
-    const keywords = settled.demands.reduce((all, branch) => ({ ...all, ...branch.demands[field.name] }), field.keywords);
+    const keywords = settled.demands.reduce(
+      (all, branch) => ({ ...all, ...branch.demands[field.name] }),
+      field.keywords,
+    );
     const required = field.required || wanted.has(field.name) || access(field) === 'required';
     return checkField({ ...field, keywords }, given, required, access, at);
   });
 }
 
-function checkField(field: Field, value: Json | undefined, required: boolean, access: AccessOf, place: Place): FieldError[] {
+function checkField(
+  field: Field,
+  value: Json | undefined,
+  required: boolean,
+  access: AccessOf,
+  place: Place,
+): FieldError[] {
   const { kind } = field;
-  const own = kind.kind !== 'group' && (writes(access(field)) || (field.computed !== null && access(field) !== 'masked'));
+  const own =
+    kind.kind !== 'group' && (writes(access(field)) || (field.computed !== null && access(field) !== 'masked'));
   const found = isShaped(kind, value) ? faultOf(field, value, required) : fault('type');
   const here = found && (own || found.keyword === 'type') ? [worded(field, found, place)] : [];
   return [...here, ...inner(field, value, access, place)];
@@ -75,7 +85,10 @@ function faultOf(field: Field, value: Json | undefined, required: boolean): Faul
 /** What is wrong inside rows and lists. */
 function inner(field: Field, value: Json | undefined, access: AccessOf, place: Place): FieldError[] {
   const { kind } = field;
-  if (kind.kind === 'group') return value === undefined || value === null || isObject(value) ? checkLevel(kind.level, isObject(value) ? value : {}, access, place) : [];
+  if (kind.kind === 'group')
+    return value === undefined || value === null || isObject(value)
+      ? checkLevel(kind.level, isObject(value) ? value : {}, access, place)
+      : [];
   if (!Array.isArray(value)) return [];
   if (kind.kind === 'rows') {
     return value.flatMap((row, index) => {
@@ -99,7 +112,9 @@ function missing(field: Field): Fault {
   const itself = kind.kind === 'list' ? kind.item : field;
   if (itself.kind.kind === 'file') return fault('required', 'required.upload');
   if (kind.kind === 'rows') return fault('required', 'required.rows');
-  const chosen = itself.choices !== null || ['person', 'department', 'date', 'date-time', 'period', 'boolean'].includes(itself.kind.kind);
+  const chosen =
+    itself.choices !== null ||
+    ['person', 'department', 'date', 'date-time', 'period', 'boolean'].includes(itself.kind.kind);
   return fault('required', chosen ? 'required.choose' : 'required');
 }
 
@@ -110,7 +125,9 @@ function limits(field: Field, value: Json | undefined): Fault[] {
   const limit = (keyword: string) => keywords[keyword];
   if (field.choices && !field.choices.some((choice) => choice.value === value)) found.push(fault('enum'));
   if (limit('const') !== undefined && limit('const') !== value) {
-    found.push(fault('const', limit('const') === true ? 'const.true' : 'const', { limit: labelOf(field, limit('const')) }));
+    found.push(
+      fault('const', limit('const') === true ? 'const.true' : 'const', { limit: labelOf(field, limit('const')) }),
+    );
   }
   if (typeof value === 'string') found.push(...textLimits(field, value));
   for (const keyword of BOUNDS) {
@@ -132,7 +149,12 @@ function boundText(kind: Kind, limit: Json | undefined): string {
 function textLimits({ kind, keywords }: Field, value: string): Fault[] {
   if (kind.kind !== 'line' && kind.kind !== 'paragraphs') return [];
   const length = [...value].length;
-  const most = typeof keywords['maxLength'] === 'number' ? keywords['maxLength'] : kind.kind === 'line' ? LINE_LENGTH : TEXT_LENGTH;
+  const most =
+    typeof keywords['maxLength'] === 'number'
+      ? keywords['maxLength']
+      : kind.kind === 'line'
+        ? LINE_LENGTH
+        : TEXT_LENGTH;
   const least = typeof keywords['minLength'] === 'number' ? keywords['minLength'] : 0;
   const found: Fault[] = [];
   if (length < least) found.push(fault('minLength', 'minLength', { limit: least }));
@@ -143,7 +165,8 @@ function textLimits({ kind, keywords }: Field, value: string): Fault[] {
 }
 
 function countLimits({ kind, keywords }: Field, count: number): Fault[] {
-  const special = kind.kind === 'rows' ? '.rows' : kind.kind === 'list' && kind.item.kind.kind === 'file' ? '.upload' : '';
+  const special =
+    kind.kind === 'rows' ? '.rows' : kind.kind === 'list' && kind.item.kind.kind === 'file' ? '.upload' : '';
   const least = typeof keywords['minItems'] === 'number' ? keywords['minItems'] : 0;
   const most = typeof keywords['maxItems'] === 'number' ? keywords['maxItems'] : ITEMS;
   if (count < least) return [fault('minItems', `minItems${special}`, { limit: least })];
@@ -168,7 +191,14 @@ function worded(field: Field, found: Fault, place: Place, index?: number): Field
   const name = place.row ? inRow(plain, place.row.rows, place.row.row) : plain;
   const messages = field.keywords['x-messages'];
   const own = isObject(messages) ? messages[found.keyword] : undefined;
-  const text = typeof own === 'string' ? { zh: own } : isObject(own) && typeof own['zh'] === 'string' ? (own as unknown as Text) : null;
-  const message = text ? sayOwn(text, called(field.title), found.params, place.row) : say(found.key, name, found.params);
+  const text =
+    typeof own === 'string'
+      ? { zh: own }
+      : isObject(own) && typeof own['zh'] === 'string'
+        ? (own as unknown as Text)
+        : null;
+  const message = text
+    ? sayOwn(text, called(field.title), found.params, place.row)
+    : say(found.key, name, found.params);
   return { pointer: place.pointer, keyword: found.keyword, message };
 }

@@ -7,7 +7,9 @@ export function holds(test: JsonObject, data: JsonObject): boolean {
   const required = Array.isArray(test['required']) ? test['required'] : [];
   if (!required.every((name) => typeof name === 'string' && !isBlank(data[name]))) return false;
   const properties = isObject(test['properties']) ? test['properties'] : {};
-  return Object.entries(properties).every(([name, wanted]) => isBlank(data[name]) || (isObject(wanted) && meets(wanted, data[name])));
+  return Object.entries(properties).every(
+    ([name, wanted]) => isBlank(data[name]) || (isObject(wanted) && meets(wanted, data[name])),
+  );
 }
 
 /** Tells whether one value is as a condition asks. */

@@ -31,7 +31,9 @@ export function goTo(prefix: string, pointer: string): void {
   for (let place = pointer; place !== ''; place = place.slice(0, place.lastIndexOf('/'))) {
     const found = document.getElementById(controlId(prefix, place));
     if (!found) continue;
-    const target = found.matches('input, textarea, button, select, [tabindex]') ? found : found.querySelector<HTMLElement>('input, textarea, button, [tabindex]');
+    const target = found.matches('input, textarea, button, select, [tabindex]')
+      ? found
+      : found.querySelector<HTMLElement>('input, textarea, button, [tabindex]');
     found.scrollIntoView({ block: 'center', behavior: 'smooth' });
     target?.focus({ preventScroll: true });
     return;

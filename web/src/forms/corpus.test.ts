@@ -41,8 +41,12 @@ describe.each(files)('corpus %s', (file) => {
 
   it.each(corpus.cases.filter((one) => one.data !== undefined))('$name', (one) => {
     const access = accessIn(viewOf(model, one));
-    const data = one.before ? merged(model.root, one.before, one.data ?? {}, access) : withDefaults(model.root, one.data ?? {});
-    const found = check(model, data, access).filter((error) => one.purpose !== 'draft' || UNREADABLE.has(error.keyword));
+    const data = one.before
+      ? merged(model.root, one.before, one.data ?? {}, access)
+      : withDefaults(model.root, one.data ?? {});
+    const found = check(model, data, access).filter(
+      (error) => one.purpose !== 'draft' || UNREADABLE.has(error.keyword),
+    );
     const expected = (one.errors ?? []).filter(([, keyword]) => !SERVERS_OWN.has(keyword));
     expect(found.map((error) => [error.pointer, error.keyword])).toEqual(expected);
     for (const error of found) {
@@ -50,10 +54,13 @@ describe.each(files)('corpus %s', (file) => {
       if (sentence) expect(error.message).toEqual(sentence);
     }
     // What is computed or conditional may depend on what this view does not see: then the server alone knows.
-    if (one.accepted && seesAll(model.root, access)) expect(unmarked(settle(model.root, data, access).data)).toEqual(one.accepted);
+    if (one.accepted && seesAll(model.root, access))
+      expect(unmarked(settle(model.root, data, access).data)).toEqual(one.accepted);
   });
 
-  it.each(corpus.cases.filter((one) => one.visible !== undefined && seesConditions(model.root, accessIn(viewOf(model, one)))))('shows the right fields: $name', (one) => {
+  it.each(
+    corpus.cases.filter((one) => one.visible !== undefined && seesConditions(model.root, accessIn(viewOf(model, one)))),
+  )('shows the right fields: $name', (one) => {
     expect(pathsOf(model.root, accessIn(viewOf(model, one)))).toEqual(one.visible);
   });
 });
@@ -65,7 +72,8 @@ function viewOf(model: FormModel, one: Case): Pick<ClientForm, 'rights' | 'defau
   const masked = (level: Level, around: string | null): string[] =>
     level.fields.flatMap((field) => {
       const kind = field.keywords['x-class'] ?? around;
-      const hidden = typeof kind === 'string' && ['pay', 'identity'].includes(kind) && !(one.classes ?? []).includes(kind);
+      const hidden =
+        typeof kind === 'string' && ['pay', 'identity'].includes(kind) && !(one.classes ?? []).includes(kind);
       const inner = levelOf(field.kind);
       if (inner) return masked(inner, typeof kind === 'string' ? kind : null);
       return hidden && access(field) === 'readonly' ? [`/${field.path.replaceAll('.', '/')}`] : [];
@@ -89,7 +97,9 @@ function merged(level: Level, before: JsonObject, typed: JsonObject, access: Acc
         return isObject(known) ? merged(inner, known, row, access) : withDefaults(inner, row);
       });
     } else if (field?.kind.kind === 'group' && isObject(old)) {
-      const cleared = Object.fromEntries(field.kind.level.fields.filter((inner) => writes(access(inner))).map((inner) => [inner.name, null]));
+      const cleared = Object.fromEntries(
+        field.kind.level.fields.filter((inner) => writes(access(inner))).map((inner) => [inner.name, null]),
+      );
       data[name] = merged(field.kind.level, old, isObject(value) ? value : cleared, access);
     } else if (field === undefined || value !== null || writes(access(field))) {
       data[name] = value;
@@ -99,12 +109,16 @@ function merged(level: Level, before: JsonObject, typed: JsonObject, access: Acc
 }
 
 function seesAll(level: Level, access: AccessOf): boolean {
-  return level.fields.every((field) => !['hidden', 'masked'].includes(access(field)) && seesAll(levelOf(field.kind) ?? NOTHING, access));
+  return level.fields.every(
+    (field) => !['hidden', 'masked'].includes(access(field)) && seesAll(levelOf(field.kind) ?? NOTHING, access),
+  );
 }
 
 /** Tells whether conditions can be decided here; else the server decides them and sends another schema. */
 function seesConditions(level: Level, access: AccessOf): boolean {
-  const tested = level.conditions.flatMap(({ test }) => Object.keys(isObject(test['properties']) ? test['properties'] : {}));
+  const tested = level.conditions.flatMap(({ test }) =>
+    Object.keys(isObject(test['properties']) ? test['properties'] : {}),
+  );
   return level.fields.every((field) => !tested.includes(field.name) || !['hidden', 'masked'].includes(access(field)));
 }
 
@@ -112,13 +126,19 @@ function seesConditions(level: Level, access: AccessOf): boolean {
 function unmarked(value: Json): Json {
   if (Array.isArray(value)) return value.map(unmarked);
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).filter(([name]) => name !== ROW).map(([name, inner]) => [name, unmarked(inner)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name]) => name !== ROW)
+      .map(([name, inner]) => [name, unmarked(inner)]),
+  );
 }
 
 const NOTHING: Level = { fields: [], conditions: [], dependents: {} };
 
 function pathsOf(level: Level, access: AccessOf): string[] {
-  return level.fields.filter((field) => access(field) !== 'hidden').flatMap((field) => [field.path, ...pathsOf(levelOf(field.kind) ?? NOTHING, access)]);
+  return level.fields
+    .filter((field) => access(field) !== 'hidden')
+    .flatMap((field) => [field.path, ...pathsOf(levelOf(field.kind) ?? NOTHING, access)]);
 }
 
 it('the corpus is there', () => {

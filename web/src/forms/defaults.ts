@@ -14,7 +14,8 @@ export function withDefaults(level: Level, data: JsonObject): JsonObject {
       const inner = withDefaults(kind.level, isObject(value) ? value : {});
       if (isObject(value) || Object.keys(inner).length > 0) filled[name] = inner;
     }
-    if (kind.kind === 'rows' && Array.isArray(value)) filled[name] = value.map((row): Json => (isNewRow(row) ? withDefaults(kind.level, row) : row));
+    if (kind.kind === 'rows' && Array.isArray(value))
+      filled[name] = value.map((row): Json => (isNewRow(row) ? withDefaults(kind.level, row) : row));
   }
   return filled;
 }

@@ -44,7 +44,12 @@ export function say(key: string, field: Called, params: Record<string, string | 
 }
 
 /** An author's own sentence, with its row where it stands in one. */
-export function sayOwn(own: Text, field: Called, params: Record<string, string | number>, place: { rows: Called; row: number } | null): Text {
+export function sayOwn(
+  own: Text,
+  field: Called,
+  params: Record<string, string | number>,
+  place: { rows: Called; row: number } | null,
+): Text {
   const text = worded({ zh: own.zh, en: own.en ?? own.zh }, field, params);
   if (place === null) return text;
   const around = sentence('place.message');
@@ -55,7 +60,10 @@ export function sayOwn(own: Text, field: Called, params: Record<string, string |
 }
 
 function worded(text: { zh: string; en: string }, field: Called, params: Record<string, string | number>): Text {
-  return { zh: fill(text.zh, { ...params, title: field.zh }), en: fill(text.en, { ...params, title: field.within, Title: field.start }) };
+  return {
+    zh: fill(text.zh, { ...params, title: field.zh }),
+    en: fill(text.en, { ...params, title: field.within, Title: field.start }),
+  };
 }
 
 /** The most special sentence of a key: `required.choose`, else `required`. */

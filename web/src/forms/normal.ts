@@ -23,7 +23,10 @@ export function fault(keyword: string, key = keyword, params: Fault['params'] = 
 }
 
 const good = (value: Json | undefined): Normal => ({ ok: true, value });
-const bad = (keyword: string, key = keyword, params: Fault['params'] = {}): Normal => ({ ok: false, fault: fault(keyword, key, params) });
+const bad = (keyword: string, key = keyword, params: Fault['params'] = {}): Normal => ({
+  ok: false,
+  fault: fault(keyword, key, params),
+});
 const notA = (format: string): Normal => bad('format', `format.${format}`, { format });
 
 /** A single value as the server keeps it: trimmed, exact, in the one way it can be written. Nothing filled in is `undefined`. */
@@ -31,7 +34,8 @@ export function single(kind: Kind, value: Json | undefined): Normal {
   if (value === undefined || value === null) return good(undefined);
   if (kind.kind === 'integer') return integer(value);
   if (kind.kind === 'boolean') return typeof value === 'boolean' ? good(value) : bad('type', 'type.boolean');
-  if (typeof value === 'number') return kind.kind === 'line' || kind.kind === 'paragraphs' ? bad('type') : notA(kind.kind);
+  if (typeof value === 'number')
+    return kind.kind === 'line' || kind.kind === 'paragraphs' ? bad('type') : notA(kind.kind);
   if (typeof value !== 'string') return bad('type');
   const text = value.trim();
   return text === '' ? good(undefined) : read(kind, text);
@@ -69,7 +73,9 @@ function integer(value: Json): Normal {
   if (typeof value !== 'number' || !Number.isInteger(value)) return bad('type', 'type.integer');
   if (Math.abs(value) > INTEGER_MAX) {
     // Beyond 1e15 a number may be a fraction that was rounded; the server says the same of both.
-    return Math.abs(value) > 1e19 ? bad('type', 'type.integer') : bad('format', 'format.too-large', { format: 'integer' });
+    return Math.abs(value) > 1e19
+      ? bad('type', 'type.integer')
+      : bad('format', 'format.too-large', { format: 'integer' });
   }
   return good(value);
 }
@@ -99,7 +105,10 @@ function decimal(text: string, digits: number): Normal {
 
 /** Names the slip where it is a common one: full-width digits, thousands marks. */
 function notANumber(text: string, format: string): Normal {
-  const half = text.replace(/[０-９．－]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0)).replaceAll('。', '.').replaceAll('−', '-');
+  const half = text
+    .replace(/[０-９．－]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
+    .replaceAll('。', '.')
+    .replaceAll('−', '-');
   if (half !== text && isDecimal(half)) return bad('format', 'format.full-width', { format });
   const bare = text.replace(/[,，\s_']/g, '');
   if (bare !== text && isDecimal(bare)) return bad('format', 'format.separators', { format });

@@ -8,7 +8,10 @@ export function inside(around: string, name: string | number): string {
 
 /** The parts of a pointer. */
 export function segments(pointer: string): string[] {
-  return pointer.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 /** The value at a pointer. */
@@ -41,5 +44,7 @@ function put(data: Json | undefined, path: string[], value: Json | undefined): J
 
 /** The dotted path of a pointer without row numbers: `/items/2/points` is `items.points`. */
 export function pathOf(pointer: string): string {
-  return segments(pointer).filter((part) => !/^\d+$/.test(part)).join('.');
+  return segments(pointer)
+    .filter((part) => !/^\d+$/.test(part))
+    .join('.');
 }

@@ -1,5 +1,14 @@
 import type { Json, JsonObject, PeriodKind, Text } from '../api/types.ts';
-import { isObject, type Branch, type Choice, type Condition, type Field, type FormModel, type Kind, type Level } from './model.ts';
+import {
+  isObject,
+  type Branch,
+  type Choice,
+  type Condition,
+  type Field,
+  type FormModel,
+  type Kind,
+  type Level,
+} from './model.ts';
 
 type Definitions = Record<string, JsonObject>;
 
@@ -17,7 +26,10 @@ function readLevel(schema: JsonObject, around: string, definitions: Definitions)
   const fields = new Map<string, Field>();
   const add = (name: string, property: JsonObject, shown: Field['shown']) => {
     if (!fields.has(name)) {
-      fields.set(name, readField(name, around, resolve(property, definitions), required.includes(name), shown, definitions));
+      fields.set(
+        name,
+        readField(name, around, resolve(property, definitions), required.includes(name), shown, definitions),
+      );
     }
   };
   for (const [name, property] of Object.entries(plain)) add(name, property, null);
@@ -34,7 +46,10 @@ function readLevel(schema: JsonObject, around: string, definitions: Definitions)
     return { test: part.test, then: side(part.then, true), otherwise: side(part.otherwise, false) };
   });
   const dependents = Object.fromEntries(
-    Object.entries(isObject(schema['dependentRequired']) ? schema['dependentRequired'] : {}).map(([name, list]) => [name, names(list)]),
+    Object.entries(isObject(schema['dependentRequired']) ? schema['dependentRequired'] : {}).map(([name, list]) => [
+      name,
+      names(list),
+    ]),
   );
   return { fields: ordered([...fields.values()], names(schema['x-order'])), conditions, dependents };
 }
@@ -82,7 +97,8 @@ function readField(
 function kindOf(schema: JsonObject, path: string, definitions: Definitions): Kind {
   const type = schema['type'];
   if (type === 'integer' || type === 'boolean') return { kind: type };
-  if (type === 'object' || isObject(schema['properties'])) return { kind: 'group', level: readLevel(schema, path, definitions) };
+  if (type === 'object' || isObject(schema['properties']))
+    return { kind: 'group', level: readLevel(schema, path, definitions) };
   if (type === 'array') return manyOf(schema, path, definitions);
   const format = schema['format'];
   switch (format) {
@@ -108,7 +124,14 @@ function kindOf(schema: JsonObject, path: string, definitions: Definitions): Kin
 function manyOf(schema: JsonObject, path: string, definitions: Definitions): Kind {
   const items = resolve(isObject(schema['items']) ? schema['items'] : {}, definitions);
   if (items['type'] !== 'object' && !isObject(items['properties'])) {
-    const item = readField('', path, { title: schema['title'] ?? '', 'x-en': schema['x-en'] ?? {}, ...items }, false, null, definitions);
+    const item = readField(
+      '',
+      path,
+      { title: schema['title'] ?? '', 'x-en': schema['x-en'] ?? {}, ...items },
+      false,
+      null,
+      definitions,
+    );
     return { kind: 'list', item: { ...item, path } };
   }
   const level = readLevel(items, path, definitions);

@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import { act, useEffect } from 'react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ClientForm, JsonObject } from '../api/types.ts';
 import { click, draw, type } from '../ui/testing.tsx';
@@ -18,8 +19,17 @@ const schema: JsonObject = {
     guaranteed: { type: 'boolean', title: '有担保' },
     phone: { type: 'string', title: '电话', 'x-class': 'identity' },
     items: {
-      type: 'array', title: '明细', 'x-columns': ['what', 'cost'],
-      items: { type: 'object', required: ['what'], properties: { what: { type: 'string', title: '品名' }, cost: { type: 'string', format: 'money', title: '费用' } } },
+      type: 'array',
+      title: '明细',
+      'x-columns': ['what', 'cost'],
+      items: {
+        type: 'object',
+        required: ['what'],
+        properties: {
+          what: { type: 'string', title: '品名' },
+          cost: { type: 'string', format: 'money', title: '费用' },
+        },
+      },
     },
     total: { type: 'string', format: 'money', title: '合计', 'x-computed': 'sum(items.cost)' },
   },
@@ -27,16 +37,26 @@ const schema: JsonObject = {
   then: { required: ['guarantor'], properties: { guarantor: { type: 'string', title: '担保人' } } },
 };
 
-const form = (part: Partial<ClientForm> = {}): ClientForm => ({ schema, rights: {}, default_right: 'editable', data: {}, masked: [], ...part });
+const form = (part: Partial<ClientForm> = {}): ClientForm => ({
+  schema,
+  rights: {},
+  default_right: 'editable',
+  data: {},
+  masked: [],
+  ...part,
+});
 
 let state: FormState;
 
 function Filled({ given }: { given: ClientForm }) {
-  state = useFormState(given);
+  const filled = useFormState(given);
+  useEffect(() => {
+    state = filled;
+  });
   return (
     <>
-      <ErrorSummary state={state} prefix="f" />
-      <FormFields state={state} prefix="f" />
+      <ErrorSummary state={filled} prefix="f" />
+      <FormFields state={filled} prefix="f" />
     </>
   );
 }
@@ -93,7 +113,16 @@ describe('a form that is filled', () => {
   });
 
   it('computes while rows are typed', async () => {
-    const root = await show(form({ data: { items: [{ what: '车票', cost: '318.50' }, { what: '住宿', cost: '560' }] } }));
+    const root = await show(
+      form({
+        data: {
+          items: [
+            { what: '车票', cost: '318.50' },
+            { what: '住宿', cost: '560' },
+          ],
+        },
+      }),
+    );
     expect(state.settled['total']).toBe('878.50');
     expect(root.querySelector('tfoot')?.textContent).toContain('¥878.50');
   });
@@ -102,7 +131,6 @@ describe('a form that is filled', () => {
     const root = await show(form({ data: { items: [{}] } }));
     expect(root.querySelector('.summary')).toBeNull();
     const drawn = { valid: true };
-    const { act } = await import('react');
     await act(async () => {
       drawn.valid = state.validate();
     });
@@ -116,7 +144,6 @@ describe('a form that is filled', () => {
 
   it('puts the server’s word under the field it is about, until that is changed', async () => {
     const root = await show(form({ data: { name: '甲', amount: '1.00' } }));
-    const { act } = await import('react');
     await act(async () => state.refuse([{ pointer: '/name', keyword: 'reference', message: '没有这个客户' }]));
     expect(root.querySelector('[id="f.name-error"]')?.textContent).toBe('没有这个客户');
     const name = field(root, 'name');
@@ -126,7 +153,9 @@ describe('a form that is filled', () => {
   });
 
   it('shows what may only be read as text, and what may not be seen as a lock', async () => {
-    const root = await show(form({ rights: { name: 'readonly' }, data: { name: '甲公司', phone: null }, masked: ['/phone'] }));
+    const root = await show(
+      form({ rights: { name: 'readonly' }, data: { name: '甲公司', phone: null }, masked: ['/phone'] }),
+    );
     expect(root.querySelector('input[id="f.name"]')).toBeNull();
     expect(root.textContent).toContain('甲公司');
     expect(root.querySelector('button.masked')?.textContent).toContain('已隐藏');
@@ -136,7 +165,9 @@ describe('a form that is filled', () => {
 describe('a form that is read', () => {
   it('is text in the reader’s language, without empty optional fields', async () => {
     setLanguage('en');
-    const drawn = await draw(<FormView form={form({ data: { name: '<b>甲</b>', amount: '8000.00', guaranteed: false } })} />);
+    const drawn = await draw(
+      <FormView form={form({ data: { name: '<b>甲</b>', amount: '8000.00', guaranteed: false } })} />,
+    );
     leave = drawn.leave;
     expect(drawn.element.querySelector('input')).toBeNull();
     expect(drawn.element.textContent).toContain('Customer name<b>甲</b>');

@@ -22,6 +22,8 @@ export function isNumeric(field: Field): boolean {
 /** The sum of a column, for amounts and decimals that can be added; `null` for others. */
 export function totalOf(column: Field, rows: JsonObject[]): string | null {
   if (!['money', 'decimal'].includes(column.kind.kind)) return null;
-  const values = rows.map((row) => single(column.kind, row[column.name])).flatMap((normal) => (normal.ok && normal.value !== undefined ? [String(normal.value)] : []));
+  const values = rows
+    .map((row) => single(column.kind, row[column.name]))
+    .flatMap((normal) => (normal.ok && normal.value !== undefined ? [String(normal.value)] : []));
   return values.length > 0 ? sum(values) : null;
 }

@@ -36,13 +36,15 @@ export function settle(level: Level, data: JsonObject, access: AccessOf): Settle
 function once(level: Level, current: JsonObject, given: JsonObject, access: AccessOf): Settled {
   const outcomes = level.conditions.map((condition) => holds(condition.test, current));
   const fields = level.fields.filter(
-    (field) => access(field) !== 'hidden' && (field.shown === null || outcomes[field.shown.condition] === field.shown.holds),
+    (field) =>
+      access(field) !== 'hidden' && (field.shown === null || outcomes[field.shown.condition] === field.shown.holds),
   );
   const names = new Set(fields.map((field) => field.name));
   const next: JsonObject = {};
   // What the server hides may still be in the data of somebody else's rows: it is none of ours.
   for (const field of fields) {
-    const value = field.computed === null ? inner(field, given[field.name], access) : computed(field, current, names, given, level);
+    const value =
+      field.computed === null ? inner(field, given[field.name], access) : computed(field, current, names, given, level);
     if (value !== undefined) next[field.name] = value;
   }
   const demands = level.conditions.map((condition, index) => (outcomes[index] ? condition.then : condition.otherwise));
@@ -50,7 +52,13 @@ function once(level: Level, current: JsonObject, given: JsonObject, access: Acce
 }
 
 /** The value of a computed field; where the browser may not know what it depends on, what the server last said. */
-function computed(field: Field, current: JsonObject, names: Set<string>, given: JsonObject, level: Level): Json | undefined {
+function computed(
+  field: Field,
+  current: JsonObject,
+  names: Set<string>,
+  given: JsonObject,
+  level: Level,
+): Json | undefined {
   if (field.keywords['x-computed'] === undefined) return given[field.name];
   const scope = Object.fromEntries(Object.entries(current).filter(([name]) => names.has(name) && name !== field.name));
   const value = evaluate(field, scope, level, today());
@@ -61,11 +69,16 @@ function computed(field: Field, current: JsonObject, names: Set<string>, given: 
 function inner(field: Field, value: Json | undefined, access: AccessOf): Json | undefined {
   const { kind } = field;
   if (kind.kind === 'rows') {
-    return Array.isArray(value) && value.length > 0 ? value.map((row) => settledRow(kind.level, isObject(row) ? row : {}, access)) : undefined;
+    return Array.isArray(value) && value.length > 0
+      ? value.map((row) => settledRow(kind.level, isObject(row) ? row : {}, access))
+      : undefined;
   }
   // A group is always there, if only as nothing.
   if (kind.kind === 'group') return settle(kind.level, isObject(value) ? value : {}, access).data;
-  if (kind.kind === 'list') return Array.isArray(value) && value.length > 0 ? value.map((entry) => tidy(kind.item.kind, entry) ?? null) : undefined;
+  if (kind.kind === 'list')
+    return Array.isArray(value) && value.length > 0
+      ? value.map((entry) => tidy(kind.item.kind, entry) ?? null)
+      : undefined;
   return tidy(kind, value);
 }
 

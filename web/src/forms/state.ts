@@ -61,7 +61,9 @@ export function useFormState(form: ClientForm, draft?: JsonObject): FormState {
     setProgress({ data: next, touched: new Set(), tried: false, fromServer: [], changed: false });
   }, []);
   const touch = useCallback((pointer: string) => {
-    setProgress((before) => (before.touched.has(pointer) ? before : { ...before, touched: new Set(before.touched).add(pointer) }));
+    setProgress((before) =>
+      before.touched.has(pointer) ? before : { ...before, touched: new Set(before.touched).add(pointer) },
+    );
   }, []);
 
   return {
@@ -95,7 +97,11 @@ function concerns(pointer: string, other: string): boolean {
   return other === pointer || other.startsWith(`${pointer}/`) || pointer.startsWith(`${other}/`);
 }
 
-function shownError(pointer: string, errors: FieldError[], { touched, tried, fromServer }: Progress): Text | string | undefined {
+function shownError(
+  pointer: string,
+  errors: FieldError[],
+  { touched, tried, fromServer }: Progress,
+): Text | string | undefined {
   const said = fromServer.find((error) => error.pointer === pointer);
   if (said) return said.message;
   const found = errors.find((error) => error.pointer === pointer);

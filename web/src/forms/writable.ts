@@ -9,7 +9,9 @@ export type Extent = 'none' | 'some' | 'whole';
 /** Tells how much of a form a person may write. */
 export function extentOf(form: ClientForm): Extent {
   const access = accessIn(form);
-  const fields = readForm(form.schema).root.fields.filter((field) => access(field) !== 'hidden' && field.computed === null);
+  const fields = readForm(form.schema).root.fields.filter(
+    (field) => access(field) !== 'hidden' && field.computed === null,
+  );
   const writable = fields.filter((field) => fieldIsWritable(field, access)).length;
   if (writable === 0) return 'none';
   return writable * 2 > fields.length ? 'whole' : 'some';

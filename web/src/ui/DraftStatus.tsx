@@ -54,7 +54,11 @@ export function DraftStatus({ draft }: { draft: DraftKeeper }) {
 export function LeaveGuard({ draft }: { draft: DraftKeeper }) {
   const words = useWords();
   const stuck = draft.state.kind === 'failed' || draft.state.kind === 'stale';
-  const blocker = useBlocker({ shouldBlockFn: () => stuck && draft.isUnsaved(), enableBeforeUnload: () => draft.isUnsaved(), withResolver: true });
+  const blocker = useBlocker({
+    shouldBlockFn: () => stuck && draft.isUnsaved(),
+    enableBeforeUnload: () => draft.isUnsaved(),
+    withResolver: true,
+  });
   return (
     <Sheet
       title={words.draft.leave}

@@ -43,7 +43,10 @@ export function Field({ label, required = false, hint, error, id: given, group =
     'aria-required': required,
   });
   return (
-    <div className={error ? 'field wrong' : 'field'} {...(group ? { role: 'group', 'aria-labelledby': `${id}-label` } : {})}>
+    <div
+      className={error ? 'field wrong' : 'field'}
+      {...(group ? { role: 'group', 'aria-labelledby': `${id}-label` } : {})}
+    >
       {group ? (
         <div className="label" id={`${id}-label`}>
           {caption}

@@ -22,7 +22,12 @@ export function Gate({ title, children }: { title: string; children: ReactNode }
           {children}
         </main>
         <footer>
-          <button type="button" className="plain" lang={other === 'zh' ? 'zh-CN' : 'en'} onClick={() => switchTo(other)}>
+          <button
+            type="button"
+            className="plain"
+            lang={other === 'zh' ? 'zh-CN' : 'en'}
+            onClick={() => switchTo(other)}
+          >
             {words.language[other]}
           </button>
         </footer>

@@ -27,14 +27,21 @@ const MARKS: Record<StepState, ReactNode> = {
 export function RouteList({ route }: { route: RouteNode[] }) {
   return (
     <ol className="route">
-      {route.map((node, index) => (node.type === 'step' ? <Step key={`${index} ${node.step}`} step={node} /> : <Choice key={`${index} choose`} choice={node} />))}
+      {route.map((node, index) =>
+        node.type === 'step' ? (
+          <Step key={`${index} ${node.step}`} step={node} />
+        ) : (
+          <Choice key={`${index} choose`} choice={node} />
+        ),
+      )}
     </ol>
   );
 }
 
 /** Tells whether a step waits for somebody and nobody would be found. */
 export function hasNobody(node: RouteNode): boolean {
-  if (node.type === 'choose') return node.branches.some((branch) => branch.taken !== false && branch.nodes.some(hasNobody));
+  if (node.type === 'choose')
+    return node.branches.some((branch) => branch.taken !== false && branch.nodes.some(hasNobody));
   const human = node.kind === 'approve' || node.kind === 'fill';
   return human && node.people.length === 0 && node.state !== 'skipped' && node.state !== 'done';
 }
@@ -45,7 +52,8 @@ function Step({ step }: { step: RouteStep }) {
   const formats = useFormats();
   const nobody = hasNobody(step);
   const people = step.people.filter((entry) => entry.state !== 'cancelled');
-  const several = step.people.length > 1 && step.decide !== undefined && (step.state === 'open' || step.state === 'waiting');
+  const several =
+    step.people.length > 1 && step.decide !== undefined && (step.state === 'open' || step.state === 'waiting');
   return (
     <li className={`route-step ${step.state}${nobody ? ' nobody' : ''}`}>
       <span className="route-mark" title={words.step.state[step.state]}>
@@ -55,7 +63,9 @@ function Step({ step }: { step: RouteStep }) {
       <div className="route-body">
         <div className="route-title">
           <strong>{text(step.title)}</strong>
-          {step.round !== undefined && step.round > 1 ? <span className="pill">{words.request.round(step.round)}</span> : null}
+          {step.round !== undefined && step.round > 1 ? (
+            <span className="pill">{words.request.round(step.round)}</span>
+          ) : null}
           {step.overdue ? <span className="pill bad">{words.inbox.overdue}</span> : null}
         </div>
         {several && step.decide ? <div className="soft small">{words.step.decide[step.decide]}</div> : null}
@@ -65,8 +75,12 @@ function Step({ step }: { step: RouteStep }) {
         {nobody ? <div className="route-nobody">{step.reason ? text(step.reason) : words.step.nobody}</div> : null}
         {!nobody && step.reason ? <div className="soft small">{text(step.reason)}</div> : null}
         {step.state === 'open' && step.due_at ? <div className="soft small">{formats.due(step.due_at)}</div> : null}
-        {people.length === 0 && !nobody && step.closed_at ? <div className="soft small">{formats.time(step.closed_at)}</div> : null}
-        {people.length === 0 && !nobody && step.state === 'waiting' ? <div className="soft small">{words.step.kind[step.kind]}</div> : null}
+        {people.length === 0 && !nobody && step.closed_at ? (
+          <div className="soft small">{formats.time(step.closed_at)}</div>
+        ) : null}
+        {people.length === 0 && !nobody && step.state === 'waiting' ? (
+          <div className="soft small">{words.step.kind[step.kind]}</div>
+        ) : null}
       </div>
     </li>
   );
@@ -83,9 +97,7 @@ function PersonLine({ entry }: { entry: RoutePerson }) {
         {entry.person.name}
         {quiet ? null : <span className={`state ${entry.state}`}>{words.step.person[entry.state]}</span>}
       </span>
-      <span className="soft small">
-        {entry.at ? formats.time(entry.at) : text(entry.reason)}
-      </span>
+      <span className="soft small">{entry.at ? formats.time(entry.at) : text(entry.reason)}</span>
       {entry.comment ? <blockquote>{entry.comment}</blockquote> : null}
     </div>
   );

@@ -22,14 +22,30 @@ export function Sheet({ title, open, close, children, confirm, wide = false }: S
       <Button size={phone ? 'large' : 'middle'} onClick={close}>
         {words.common.cancel}
       </Button>
-      <Button size={phone ? 'large' : 'middle'} type="primary" danger={confirm.danger ?? false} loading={confirm.busy ?? false} onClick={confirm.run}>
+      <Button
+        size={phone ? 'large' : 'middle'}
+        type="primary"
+        danger={confirm.danger ?? false}
+        loading={confirm.busy ?? false}
+        onClick={confirm.run}
+      >
         {confirm.label}
       </Button>
     </div>
   ) : null;
   if (phone) {
     return (
-      <Drawer title={title} open={open} onClose={close} placement="bottom" size="auto" closable={{ placement: 'end' }} className="sheet" destroyOnHidden footer={buttons}>
+      <Drawer
+        title={title}
+        open={open}
+        onClose={close}
+        placement="bottom"
+        size="auto"
+        closable={{ placement: 'end' }}
+        className="sheet"
+        destroyOnHidden
+        footer={buttons}
+      >
         {children}
       </Drawer>
     );

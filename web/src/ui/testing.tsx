@@ -4,7 +4,9 @@ import { act, type ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 
 /** Draws something for a test; gives its element and the function that takes it away. */
-export async function draw(node: ReactNode): Promise<{ element: HTMLElement; leave: () => void; again: (next: ReactNode) => Promise<void> }> {
+export async function draw(
+  node: ReactNode,
+): Promise<{ element: HTMLElement; leave: () => void; again: (next: ReactNode) => Promise<void> }> {
   (globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
   const element = document.createElement('div');
   document.body.append(element);

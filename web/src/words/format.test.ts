@@ -34,7 +34,12 @@ describe('dates, periods and sizes', () => {
     expect(zh.date('2026-03-01')).toBe('2026年3月1日');
     expect(en.date('2026-03-01')).toBe('1 Mar 2026');
     expect(zh.date('soon')).toBe('soon');
-    expect(['2026-11', '2026-Q4', '2026-W05', '2026'].map(zh.period)).toEqual(['2026年11月', '2026 年第 4 季度', '2026 年第 5 周', '2026 年']);
+    expect(['2026-11', '2026-Q4', '2026-W05', '2026'].map(zh.period)).toEqual([
+      '2026年11月',
+      '2026 年第 4 季度',
+      '2026 年第 5 周',
+      '2026 年',
+    ]);
     expect(en.period('2026-11')).toBe('November 2026');
     expect([900, 96_400, 1_830_211].map(zh.size)).toEqual(['900 B', '95 kB', '1.7 MB']);
   });

@@ -36,7 +36,11 @@ export function formats(language: Language, timeZone: string): Formats {
   const words = wordsOf(language).time;
   const join = language === 'zh' ? ' ' : ', ';
   const clock = new Intl.DateTimeFormat(locale, { timeZone, hour: '2-digit', minute: '2-digit', hour12: false });
-  const near = new Intl.DateTimeFormat(locale, { timeZone, month: language === 'zh' ? 'long' : 'short', day: 'numeric' });
+  const near = new Intl.DateTimeFormat(locale, {
+    timeZone,
+    month: language === 'zh' ? 'long' : 'short',
+    day: 'numeric',
+  });
   const far = new Intl.DateTimeFormat(locale, { timeZone, dateStyle: language === 'zh' ? 'long' : 'medium' });
   const plain = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', dateStyle: language === 'zh' ? 'long' : 'medium' });
   const month = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', year: 'numeric', month: 'long' });

@@ -21,7 +21,9 @@ function periodAt(kind: PeriodKind, today: string, step: number): string {
   if (kind === 'week') return weekOf(new Date(Date.parse(`${today}T00:00:00Z`) + step * 7 * DAY_MS));
   const months = year * 12 + (month - 1) + step * (kind === 'quarter' ? 3 : 1);
   const at = { year: Math.floor(months / 12), month: months % 12 };
-  return kind === 'month' ? `${at.year}-${String(at.month + 1).padStart(2, '0')}` : `${at.year}-Q${Math.floor(at.month / 3) + 1}`;
+  return kind === 'month'
+    ? `${at.year}-${String(at.month + 1).padStart(2, '0')}`
+    : `${at.year}-Q${Math.floor(at.month / 3) + 1}`;
 }
 
 /** The ISO week of a day: the one its Thursday lies in. */

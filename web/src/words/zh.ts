@@ -303,7 +303,11 @@ export const zh = {
     comment: '意见',
     commentOptional: '意见（选填）',
     commentRequired: '请填写意见',
-    commentPlaceholder: { reject: '说明驳回的原因，发起人会看到', return: '说明需要改什么', transfer: '给接手人留句话' },
+    commentPlaceholder: {
+      reject: '说明驳回的原因，发起人会看到',
+      return: '说明需要改什么',
+      transfer: '给接手人留句话',
+    },
     approveTitle: '同意',
     rejectTitle: '驳回这份申请',
     rejectHint: '驳回后申请结束，发起人会收到通知。',

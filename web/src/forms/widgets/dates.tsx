@@ -16,7 +16,14 @@ export function DateWidget({ value, change, leave, control }: WidgetProps) {
   const phone = usePhone();
   if (phone) {
     return (
-      <Input {...control} type="date" value={textIn(value)} status={statusOf(control)} onChange={(event) => change(event.target.value || undefined)} onBlur={leave} />
+      <Input
+        {...control}
+        type="date"
+        value={textIn(value)}
+        status={statusOf(control)}
+        onChange={(event) => change(event.target.value || undefined)}
+        onBlur={leave}
+      />
     );
   }
   return (
@@ -34,7 +41,14 @@ export function DateTimeWidget({ value, change, leave, control }: WidgetProps) {
   const take = (text: string | undefined) => change(text ? instantOf(text, zone) : undefined);
   if (phone) {
     return (
-      <Input {...control} type="datetime-local" value={local} status={statusOf(control)} onChange={(event) => take(event.target.value)} onBlur={leave} />
+      <Input
+        {...control}
+        type="datetime-local"
+        value={local}
+        status={statusOf(control)}
+        onChange={(event) => take(event.target.value)}
+        onBlur={leave}
+      />
     );
   }
   return (

@@ -50,8 +50,18 @@ export function FilesWidget({ field, value, change, control }: WidgetProps) {
           <li key={one.key} className="file">
             <PaperClipOutlined />
             <span className="file-name">{one.name}</span>
-            {one.problem ? <span className="error">{one.problem}</span> : <progress max={100} value={one.percent} aria-label={words.form.uploading(one.percent)} />}
-            <Button type="text" size="small" icon={<CloseOutlined />} aria-label={words.form.removeFile(one.name)} onClick={() => dismiss(one)} />
+            {one.problem ? (
+              <span className="error">{one.problem}</span>
+            ) : (
+              <progress max={100} value={one.percent} aria-label={words.form.uploading(one.percent)} />
+            )}
+            <Button
+              type="text"
+              size="small"
+              icon={<CloseOutlined />}
+              aria-label={words.form.removeFile(one.name)}
+              onClick={() => dismiss(one)}
+            />
           </li>
         ))}
       </ul>
@@ -85,7 +95,15 @@ export function FileLink({ id, remove }: { id: string; remove?: () => void }) {
         {name}
       </a>
       {file.data ? <span className="soft small number">{formats.size(file.data.size)}</span> : null}
-      {remove ? <Button type="text" size="small" icon={<CloseOutlined />} aria-label={words.form.removeFile(name)} onClick={remove} /> : null}
+      {remove ? (
+        <Button
+          type="text"
+          size="small"
+          icon={<CloseOutlined />}
+          aria-label={words.form.removeFile(name)}
+          onClick={remove}
+        />
+      ) : null}
     </span>
   );
 }

@@ -18,8 +18,14 @@ export interface Widget {
   group?: boolean;
 }
 
-const is = (...kinds: string[]) => (field: Field) => kinds.includes(field.kind.kind);
-const listOf = (...kinds: string[]) => (field: Field) => field.kind.kind === 'list' && kinds.includes(field.kind.item.kind.kind);
+const is =
+  (...kinds: string[]) =>
+  (field: Field) =>
+    kinds.includes(field.kind.kind);
+const listOf =
+  (...kinds: string[]) =>
+  (field: Field) =>
+    field.kind.kind === 'list' && kinds.includes(field.kind.item.kind.kind);
 
 const RADIO_CHOICES_MAX = 4;
 const RADIO_LETTERS_MAX = 28;
@@ -45,11 +51,23 @@ const widgets: Widget[] = [
   { fits: is('file'), rank: 1, component: FilesWidget, wide: true, group: true },
   { fits: (field) => field.choices !== null, rank: 2, component: SelectWidget },
   { fits: (field) => few(field), rank: 3, component: RadioWidget, group: true },
-  { fits: (field) => few(field) && (field.choices?.length ?? 0) > 2, rank: 4, component: RadioWidget, group: true, wide: true },
+  {
+    fits: (field) => few(field) && (field.choices?.length ?? 0) > 2,
+    rank: 4,
+    component: RadioWidget,
+    group: true,
+    wide: true,
+  },
   { fits: is('list'), rank: 1, component: TagsWidget, wide: true },
   { fits: listOf('person'), rank: 2, component: PeopleWidget, wide: true },
   { fits: listOf('file'), rank: 2, component: FilesWidget, wide: true, group: true },
-  { fits: (field) => field.kind.kind === 'list' && field.kind.item.choices !== null, rank: 3, component: CheckboxesWidget, wide: true, group: true },
+  {
+    fits: (field) => field.kind.kind === 'list' && field.kind.item.choices !== null,
+    rank: 3,
+    component: CheckboxesWidget,
+    wide: true,
+    group: true,
+  },
 ];
 
 /** The best way to fill a field. */

@@ -36,21 +36,21 @@ export function ParagraphsWidget({ field, value, change, leave, control }: Widge
   const length = [...textIn(value)].length;
   return (
     <>
-    <GrowingText
-      {...control}
-      value={textIn(value)}
-      status={statusOf(control)}
-      placeholder={field.placeholder ? text(field.placeholder) : undefined}
-      rowsMin={3}
-      rowsMax={14}
-      onChange={(event) => change(event.target.value || undefined)}
-      onBlur={leave}
-    />
-    {typeof most === 'number' && length > most * NEARLY_FULL ? (
-      <div className="hint number">
-        {length} / {most}
-      </div>
-    ) : null}
+      <GrowingText
+        {...control}
+        value={textIn(value)}
+        status={statusOf(control)}
+        placeholder={field.placeholder ? text(field.placeholder) : undefined}
+        rowsMin={3}
+        rowsMax={14}
+        onChange={(event) => change(event.target.value || undefined)}
+        onBlur={leave}
+      />
+      {typeof most === 'number' && length > most * NEARLY_FULL ? (
+        <div className="hint number">
+          {length} / {most}
+        </div>
+      ) : null}
     </>
   );
 }

@@ -24,7 +24,10 @@ export function PeoplePage() {
   useEffect(() => {
     const text = typed.trim();
     if (text === (q ?? '')) return;
-    const timer = setTimeout(() => void navigate({ to: '/admin/people', search: text ? { q: text } : {}, replace: true }), PAUSE_MS);
+    const timer = setTimeout(
+      () => void navigate({ to: '/admin/people', search: text ? { q: text } : {}, replace: true }),
+      PAUSE_MS,
+    );
     return () => clearTimeout(timer);
   }, [typed, q, navigate]);
   return (
@@ -73,8 +76,12 @@ function PersonRow({ person }: { person: AdminPerson }) {
       <Avatar name={person.name} />
       <div className={person.active ? 'grow' : 'grow inactive'}>
         <strong>{person.name}</strong> {person.active ? null : <span className="pill">{words.admin.inactive}</span>}
-        <div className="soft small">{[person.login ?? words.admin.noLogin, person.department, person.post].filter(Boolean).join(' · ')}</div>
-        {person.roles.some((role) => role !== person.post) ? <div className="soft small">{person.roles.join(words.common.join)}</div> : null}
+        <div className="soft small">
+          {[person.login ?? words.admin.noLogin, person.department, person.post].filter(Boolean).join(' · ')}
+        </div>
+        {person.roles.some((role) => role !== person.post) ? (
+          <div className="soft small">{person.roles.join(words.common.join)}</div>
+        ) : null}
       </div>
       <PersonActions person={person} />
     </>

@@ -35,13 +35,20 @@ export function PersonActions({ person }: { person: AdminPerson }) {
     <>
       <Menu
         items={[
-          ...(person.active && person.login ? [{ key: 'reset', label: words.admin.resetLink, run: () => reset.once(null) }] : []),
+          ...(person.active && person.login
+            ? [{ key: 'reset', label: words.admin.resetLink, run: () => reset.once(null) }]
+            : []),
           person.active
             ? { key: 'deactivate', label: words.admin.deactivate, danger: true, run: () => setAsking(true) }
             : { key: 'activate', label: words.admin.activate, run: () => wake.once(null) },
         ]}
       >
-        <Button type="text" icon={<EllipsisOutlined />} aria-label={words.request.more} loading={reset.isPending || wake.isPending} />
+        <Button
+          type="text"
+          icon={<EllipsisOutlined />}
+          aria-label={words.request.more}
+          loading={reset.isPending || wake.isPending}
+        />
       </Menu>
       {link ? <LinkSheet person={person} link={link} close={() => setLink(null)} /> : null}
       {asking ? <DeactivateSheet person={person} close={() => setAsking(false)} done={refetch} /> : null}
@@ -50,7 +57,15 @@ export function PersonActions({ person }: { person: AdminPerson }) {
 }
 
 /** Shows a reset link once; it is nowhere else. */
-function LinkSheet({ person, link, close }: { person: AdminPerson; link: { link: string; expires_at: string }; close: () => void }) {
+function LinkSheet({
+  person,
+  link,
+  close,
+}: {
+  person: AdminPerson;
+  link: { link: string; expires_at: string };
+  close: () => void;
+}) {
   const words = useWords();
   const formats = useFormats();
   const copy = () => {
@@ -64,7 +79,12 @@ function LinkSheet({ person, link, close }: { person: AdminPerson; link: { link:
   return (
     <Sheet title={words.admin.resetLinkFor(person.name)} open close={close}>
       <div className="secret-link">
-        <Input readOnly value={link.link} aria-label={words.admin.resetLink} onFocus={(event) => event.target.select()} />
+        <Input
+          readOnly
+          value={link.link}
+          aria-label={words.admin.resetLink}
+          onFocus={(event) => event.target.select()}
+        />
         <Button type="primary" onClick={copy}>
           {words.common.copy}
         </Button>
@@ -92,10 +112,21 @@ function DeactivateSheet({ person, close, done }: { person: AdminPerson; close: 
     if (!missing) write.once(reason.trim());
   };
   return (
-    <Sheet title={words.admin.deactivateAsk(person.name)} open close={close} confirm={{ label: words.admin.deactivate, run, busy: write.isPending, danger: true }}>
+    <Sheet
+      title={words.admin.deactivateAsk(person.name)}
+      open
+      close={close}
+      confirm={{ label: words.admin.deactivate, run, busy: write.isPending, danger: true }}
+    >
       <div className="stack">
         <p className="sheet-hint">{words.admin.deactivateHint}</p>
-        <CommentField label={words.admin.deactivateReason} value={reason} change={setReason} required error={tried && missing ? words.request.reasonMissing : undefined} />
+        <CommentField
+          label={words.admin.deactivateReason}
+          value={reason}
+          change={setReason}
+          required
+          error={tried && missing ? words.request.reasonMissing : undefined}
+        />
         {write.error ? (
           <p className="notice bad" role="alert">
             {problem(write.error)}

@@ -29,7 +29,8 @@ export function ReleasesPage() {
                     {release.current ? <span className="pill good">{words.admin.current}</span> : null}
                   </div>
                   <p className="soft small">
-                    <span className="hash">{release.hash.slice(0, 10)}</span> · {words.admin.deployedBy(release.deployed_by, formats.time(release.deployed_at))}
+                    <span className="hash">{release.hash.slice(0, 10)}</span> ·{' '}
+                    {words.admin.deployedBy(release.deployed_by, formats.time(release.deployed_at))}
                   </p>
                 </li>
               ))}

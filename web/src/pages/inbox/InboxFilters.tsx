@@ -36,7 +36,9 @@ export function InboxFilters({ search, change, tasks, counts }: Props) {
             size="small"
             aria-pressed={search.overdue === true}
             className={search.overdue ? 'chip on' : 'chip'}
-            onClick={() => change({ ...rest, ...keep('flow', search.flow), ...(search.overdue ? {} : { overdue: true }) })}
+            onClick={() =>
+              change({ ...rest, ...keep('flow', search.flow), ...(search.overdue ? {} : { overdue: true }) })
+            }
           >
             {words.inbox.overdueCount(counts?.overdue ?? 0)}
           </Button>
@@ -53,7 +55,9 @@ export function InboxFilters({ search, change, tasks, counts }: Props) {
               { value: '', label: words.inbox.flow },
               ...[...flows].map(([value, label]) => ({ value, label })),
             ]}
-            onChange={(flow) => change({ ...rest, ...(search.overdue ? { overdue: true } : {}), ...keep('flow', flow) })}
+            onChange={(flow) =>
+              change({ ...rest, ...(search.overdue ? { overdue: true } : {}), ...keep('flow', flow) })
+            }
           />
         ) : null}
       </div>

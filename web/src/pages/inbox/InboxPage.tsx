@@ -27,7 +27,8 @@ export function InboxPage() {
   const chosen = phone ? undefined : find(items, search.open);
 
   const change = (next: InboxSearch) => void navigate({ to: '/inbox', search: next, replace: true });
-  const open = (name: string | undefined) => change({ ...search, ...(name ? { open: name } : { open: undefined }) } as InboxSearch);
+  const open = (name: string | undefined) =>
+    change({ ...search, ...(name ? { open: name } : { open: undefined }) } as InboxSearch);
 
   useKeepChoice(phone ? undefined : items[0] && nameOf(items[0]), search.open, chosen !== undefined, open);
   useKeys({

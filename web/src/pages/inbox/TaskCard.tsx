@@ -17,7 +17,12 @@ export function TaskCard({ task, chosen, choose }: Props) {
   return (
     <li>
       {choose ? (
-        <button type="button" className={chosen ? 'plain task-card chosen' : 'plain task-card'} aria-current={chosen} onClick={choose}>
+        <button
+          type="button"
+          className={chosen ? 'plain task-card chosen' : 'plain task-card'}
+          aria-current={chosen}
+          onClick={choose}
+        >
           {body}
         </button>
       ) : (

@@ -33,13 +33,18 @@ export function RequestsPage() {
           block
           className="view-choice"
           value={view}
-          options={(['mine', 'handled', 'readable'] as const).map((name) => ({ value: name, label: words.lists.tabs[name] }))}
+          options={(['mine', 'handled', 'readable'] as const).map((name) => ({
+            value: name,
+            label: words.lists.tabs[name],
+          }))}
           onChange={(name) => change(viewOf(name))}
         />
       ) : null}
       <RequestFilters key={view} search={search} change={change} items={items} />
       <Await query={query} rows={8}>
-        {() => (items.length === 0 ? <Nothing search={search} /> : phone ? <Cards items={items} /> : <Rows items={items} />)}
+        {() =>
+          items.length === 0 ? <Nothing search={search} /> : phone ? <Cards items={items} /> : <Rows items={items} />
+        }
       </Await>
       {query.hasNextPage ? (
         <Button block type="text" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
@@ -56,7 +61,9 @@ function Nothing({ search }: { search: RequestsSearch }) {
   if (search.status || search.flow || search.q) {
     return (
       <Empty title={words.lists.emptyFiltered}>
-        <Button onClick={() => void navigate({ to: '/requests', search: search.view ? { view: search.view } : {} })}>{words.lists.clearFilters}</Button>
+        <Button onClick={() => void navigate({ to: '/requests', search: search.view ? { view: search.view } : {} })}>
+          {words.lists.clearFilters}
+        </Button>
       </Empty>
     );
   }
@@ -153,7 +160,8 @@ function WaitingFor({ item }: { item: InstanceSummary }) {
   if (item.waiting.length === 0) return null;
   return item.waiting.map((step) => (
     <div key={step.step_title.zh} className="waiting">
-      {text(step.step_title)} <span className="soft">{step.people.map((person) => person.name).join(words.common.join)}</span>
+      {text(step.step_title)}{' '}
+      <span className="soft">{step.people.map((person) => person.name).join(words.common.join)}</span>
     </div>
   ));
 }

@@ -63,9 +63,19 @@ export function LoginPage() {
       {to ? <p className="intro">{words.login.expired}</p> : null}
       {setup.data?.needed ? <SetupHint /> : null}
       <form onSubmit={submit} noValidate>
-        <Field label={words.login.company} hint={known ? undefined : words.login.companyHint} error={tried ? missing.company : undefined}>
+        <Field
+          label={words.login.company}
+          hint={known ? undefined : words.login.companyHint}
+          error={tried ? missing.company : undefined}
+        >
           {(control) => (
-            <Input {...control} {...field('company')} autoComplete="organization" autoCapitalize="none" spellCheck={false} />
+            <Input
+              {...control}
+              {...field('company')}
+              autoComplete="organization"
+              autoCapitalize="none"
+              spellCheck={false}
+            />
           )}
         </Field>
         <Field label={words.login.login} error={tried ? missing.login : undefined}>
@@ -77,7 +87,14 @@ export function LoginPage() {
           {(control) => <Input.Password {...control} {...field('password')} autoComplete="current-password" />}
         </Field>
         <LoginProblem error={write.error} seconds={wait.seconds} />
-        <Button type="primary" htmlType="submit" size="large" block loading={write.isPending} disabled={wait.seconds > 0}>
+        <Button
+          type="primary"
+          htmlType="submit"
+          size="large"
+          block
+          loading={write.isPending}
+          disabled={wait.seconds > 0}
+        >
           {words.login.submit}
         </Button>
         <p className="soft small">{words.login.forgot}</p>

@@ -28,20 +28,21 @@ export function MePage() {
         <div className="grow">
           <h1>{session.person.name}</h1>
           <p className="soft">
-            {session.company.name} · {session.roles.map((role) => text(role.title)).join(words.common.join) || words.me.noRoles}
+            {session.company.name} ·{' '}
+            {session.roles.map((role) => text(role.title)).join(words.common.join) || words.me.noRoles}
           </p>
         </div>
       </section>
       {places.length > 0 ? (
-      <ul className="card me-list">
-        {places.map((place) => (
-          <li key={place.label(words)}>
-            <Link to={place.to} search={place.search ?? {}}>
-              {place.icon} {place.label(words)} <RightOutlined />
-            </Link>
-          </li>
-        ))}
-      </ul>
+        <ul className="card me-list">
+          {places.map((place) => (
+            <li key={place.label(words)}>
+              <Link to={place.to} search={place.search ?? {}}>
+                {place.icon} {place.label(words)} <RightOutlined />
+              </Link>
+            </li>
+          ))}
+        </ul>
       ) : null}
       <ul className="card me-list">
         <li>

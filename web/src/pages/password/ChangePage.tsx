@@ -37,7 +37,14 @@ export function ChangePage() {
       </div>
       <form className="card stack plain-form" onSubmit={submit} noValidate>
         <Field label={words.password.old} error={tried && old === '' ? words.login.missing.password : undefined}>
-          {(control) => <Input.Password {...control} autoComplete="current-password" value={old} onChange={(event) => setOld(event.target.value)} />}
+          {(control) => (
+            <Input.Password
+              {...control}
+              autoComplete="current-password"
+              value={old}
+              onChange={(event) => setOld(event.target.value)}
+            />
+          )}
         </Field>
         <NewPasswordFields value={fresh} change={setFresh} tried={tried} />
         {write.error ? (

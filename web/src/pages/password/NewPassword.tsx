@@ -29,7 +29,11 @@ export function NewPasswordFields({ value, change, tried }: Props) {
   const wrong = tried ? wrongWith(value, words) : {};
   return (
     <>
-      <Field label={words.password.new} hint={wrong.password ? undefined : words.setup.passwordHint} error={wrong.password}>
+      <Field
+        label={words.password.new}
+        hint={wrong.password ? undefined : words.setup.passwordHint}
+        error={wrong.password}
+      >
         {(control) => (
           <Input.Password
             {...control}

@@ -59,7 +59,9 @@ export function ActionBar(props: Props) {
     success: (acted: Acted, decision) => {
       setAsked(null);
       const next = acted.next[0];
-      const where = next ? words.act.nextIs(next.people.map((person) => person.name).join(words.common.join), text(next.step_title)) : text(acted.status_text);
+      const where = next
+        ? words.act.nextIs(next.people.map((person) => person.name).join(words.common.join), text(next.step_title))
+        : text(acted.status_text);
       toast.good(`${words.act.done[decision.action]} · ${where}`);
       onActed();
       refetch();
@@ -72,6 +74,8 @@ export function ActionBar(props: Props) {
       }
       if (hasCode(error, 'task_closed', 'task_changed', 'not_yours')) {
         setAsked(null);
+        // The bar may be gone with the next answer, so the reason is said where it stays.
+        toast.bad(hasCode(error, 'task_closed') ? `${words.problems.closed} · ${problem(error)}` : problem(error));
         refetch();
       }
     },
@@ -94,7 +98,9 @@ export function ActionBar(props: Props) {
   };
   useKeys({ a: go, r: () => ask('reject'), b: () => ask('return'), t: () => ask('transfer') });
 
-  const [shown, hidden] = phone ? [others.filter((action) => action !== 'transfer'), others.filter((action) => action === 'transfer')] : [others, []];
+  const [shown, hidden] = phone
+    ? [others.filter((action) => action !== 'transfer'), others.filter((action) => action === 'transfer')]
+    : [others, []];
   const error = write.error && !hasCode(write.error, 'form_invalid') ? write.error : null;
 
   return (
@@ -115,7 +121,11 @@ export function ActionBar(props: Props) {
           status={missing ? 'error' : ''}
           aria-label={words.act.comment}
           aria-invalid={missing}
-          placeholder={missing || task.comment_required[forward ?? 'approve'] ? words.act.commentRequired : words.act.commentOptional}
+          placeholder={
+            missing || task.comment_required[forward ?? 'approve']
+              ? words.act.commentRequired
+              : words.act.commentOptional
+          }
           rowsMin={1}
           rowsMax={5}
           maxLength={2000}
@@ -126,7 +136,10 @@ export function ActionBar(props: Props) {
         />
         <div className="action-buttons">
           {hidden.length > 0 ? (
-            <Menu placement="topLeft" items={hidden.map((action) => ({ key: action, label: words.act[action], run: () => ask(action) }))}>
+            <Menu
+              placement="topLeft"
+              items={hidden.map((action) => ({ key: action, label: words.act[action], run: () => ask(action) }))}
+            >
               <Button icon={<EllipsisOutlined />} aria-label={words.request.more} disabled={write.isPending} />
             </Menu>
           ) : null}

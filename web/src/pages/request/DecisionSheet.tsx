@@ -50,13 +50,29 @@ export function DecisionSheet({ task, action, comment: before, busy, error, clos
   }[action];
 
   return (
-    <Sheet title={texts.title} open close={close} confirm={{ label: words.act[action], run, busy, danger: action === 'reject' }}>
+    <Sheet
+      title={texts.title}
+      open
+      close={close}
+      confirm={{ label: words.act[action], run, busy, danger: action === 'reject' }}
+    >
       <div className="stack">
         {texts.hint ? <p className="sheet-hint">{texts.hint}</p> : null}
         {action === 'return' ? <ReturnChoice task={task} to={to} setTo={setTo} then={then} setThen={setThen} /> : null}
         {action === 'transfer' ? (
-          <Field label={words.act.transferTo} required error={tried && missingTarget ? words.act.transferMissing : undefined}>
-            {(control) => <PersonPicker {...control} value={to} change={(person) => setTo(person ?? '')} status={tried && missingTarget ? 'error' : ''} />}
+          <Field
+            label={words.act.transferTo}
+            required
+            error={tried && missingTarget ? words.act.transferMissing : undefined}
+          >
+            {(control) => (
+              <PersonPicker
+                {...control}
+                value={to}
+                change={(person) => setTo(person ?? '')}
+                status={tried && missingTarget ? 'error' : ''}
+              />
+            )}
           </Field>
         ) : null}
         <CommentField
@@ -102,7 +118,11 @@ function ReturnChoice({ task, to, setTo, then, setThen }: ReturnProps) {
       </Field>
       <Field label={words.act.returnThen} group>
         {() => (
-          <Radio.Group className="radio-lines" value={then} onChange={(event) => setThen(event.target.value === 'restart' ? 'restart' : 'direct')}>
+          <Radio.Group
+            className="radio-lines"
+            value={then}
+            onChange={(event) => setThen(event.target.value === 'restart' ? 'restart' : 'direct')}
+          >
             <Radio value="direct">
               {words.act.direct}
               <span className="soft small">{words.act.directHint}</span>

@@ -29,11 +29,14 @@ function Shown({ explanation }: { explanation: Explanation }) {
   return (
     <div className="explanation">
       <p className="soft small">
-        {words.policy.on(formats.date(explanation.on))} · <span className="hash">{words.policy.release(explanation.release.slice(0, 10))}</span>
+        {words.policy.on(formats.date(explanation.on))} ·{' '}
+        <span className="hash">{words.policy.release(explanation.release.slice(0, 10))}</span>
       </p>
       <ul className="tree">
         {explanation.tree.children.length > 0 ? (
-          explanation.tree.children.map((node, index) => <Branch key={`${index} ${node.label.zh}`} node={node} depth={0} context={context} />)
+          explanation.tree.children.map((node, index) => (
+            <Branch key={`${index} ${node.label.zh}`} node={node} depth={0} context={context} />
+          ))
         ) : (
           <Branch node={explanation.tree} depth={0} context={context} />
         )}
@@ -55,7 +58,13 @@ function Branch({ node, depth, context }: { node: ExplanationNode; depth: number
     <li>
       <div className={depth === 0 ? 'tree-node top' : 'tree-node'}>
         {inner ? (
-          <button type="button" className="plain toggle" aria-expanded={open} aria-label={`${open ? words.common.hide : words.common.show} ${label}`} onClick={() => setOpen(!open)}>
+          <button
+            type="button"
+            className="plain toggle"
+            aria-expanded={open}
+            aria-label={`${open ? words.common.hide : words.common.show} ${label}`}
+            onClick={() => setOpen(!open)}
+          >
             {open ? <CaretDownOutlined /> : <CaretRightOutlined />}
           </button>
         ) : (
@@ -90,7 +99,9 @@ function Origin({ node, context }: { node: ExplanationNode; context: Context }) 
   const formats = useFormats();
   return (
     <span className="tree-origin">
-      {node.clause ? <Clause clause={node.clause} text={context.explanation.script.text_of_clauses?.[node.clause]} /> : null}
+      {node.clause ? (
+        <Clause clause={node.clause} text={context.explanation.script.text_of_clauses?.[node.clause]} />
+      ) : null}
       {node.param ? (
         <span>
           <code>{node.param.name}</code> {words.policy.from(formats.date(node.param.from))}
@@ -99,7 +110,12 @@ function Origin({ node, context }: { node: ExplanationNode; context: Context }) 
       ) : null}
       {node.source ? <code>{node.source}</code> : null}
       {node.line === undefined ? null : (
-        <button type="button" className="plain link" aria-pressed={context.line === node.line} onClick={() => context.show(node.line ?? 1)}>
+        <button
+          type="button"
+          className="plain link"
+          aria-pressed={context.line === node.line}
+          onClick={() => context.show(node.line ?? 1)}
+        >
           {words.policy.line(node.line)}
         </button>
       )}
@@ -135,7 +151,12 @@ function Script({ explanation, line }: { explanation: Explanation; line: number 
       </summary>
       <ol>
         {lines.map((source, index) => (
-          <li key={`${index} ${source}`} ref={line === index + 1 ? shown : null} className={line === index + 1 ? 'lit' : ''} aria-current={line === index + 1 ? 'true' : undefined}>
+          <li
+            key={`${index} ${source}`}
+            ref={line === index + 1 ? shown : null}
+            className={line === index + 1 ? 'lit' : ''}
+            aria-current={line === index + 1 ? 'true' : undefined}
+          >
             <code>{source || ' '}</code>
           </li>
         ))}

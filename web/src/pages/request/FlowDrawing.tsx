@@ -41,7 +41,10 @@ export default function FlowDrawing({ route }: { route: RouteNode[] }) {
   );
 }
 
-function place(route: RouteNode[], text: ReturnType<typeof useText>): { nodes: (StepNode | JoinNode)[]; edges: Edge[] } {
+function place(
+  route: RouteNode[],
+  text: ReturnType<typeof useText>,
+): { nodes: (StepNode | JoinNode)[]; edges: Edge[] } {
   const drawn = drawnRoute(route);
   const graph = new Graph().setGraph({ rankdir: 'TB', nodesep: 40, ranksep: 46 });
   graph.setDefaultEdgeLabel(() => ({}));
@@ -52,16 +55,20 @@ function place(route: RouteNode[], text: ReturnType<typeof useText>): { nodes: (
     const { x, y } = graph.node(node.id);
     const { width, height } = sizeOf(node);
     const shared = { id: node.id, position: { x: x - width / 2, y: y - height / 2 } };
-    return node.step ? { ...shared, type: 'step', data: { step: node.step } } : { ...shared, type: 'join', data: { label: '' } };
+    return node.step
+      ? { ...shared, type: 'step', data: { step: node.step } }
+      : { ...shared, type: 'join', data: { label: '' } };
   });
-  const edges = drawn.edges.map((edge): Edge => ({
-    id: `${edge.from}-${edge.to}`,
-    source: edge.from,
-    target: edge.to,
-    type: 'smoothstep',
-    className: edge.walked ? 'walked' : edge.taken ? 'ahead' : 'not-taken',
-    ...(edge.label ? { label: text(edge.label) } : {}),
-  }));
+  const edges = drawn.edges.map(
+    (edge): Edge => ({
+      id: `${edge.from}-${edge.to}`,
+      source: edge.from,
+      target: edge.to,
+      type: 'smoothstep',
+      className: edge.walked ? 'walked' : edge.taken ? 'ahead' : 'not-taken',
+      ...(edge.label ? { label: text(edge.label) } : {}),
+    }),
+  );
   return { nodes, edges };
 }
 
@@ -70,7 +77,10 @@ function firstView(frame: HTMLElement | null, nodes: (StepNode | JoinNode)[]): {
   const { width = 800, height = 500 } = frame?.getBoundingClientRect() ?? {};
   const right = Math.max(...nodes.map((node) => node.position.x + STEP_WIDTH));
   const bottom = Math.max(...nodes.map((node) => node.position.y + STEP_HEIGHT));
-  const zoom = Math.min(1, Math.max(READABLE_ZOOM, Math.min((width - 2 * MARGIN) / right, (height - 2 * MARGIN) / bottom)));
+  const zoom = Math.min(
+    1,
+    Math.max(READABLE_ZOOM, Math.min((width - 2 * MARGIN) / right, (height - 2 * MARGIN) / bottom)),
+  );
   return { x: (width - right * zoom) / 2, y: Math.max(MARGIN, (height - bottom * zoom) / 2), zoom };
 }
 
@@ -82,7 +92,10 @@ function StepBox({ data: { step } }: NodeProps<StepNode>) {
   const words = useWords();
   const text = useText();
   const people = step.people.filter((entry) => entry.state !== 'cancelled').map((entry) => entry.person.name);
-  const who = people.length > 0 ? people.slice(0, 3).join(words.common.join) + (people.length > 3 ? '…' : '') : words.step.kind[step.kind];
+  const who =
+    people.length > 0
+      ? people.slice(0, 3).join(words.common.join) + (people.length > 3 ? '…' : '')
+      : words.step.kind[step.kind];
   return (
     <div className={`flow-step ${step.state}`}>
       <Handle type="target" position={Position.Top} isConnectable={false} />

@@ -12,7 +12,9 @@ import { useFormats } from '../../words/use-formats.ts';
 
 /** What a person must look at before the request can go on. */
 export function Incidents({ instance }: { instance: Instance }) {
-  return instance.incidents.map((incident) => <IncidentNotice key={incident.incident} instance={instance.id} incident={incident} />);
+  return instance.incidents.map((incident) => (
+    <IncidentNotice key={incident.incident} instance={instance.id} incident={incident} />
+  ));
 }
 
 function IncidentNotice({ instance, incident }: { instance: string; incident: Incident }) {

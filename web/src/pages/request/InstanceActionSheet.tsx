@@ -50,7 +50,12 @@ export function InstanceActionSheet({ instance, action, close }: Props) {
     if (!missing) write.once({ action, words: said.trim() });
   };
   return (
-    <Sheet title={texts.title} open close={leave} confirm={{ label: texts.button, run: submit, busy: write.isPending, danger: action === 'cancel' }}>
+    <Sheet
+      title={texts.title}
+      open
+      close={leave}
+      confirm={{ label: texts.button, run: submit, busy: write.isPending, danger: action === 'cancel' }}
+    >
       {texts.hint ? <p className="sheet-hint">{texts.hint}</p> : null}
       <CommentField
         label={texts.label}
@@ -78,10 +83,37 @@ function textsOf({ request, act }: Words, action: InstanceAction) {
   const placeholder = '';
   switch (action) {
     case 'comment':
-      return { title: request.comment, hint: '', label: act.comment, button: request.comment, done: request.commented, needed: true, missing: act.commentRequired, placeholder: request.commentPlaceholder };
+      return {
+        title: request.comment,
+        hint: '',
+        label: act.comment,
+        button: request.comment,
+        done: request.commented,
+        needed: true,
+        missing: act.commentRequired,
+        placeholder: request.commentPlaceholder,
+      };
     case 'withdraw':
-      return { title: request.withdrawAsk, hint: request.withdrawHint, label: request.withdrawReason, button: request.withdraw, done: request.withdrawn, needed: false, missing: '', placeholder };
+      return {
+        title: request.withdrawAsk,
+        hint: request.withdrawHint,
+        label: request.withdrawReason,
+        button: request.withdraw,
+        done: request.withdrawn,
+        needed: false,
+        missing: '',
+        placeholder,
+      };
     case 'cancel':
-      return { title: request.cancelAsk, hint: request.cancelHint, label: request.cancelReason, button: request.cancel, done: request.cancelled, needed: true, missing: request.reasonMissing, placeholder };
+      return {
+        title: request.cancelAsk,
+        hint: request.cancelHint,
+        label: request.cancelReason,
+        button: request.cancel,
+        done: request.cancelled,
+        needed: true,
+        missing: request.reasonMissing,
+        placeholder,
+      };
   }
 }

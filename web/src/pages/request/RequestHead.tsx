@@ -15,7 +15,9 @@ export function RequestHead({ instance }: { instance: Instance }) {
   const formats = useFormats();
   const facts: [string, string][] = [
     [words.request.initiator, instance.initiator.name],
-    ...(instance.subject && instance.subject.id !== instance.initiator.id ? [[words.request.subject, instance.subject.name] as [string, string]] : []),
+    ...(instance.subject && instance.subject.id !== instance.initiator.id
+      ? [[words.request.subject, instance.subject.name] as [string, string]]
+      : []),
     ...(instance.period ? [[words.request.period, formats.period(instance.period)] as [string, string]] : []),
     [words.request.started, formats.time(instance.started_at)],
     ...(instance.ended_at ? [[words.request.ended, formats.time(instance.ended_at)] as [string, string]] : []),
@@ -40,7 +42,11 @@ export function RequestHead({ instance }: { instance: Instance }) {
         <p className="request-waiting">
           <span className="soft">{words.request.waitingFor}</span>{' '}
           {instance.waiting
-            .map((step) => text(step.step_title) + words.common.paren(step.people.map((person) => person.name).join(words.common.join)))
+            .map(
+              (step) =>
+                text(step.step_title) +
+                words.common.paren(step.people.map((person) => person.name).join(words.common.join)),
+            )
             .join(words.common.join)}
         </p>
       ) : null}
@@ -59,7 +65,14 @@ function MoreActions({ instance }: { instance: Instance }) {
   };
   return (
     <>
-      <Menu items={instance.actions.map((action) => ({ key: action, label: labels[action], danger: action === 'cancel', run: () => setChosen(action) }))}>
+      <Menu
+        items={instance.actions.map((action) => ({
+          key: action,
+          label: labels[action],
+          danger: action === 'cancel',
+          run: () => setChosen(action),
+        }))}
+      >
         <Button className="request-more" type="text" icon={<EllipsisOutlined />} aria-label={words.request.more} />
       </Menu>
       <InstanceActionSheet instance={instance} action={chosen} close={() => setChosen(null)} />

@@ -19,7 +19,13 @@ export function RequestPage() {
     if (task === undefined) return;
     const open = await client.fetchInfiniteQuery({ ...tasksQuery({ state: 'open' }), staleTime: 0 });
     const next = open.pages.flatMap((page) => page.items).find((other) => other.instance !== id || other.task !== task);
-    if (next) await navigate({ to: '/requests/$id', params: { id: next.instance }, search: { task: next.task }, replace: true });
+    if (next)
+      await navigate({
+        to: '/requests/$id',
+        params: { id: next.instance },
+        search: { task: next.task },
+        replace: true,
+      });
     else await navigate({ to: '/inbox', search: {}, replace: true });
     window.scrollTo(0, 0);
   };

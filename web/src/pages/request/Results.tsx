@@ -36,7 +36,12 @@ function FormResultCard({ result }: { result: FormResult }) {
   );
 }
 
-const STATE_LOOKS: Record<PolicyResult['state'], string> = { accepted: 'good', refused: 'bad', incomplete: 'warning', fault: 'bad' };
+const STATE_LOOKS: Record<PolicyResult['state'], string> = {
+  accepted: 'good',
+  refused: 'bad',
+  incomplete: 'warning',
+  fault: 'bad',
+};
 
 function PolicyResultCard({ instance, result }: { instance: string; result: PolicyResult }) {
   const words = useWords();
@@ -47,7 +52,9 @@ function PolicyResultCard({ instance, result }: { instance: string; result: Poli
     <section className="card">
       <div className="card-head">
         <h2>{text(result.title)}</h2>
-        {state === 'accepted' ? null : <span className={`pill ${STATE_LOOKS[state]}`}>{words.policy.state[state]}</span>}
+        {state === 'accepted' ? null : (
+          <span className={`pill ${STATE_LOOKS[state]}`}>{words.policy.state[state]}</span>
+        )}
       </div>
       {state === 'incomplete' ? <p className="notice warning">{words.policy.incomplete}</p> : null}
       {result.output.length > 0 ? <Outputs outputs={result.output} assumed={result.assumed.length > 0} /> : null}

@@ -1,7 +1,15 @@
 import { InfoCircleOutlined, SyncOutlined } from '@ant-design/icons';
 import { useId, useMemo, useState } from 'react';
 import { useDraft } from '../../api/use-draft.ts';
-import type { ClientForm, DraftBody, Instance, ProblemError, RouteNode, RoutePerson, TaskDetail } from '../../api/types.ts';
+import type {
+  ClientForm,
+  DraftBody,
+  Instance,
+  ProblemError,
+  RouteNode,
+  RoutePerson,
+  TaskDetail,
+} from '../../api/types.ts';
 import { ErrorSummary } from '../../forms/ErrorSummary.tsx';
 import { FormFields } from '../../forms/FormFields.tsx';
 import { FormView } from '../../forms/FormView.tsx';
@@ -35,7 +43,11 @@ export function TaskWork({ instance, task, onActed }: Props) {
   const seen = useSeenVersion(task.version);
 
   const body = useMemo<DraftBody>(
-    () => ({ ...(editable ? { form: main.data } : {}), ...(task.own_form ? { data: own.data } : {}), ...(comment ? { comment } : {}) }),
+    () => ({
+      ...(editable ? { form: main.data } : {}),
+      ...(task.own_form ? { data: own.data } : {}),
+      ...(comment ? { comment } : {}),
+    }),
     [editable, task.own_form, main.data, own.data, comment],
   );
   const draft = useDraft({
@@ -146,7 +158,9 @@ function TaskReason({ task, route }: { task: TaskDetail; route: RouteNode[] }) {
           {words.request.why}
           {words.common.colon}
           {text(task.reason)}
-          {others.length > 0 ? ` · ${words.act.colleagues}${words.common.colon}${others.map((other) => other.person.name + words.common.paren(words.step.person[other.state])).join(words.common.join)}` : ''}
+          {others.length > 0
+            ? ` · ${words.act.colleagues}${words.common.colon}${others.map((other) => other.person.name + words.common.paren(words.step.person[other.state])).join(words.common.join)}`
+            : ''}
         </p>
         {returned?.comment ? (
           <blockquote>
@@ -156,14 +170,22 @@ function TaskReason({ task, route }: { task: TaskDetail; route: RouteNode[] }) {
           </blockquote>
         ) : null}
       </div>
-      {task.due_at ? <span className={task.overdue ? 'pill bad' : 'pill'}>{task.overdue ? formats.lateness(task.due_at) : formats.due(task.due_at)}</span> : null}
+      {task.due_at ? (
+        <span className={task.overdue ? 'pill bad' : 'pill'}>
+          {task.overdue ? formats.lateness(task.due_at) : formats.due(task.due_at)}
+        </span>
+      ) : null}
     </div>
   );
 }
 
 /** Who sent it back last, and what they said. */
 function lastReturn(route: RouteNode[]): RoutePerson | undefined {
-  const steps = route.flatMap((node) => (node.type === 'step' ? [node] : node.branches.flatMap((branch) => branch.nodes.filter((inner) => inner.type === 'step'))));
+  const steps = route.flatMap((node) =>
+    node.type === 'step'
+      ? [node]
+      : node.branches.flatMap((branch) => branch.nodes.filter((inner) => inner.type === 'step')),
+  );
   const returns = steps.flatMap((step) => step.people.filter((entry) => entry.state === 'returned'));
   return returns.sort((a, b) => (b.at ?? '').localeCompare(a.at ?? ''))[0];
 }

@@ -3,7 +3,13 @@ import { Avatar } from '../../ui/People.tsx';
 import { useText, useWords } from '../../words/index.ts';
 import { useFormats } from '../../words/use-formats.ts';
 
-const LOOKS: Record<string, string> = { approve: 'good', fill: 'good', reject: 'bad', return: 'warning', archive: 'good' };
+const LOOKS: Record<string, string> = {
+  approve: 'good',
+  fill: 'good',
+  reject: 'bad',
+  return: 'warning',
+  archive: 'good',
+};
 
 /** What happened, newest first, with reasons and changed fields. */
 export function Timeline({ entries }: { entries: TimelineEntry[] }) {

@@ -2,7 +2,14 @@ import { expect, it } from 'vitest';
 import type { RouteNode, RouteStep } from '../../api/types.ts';
 import { drawnRoute } from './drawn-route.ts';
 
-const step = (name: string, state: RouteStep['state']): RouteStep => ({ type: 'step', step: name, title: { zh: name }, kind: 'approve', state, people: [] });
+const step = (name: string, state: RouteStep['state']): RouteStep => ({
+  type: 'step',
+  step: name,
+  title: { zh: name },
+  kind: 'approve',
+  state,
+  people: [],
+});
 
 it('branches part from one point and meet in another; a branch not taken is drawn as such', () => {
   const route: RouteNode[] = [

@@ -37,7 +37,10 @@ export function drawnRoute(route: RouteNode[]): Drawn {
 
 /** Draws nodes one after another behind the open ends; gives the ends that are open afterwards. */
 function sequence(nodes: RouteNode[], open: End[], drawn: Drawn): End[] {
-  return nodes.reduce((ends, node) => (node.type === 'step' ? step(node, ends, drawn) : choice(node, ends, drawn)), open);
+  return nodes.reduce(
+    (ends, node) => (node.type === 'step' ? step(node, ends, drawn) : choice(node, ends, drawn)),
+    open,
+  );
 }
 
 function step(node: RouteStep, open: End[], drawn: Drawn): End[] {
@@ -66,5 +69,6 @@ function add(drawn: Drawn, node: RouteStep | null): string {
 }
 
 function join(open: End[], to: string, drawn: Drawn, walked: boolean): void {
-  for (const end of open) drawn.edges.push({ from: end.id, to, label: end.label, taken: end.taken, walked: walked && end.taken });
+  for (const end of open)
+    drawn.edges.push({ from: end.id, to, label: end.label, taken: end.taken, walked: walked && end.taken });
 }

@@ -6,7 +6,10 @@ const error = (pointer: string) => ({ pointer, keyword: 'required', message: '�
 const own = readForm({ type: 'object', properties: { cause: { type: 'string', title: '原因' } } });
 
 it('an error goes to the form that has such a field', () => {
-  expect(byForm([error('/cause'), error('/amount')], own)).toEqual({ data: [error('/cause')], form: [error('/amount')] });
+  expect(byForm([error('/cause'), error('/amount')], own)).toEqual({
+    data: [error('/cause')],
+    form: [error('/amount')],
+  });
   expect(byForm([error('/cause')], null)).toEqual({ data: [], form: [error('/cause')] });
 });
 

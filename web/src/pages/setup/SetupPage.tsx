@@ -54,7 +54,14 @@ function SetupForm({ token }: { token: string }) {
   const problem = useProblemText();
   const navigate = useNavigate();
   const client = useQueryClient();
-  const [entry, setEntry] = useState<Entry>({ token, companyId: '', companyName: '', person: '', login: 'admin', password: '' });
+  const [entry, setEntry] = useState<Entry>({
+    token,
+    companyId: '',
+    companyName: '',
+    person: '',
+    login: 'admin',
+    password: '',
+  });
   const [tried, setTried] = useState(false);
   const write = useWrite(setUp, {
     success: (session) => {
@@ -74,7 +81,11 @@ function SetupForm({ token }: { token: string }) {
       person: { name: entry.person.trim(), login: entry.login.trim(), password: entry.password },
     });
   };
-  const field = (name: keyof Entry, label: string, more: { hint?: string; secret?: boolean; complete?: string } = {}) => {
+  const field = (
+    name: keyof Entry,
+    label: string,
+    more: { hint?: string; secret?: boolean; complete?: string } = {},
+  ) => {
     const error = tried ? wrong[name] : undefined;
     const Control = more.secret ? Input.Password : Input;
     return (
@@ -100,7 +111,11 @@ function SetupForm({ token }: { token: string }) {
       {field('companyId', words.setup.companyId, { hint: words.setup.companyIdHint })}
       {field('person', words.setup.person, { complete: 'name' })}
       {field('login', words.setup.login, { complete: 'username' })}
-      {field('password', words.setup.password, { hint: words.setup.passwordHint, secret: true, complete: 'new-password' })}
+      {field('password', words.setup.password, {
+        hint: words.setup.passwordHint,
+        secret: true,
+        complete: 'new-password',
+      })}
       {write.error ? (
         <p className="notice bad" role="alert">
           {problem(write.error)}

@@ -21,7 +21,13 @@ export function ChoosePage() {
         <h1>{words.start.choose}</h1>
       </div>
       <Await query={flows}>
-        {({ items }) => (items.length === 0 ? <Empty title={words.start.empty} hint={words.start.emptyHint} /> : <Flows flows={items} />)}
+        {({ items }) =>
+          items.length === 0 ? (
+            <Empty title={words.start.empty} hint={words.start.emptyHint} />
+          ) : (
+            <Flows flows={items} />
+          )
+        }
       </Await>
     </div>
   );
@@ -32,11 +38,20 @@ function Flows({ flows }: { flows: FlowSummary[] }) {
   const text = useText();
   const [query, setQuery] = useState('');
   const wanted = query.trim().toLowerCase();
-  const found = flows.filter((flow) => `${flow.title.zh} ${flow.title.en ?? ''} ${flow.description?.zh ?? ''}`.toLowerCase().includes(wanted));
+  const found = flows.filter((flow) =>
+    `${flow.title.zh} ${flow.title.en ?? ''} ${flow.description?.zh ?? ''}`.toLowerCase().includes(wanted),
+  );
   return (
     <div className="stack">
       {flows.length >= SEARCH_FROM ? (
-        <Input allowClear prefix={<SearchOutlined />} placeholder={words.start.search} aria-label={words.start.search} value={query} onChange={(event) => setQuery(event.target.value)} />
+        <Input
+          allowClear
+          prefix={<SearchOutlined />}
+          placeholder={words.start.search}
+          aria-label={words.start.search}
+          value={query}
+          onChange={(event) => setQuery(event.target.value)}
+        />
       ) : null}
       {found.length === 0 ? <Empty title={words.start.noMatch} /> : null}
       <ul className="flow-list">

@@ -9,14 +9,23 @@ import { useWords } from '../../words/index.ts';
 const PAUSE_MS = 700;
 
 /** Who would get the request and why, with a warning where nobody would be found. */
-export function RoutePreview({ start, form, period }: { start: FlowStart; form: JsonObject; period: string | undefined }) {
+export function RoutePreview({
+  start,
+  form,
+  period,
+}: {
+  start: FlowStart;
+  form: JsonObject;
+  period: string | undefined;
+}) {
   const words = useWords();
   const typed = JSON.stringify({ form, period });
   const settled = usePause(typed, PAUSE_MS);
   const [untouched] = useState(typed);
   const preview = useQuery({
     queryKey: ['preview', start.flow, settled],
-    queryFn: ({ signal }) => previewRoute({ flow: start.flow, ...(JSON.parse(settled) as { form: JsonObject; period?: string }) }, signal),
+    queryFn: ({ signal }) =>
+      previewRoute({ flow: start.flow, ...(JSON.parse(settled) as { form: JsonObject; period?: string }) }, signal),
     enabled: settled !== untouched,
     placeholderData: (before) => before,
     staleTime: 60_000,

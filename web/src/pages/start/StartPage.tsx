@@ -104,7 +104,14 @@ function StartForm({ start, again }: { start: FlowStart; again: () => void }) {
         <div className="stack">
           <ErrorSummary state={form} prefix={prefix} />
           <section className="card">
-            {start.period && period !== undefined ? <PeriodChoice kind={start.period.kind} suggested={start.period.suggested} value={period} change={setPeriod} /> : null}
+            {start.period && period !== undefined ? (
+              <PeriodChoice
+                kind={start.period.kind}
+                suggested={start.period.suggested}
+                value={period}
+                change={setPeriod}
+              />
+            ) : null}
             <FormFields state={form} prefix={prefix} />
           </section>
         </div>
@@ -129,7 +136,12 @@ function StartForm({ start, again }: { start: FlowStart; again: () => void }) {
         </div>
       </div>
       <LeaveGuard draft={draft} />
-      <Sheet title={words.start.discardAsk} open={asking} close={() => setAsking(false)} confirm={{ label: words.start.discard, run: discard, danger: true }}>
+      <Sheet
+        title={words.start.discardAsk}
+        open={asking}
+        close={() => setAsking(false)}
+        confirm={{ label: words.start.discard, run: discard, danger: true }}
+      >
         <p>{words.start.discardHint}</p>
       </Sheet>
     </article>
