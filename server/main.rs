@@ -4,6 +4,7 @@ mod api;
 mod cli;
 mod clock;
 mod config;
+mod demo;
 mod house;
 mod http;
 mod logging;

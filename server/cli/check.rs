@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::json;
-use zhupi_pack::Pack;
+use zhupi_pack::{Pack, render};
 
 use super::output::Output;
 use super::{Exit, packs};
@@ -22,12 +22,11 @@ impl Check {
         let found = &checked.diagnostics;
         let hash = checked.release.as_ref().map(|release| release.hash().to_string());
         if output.is_json() {
-            output.json(&json!({ "release": hash, "diagnostics": packs::findings(found, &files) }))?;
+            output.json(&json!({ "release": hash, "diagnostics": render::findings_json(found, &files) }))?;
         } else {
-            packs::show(found, &files, output);
-            output.say(&packs::summary(found, output));
+            packs::show(found, &files, output)?;
             if let Some(hash) = hash {
-                output.say(&format!("{} {hash}", output.pick("版本", "release")));
+                output.say(&format!("{} {hash}", output.pick("检查通过，版本", "good, release")));
             }
         }
         Ok(if packs::is_clean(found) { Exit::Ok } else { Exit::Findings })

@@ -58,18 +58,13 @@ async fn here(config: &Config, files: Files, output: &Output) -> anyhow::Result<
     match deployed {
         Ok(deployed) => {
             if !output.is_json() {
-                packs::show(&deployed.diagnostics, &files, output);
+                packs::show(&deployed.diagnostics, &files, output)?;
             }
             tell(output, deployed.company.as_str(), &deployed.hash.to_string(), deployed.changed)?;
             Ok(Exit::Ok)
         }
         Err(AppError::PackInvalid(found)) => {
-            if output.is_json() {
-                output.json(&json!({ "diagnostics": packs::findings(&found, &files) }))?;
-            } else {
-                packs::show(&found, &files, output);
-                output.say(&packs::summary(&found, output));
-            }
+            packs::show(&found, &files, output)?;
             Ok(Exit::Findings)
         }
         Err(error) => Err(error.into()),

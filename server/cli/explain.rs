@@ -6,7 +6,6 @@ use anyhow::Context as _;
 use chrono::NaiveDate;
 use clap::Args;
 use serde_json::{Map, Value, json};
-use zhupi_pack::Pack;
 use zhupi_policies::{Evaluation, Outcome, Request, Step, What, evaluate};
 
 use super::output::Output;
@@ -30,10 +29,9 @@ pub struct Explain {
 impl Explain {
     pub fn run(self, output: &Output) -> anyhow::Result<Exit> {
         let files = packs::read(&self.pack)?;
-        let checked = Pack::read(&files);
-        let Some(release) = checked.release else {
-            packs::show(&checked.diagnostics, &files, output);
-            return Ok(Exit::Findings);
+        let (release, _) = match packs::release(&files, output)? {
+            Ok(release) => release,
+            Err(exit) => return Ok(exit),
         };
         let policy = release.policy(&self.policy).with_context(|| {
             let known: Vec<String> = release.policies().keys().map(ToString::to_string).collect();

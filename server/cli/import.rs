@@ -108,13 +108,16 @@ async fn import_people(
     let imported = house.app.import_people(Deployer::Console, &company, files, house.clock.now()).await;
     house.store.close().await;
     let imported = match imported {
-        Err(AppError::PackInvalid(found)) => return refused(&found, &sources, output),
+        Err(AppError::PackInvalid(found)) => {
+            packs::show(&found, &sources, output)?;
+            return Ok(Exit::Findings);
+        }
         other => other?,
     };
     if output.is_json() {
         output.json(&json!({ "people": imported.people, "departments": imported.departments }))?;
     } else {
-        packs::show(&imported.diagnostics, &sources, output);
+        packs::show(&imported.diagnostics, &sources, output)?;
         let (people, departments) = (imported.people, imported.departments);
         output.say(&format!(
             "{} {people}, {} {departments}",
@@ -129,16 +132,6 @@ async fn import_people(
 fn sources(files: &PeopleFiles) -> Files {
     let named = [("people.csv", &files.people), ("departments.csv", &files.departments)];
     named.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text.clone()?))).collect()
-}
-
-fn refused(found: &[zhupi_domain::Diagnostic], sources: &Files, output: &Output) -> anyhow::Result<Exit> {
-    if output.is_json() {
-        output.json(&json!({ "diagnostics": packs::findings(found, sources) }))?;
-    } else {
-        packs::show(found, sources, output);
-        output.say(&packs::summary(found, output));
-    }
-    Ok(Exit::Findings)
 }
 
 async fn import_facts(

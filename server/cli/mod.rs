@@ -2,6 +2,7 @@
 
 mod backup;
 mod check;
+mod demo;
 mod deploy;
 mod diff;
 mod doctor;
@@ -61,6 +62,8 @@ struct Common {
 enum Command {
     /// Run the server 启动服务
     Serve(serve::Serve),
+    /// Run example companies with weeks of history 启动演示
+    Demo(demo::Demo),
     /// Find every mistake in a pack 检查配置包
     Check(check::Check),
     /// Play the cases of a pack 运行用例
@@ -137,6 +140,7 @@ pub fn run() -> ExitCode {
 fn perform(command: Command, given: Given, output: &Output) -> anyhow::Result<Exit> {
     match command {
         Command::Serve(command) => command.run(given, output),
+        Command::Demo(command) => command.run(given, output),
         Command::Check(command) => command.run(output),
         Command::Test(command) => command.run(output),
         Command::Diff(command) => command.run(output),
@@ -209,8 +213,8 @@ mod tests {
         let command = Cli::command();
         let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
         for promised in [
-            "serve", "check", "test", "simulate", "explain", "diff", "deploy", "run", "pilot", "import", "export",
-            "backup", "restore", "verify", "user", "doctor", "bench",
+            "serve", "demo", "check", "test", "simulate", "explain", "diff", "deploy", "run", "pilot", "import",
+            "export", "backup", "restore", "verify", "user", "doctor", "bench",
         ] {
             assert!(names.contains(&promised), "{promised}");
         }

@@ -5,6 +5,7 @@ use std::io::{IsTerminal as _, Write as _};
 use clap::ValueEnum;
 use serde::Serialize;
 use zhupi_domain::{Locale, Text};
+use zhupi_pack::render::Style;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
@@ -46,8 +47,9 @@ impl Output {
         self.locale
     }
 
-    pub fn has_colour(&self) -> bool {
-        self.colour
+    /// As the renderers of packs want to know it.
+    pub fn style(&self) -> Style {
+        Style { locale: self.locale, coloured: self.colour }
     }
 
     /// A text in the language of this output.

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::Context as _;
-use serde_json::{Value, json};
+use serde_json::json;
 use zhupi_domain::{Diagnostic, Severity};
-use zhupi_pack::Pack;
+use zhupi_pack::{Checked, Pack, Release, render};
 
+use super::Exit;
 use super::output::Output;
 
 /// Files of a pack: path to text.
@@ -20,46 +21,31 @@ pub fn read(folder: &Path) -> anyhow::Result<Files> {
     Ok(files)
 }
 
+/// Checks a pack for a command that needs its release; without one, prints what is wrong.
+pub fn release(files: &Files, output: &Output) -> anyhow::Result<Result<(Release, Checked), Exit>> {
+    let mut checked = Pack::read(files);
+    match checked.release.take() {
+        Some(release) => Ok(Ok((release, checked))),
+        None => {
+            show(&checked.diagnostics, files, output)?;
+            Ok(Err(Exit::Findings))
+        }
+    }
+}
+
 /// Whether a release can be made in spite of what was found.
 pub fn is_clean(found: &[Diagnostic]) -> bool {
     found.iter().all(|finding| finding.severity != Severity::Error)
 }
 
-/// Prints what was found, for people.
-pub fn show(found: &[Diagnostic], files: &Files, output: &Output) {
-    for finding in found {
-        let place = finding.span.zip(files.get(&finding.file)).map(|(span, source)| span.line_column(source));
-        let place = place.map(|(line, column)| format!(":{line}:{column}")).unwrap_or_default();
-        output.say(&format!("{}{place}: {} [{}]", finding.file, output.text(&finding.message), finding.code));
-        for hint in &finding.hints {
-            output.say(&format!("  {}", output.text(hint)));
-        }
+/// Prints what was found.
+pub fn show(found: &[Diagnostic], files: &Files, output: &Output) -> anyhow::Result<()> {
+    if output.is_json() {
+        return output.json(&json!({ "diagnostics": render::findings_json(found, files) }));
     }
-}
-
-/// What was found, for programs: with lines and columns, both from 1.
-pub fn findings(found: &[Diagnostic], files: &Files) -> Value {
-    let finding = |finding: &Diagnostic| {
-        let place = finding.span.zip(files.get(&finding.file)).map(|(span, source)| span.line_column(source));
-        json!({
-            "code": finding.code,
-            "severity": finding.severity,
-            "file": finding.file,
-            "line": place.map(|(line, _)| line),
-            "column": place.map(|(_, column)| column),
-            "message": finding.message,
-            "hints": finding.hints,
-        })
-    };
-    found.iter().map(finding).collect()
-}
-
-/// How many findings of each kind, in a sentence.
-pub fn summary(found: &[Diagnostic], output: &Output) -> String {
-    let count = |severity| found.iter().filter(|finding| finding.severity == severity).count();
-    let (errors, warnings, notes) = (count(Severity::Error), count(Severity::Warning), count(Severity::Note));
-    match output.locale() {
-        zhupi_domain::Locale::Zh => format!("{errors} 个错误，{warnings} 个警告，{notes} 条提示"),
-        zhupi_domain::Locale::En => format!("{errors} errors, {warnings} warnings, {notes} notes"),
+    let rendered = render::findings(found, files, output.style());
+    if !rendered.is_empty() {
+        output.say(rendered.trim_end());
     }
+    Ok(())
 }

@@ -37,18 +37,15 @@ impl Serve {
 async fn serve(mut config: Config, output: &Output) -> anyhow::Result<Exit> {
     let house = House::open(&config).await?;
     let listener = TcpListener::bind(config.listen).await.with_context(|| format!("listen on {}", config.listen))?;
-    // Port 0 means: any that is free. Links must name the one that it became.
-    let bound = listener.local_addr()?;
-    config.public_url = config.public_url.replace(&config.listen.to_string(), &bound.to_string());
-    config.listen = bound;
+    config.bound_to(listener.local_addr()?);
     if let Some(link) = house.access.set_up_link(house.clock.now()).await? {
         output.complain("首次使用，请打开以下链接（只能使用一次，24 小时内有效） First start: open this link (works once, for 24 hours)");
         output.complain(&format!("  {}/setup#{}", config.public_url, link.token.secret()));
     }
-    if !bound.ip().is_loopback() && !config.secure {
+    if !config.listen.ip().is_loopback() && !config.secure {
         tracing::warn!("listening beyond this machine without https: passwords can be read on the way");
     }
-    tracing::info!(address = %bound, url = config.public_url, "ready");
+    tracing::info!(address = %config.listen, url = config.public_url, "ready");
     serve::serve(house, &config, listener, serve::signal()).await?;
     Ok(Exit::Ok)
 }

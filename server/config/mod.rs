@@ -8,9 +8,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-pub use layers::{ConfigError, Found, Source, Values};
+pub use layers::{ConfigError, Source, Values};
 use settings::*;
-pub use settings::{DATA, DATABASE, LISTEN, SECURE, SERVER, SETTINGS, Setting};
+pub use settings::{DATA, DATABASE, LISTEN, LOG_LEVEL, SECURE, SERVER, SETTINGS, Setting};
 
 /// What the server is told by its flags, its environment and its file.
 #[derive(Clone)]
@@ -79,6 +79,12 @@ impl Config {
         let file = given.file.clone().or_else(|| default.is_file().then_some(default));
         let environment = |name: &str| std::env::var(name).ok();
         Self::of(layers::resolve(&given.flags, &environment, file.as_deref())?)
+    }
+
+    /// Says where the server listens in the end. Port 0 means any that is free, and links must name the one that it became.
+    pub fn bound_to(&mut self, address: SocketAddr) {
+        self.public_url = self.public_url.replace(&self.listen.to_string(), &address.to_string());
+        self.listen = address;
     }
 
     fn of(values: Values) -> Result<Self, ConfigError> {

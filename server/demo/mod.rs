@@ -1,0 +1,188 @@
+//! `zhupi demo`: all example companies with weeks of history, made by real commands through the API.
+
+mod client;
+mod days;
+mod play;
+mod script;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use tokio::sync::watch;
+use zhupi_app::access::{By, Who};
+use zhupi_app::{Deployer, PeopleFiles};
+use zhupi_domain::calendar::CalendarData;
+use zhupi_domain::{CompanyId, Instant, PersonId};
+use zhupi_pack::{Pack, Release};
+
+use crate::config::Config;
+use crate::house::House;
+use crate::serve;
+use days::DemoDays;
+use play::{Player, Scene};
+use script::Script;
+
+/// Everybody's password.
+pub const PASSWORD: &str = "zhupi-demo";
+/// Tokens of the players work for a day of the clock that stands in the past, and end with the first real password.
+const TOKEN_DAYS: u16 = 365;
+/// Companies were set up before any history that a script can tell.
+const BEFORE_SECONDS: i64 = 200 * 24 * 3600;
+
+/// Whom to log in as.
+pub struct Shown {
+    pub company: String,
+    pub company_name: zhupi_domain::Text,
+    pub login: String,
+    pub name: String,
+    pub post: String,
+    pub see: zhupi_domain::Text,
+}
+
+/// One company of the demo.
+struct Cast {
+    release: Release,
+    people: Vec<(PersonId, Option<String>)>,
+    script: Option<Script>,
+}
+
+/// Whether the data holds a demo already, from begin to end: the passwords come last.
+pub async fn is_ready(house: &House) -> anyhow::Result<bool> {
+    let begun = !house.store.companies().await?.is_empty();
+    let ready = house.store.has_credentials().await?;
+    anyhow::ensure!(ready || !begun, "this demo was never finished: start it again with --fresh");
+    Ok(ready)
+}
+
+/// Deploys all packs of a folder, brings their people in, plays their histories, and sets the passwords.
+pub async fn make(house: &House, config: &Config, companies: &Path, now: Instant) -> anyhow::Result<usize> {
+    let mut casts = Vec::new();
+    let mut scenes = Vec::new();
+    for folder in packs(companies)? {
+        let cast = bring_in(house, &folder, now).await.with_context(|| folder.display().to_string())?;
+        scenes.extend(cast.scenes(now)?);
+        casts.push(cast);
+    }
+    let first = scenes.iter().map(|scene| scene.at).min().unwrap_or(now);
+    house.clock.stand_at(first);
+    let tokens = tokens(house, &casts, first).await?;
+    let (_running, stopping) = watch::channel(false);
+    let router = serve::router(house, config, stopping);
+    let tools = house.tools(config)?;
+    let played = Player::new(&tools, router, tokens).play(scenes, now).await;
+    house.clock.run_on();
+    let played = played?;
+    for cast in &casts {
+        cast.set_passwords(house).await?;
+    }
+    Ok(played)
+}
+
+/// Whom to log in as, for all scripts of a folder.
+pub async fn shown(house: &House, companies: &Path) -> anyhow::Result<Vec<Shown>> {
+    let mut shown = Vec::new();
+    for folder in packs(companies)? {
+        let Some(script) = Script::read(&script_path(&folder))? else { continue };
+        let company = CompanyId::new(script.company);
+        let Some(release) = house.app.current_release(&company).await? else { continue };
+        for login in script.logins {
+            let person = house.store.person(&company, &PersonId::new(login.person)).await?;
+            let Some(person) = person else { continue };
+            let entry: zhupi_domain::directory::Person = serde_json::from_str(&person.body)?;
+            shown.push(Shown {
+                company: company.to_string(),
+                company_name: release.company().name.clone(),
+                login: person.login.unwrap_or_default(),
+                name: person.name,
+                post: entry.post.unwrap_or_default(),
+                see: login.see,
+            });
+        }
+    }
+    Ok(shown)
+}
+
+/// The folders that are packs, by name.
+fn packs(companies: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let unreadable = || format!("read {} (name another folder with --companies)", companies.display());
+    let mut folders = Vec::new();
+    for entry in std::fs::read_dir(companies).with_context(unreadable)? {
+        let path = entry.with_context(unreadable)?.path();
+        if path.join("company.yaml").is_file() {
+            folders.push(path);
+        }
+    }
+    anyhow::ensure!(!folders.is_empty(), "{} holds no packs", companies.display());
+    folders.sort();
+    Ok(folders)
+}
+
+/// The script of a pack lies beside it, since it is no part of its release.
+fn script_path(pack: &Path) -> PathBuf {
+    pack.with_extension("demo.json")
+}
+
+/// Deploys one pack, with the people of its spreadsheets. They were there before the history began.
+async fn bring_in(house: &House, folder: &Path, now: Instant) -> anyhow::Result<Cast> {
+    let files = Pack::from_dir(folder)?;
+    let sheets =
+        PeopleFiles { people: files.get("people.csv").cloned(), departments: files.get("departments.csv").cloned() };
+    let script = Script::read(&script_path(folder))?;
+    let before = now.plus_seconds(-BEFORE_SECONDS);
+    let deployed = house.app.deploy(Deployer::Console, files, before).await?;
+    house.app.import_people(Deployer::Console, &deployed.company, sheets, before).await?;
+    let people = house.store.directory(&deployed.company).await?.people;
+    let people = people.into_iter().map(|person| (person.id, person.login)).collect();
+    Ok(Cast { release: deployed.release, people, script })
+}
+
+async fn tokens(house: &House, casts: &[Cast], at: Instant) -> anyhow::Result<BTreeMap<(String, String), String>> {
+    let mut tokens = BTreeMap::new();
+    for cast in casts {
+        for (person, login) in &cast.people {
+            if login.is_some() {
+                let token = house.access.make_api_token(&cast.who(person), TOKEN_DAYS, &By::Console, at).await?;
+                tokens.insert((cast.company().to_string(), person.to_string()), token.secret().to_owned());
+            }
+        }
+    }
+    Ok(tokens)
+}
+
+impl Cast {
+    fn company(&self) -> &CompanyId {
+        &self.release.company().id
+    }
+
+    fn who(&self, person: &PersonId) -> Who {
+        Who { company: self.company().clone(), person: person.clone() }
+    }
+
+    /// The script's entries at their moments, with dates in place of their names.
+    fn scenes(&self, now: Instant) -> anyhow::Result<Vec<Scene>> {
+        let Some(script) = &self.script else { return Ok(Vec::new()) };
+        anyhow::ensure!(script.company == self.company().as_str(), "the script is for {}", script.company);
+        let calendar = self.release.company().calendar(&CalendarData::default());
+        let days = DemoDays::new(&calendar, now);
+        let scene = |(number, entry): (usize, &script::Entry)| {
+            Ok(Scene {
+                at: days.moment(entry.day, entry.at)?,
+                company: script.company.clone(),
+                person: entry.person.clone(),
+                act: days.placed(&entry.act)?,
+                place: format!("{}, entry {} (day {}, {})", script.company, number + 1, entry.day, entry.person),
+            })
+        };
+        script.history.iter().enumerate().map(scene).collect()
+    }
+
+    async fn set_passwords(&self, house: &House) -> anyhow::Result<()> {
+        for (person, login) in &self.people {
+            if login.is_some() {
+                house.access.set_password(&self.who(person), PASSWORD, house.clock.now()).await?;
+            }
+        }
+        Ok(())
+    }
+}

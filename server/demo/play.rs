@@ -1,0 +1,182 @@
+//! Plays a history: each entry at its moment, and what machines and timers do in between at theirs.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context as _;
+use axum::Router;
+use serde_json::{Map, Value, json};
+use zhupi_domain::Instant;
+use zhupi_store::SHARDS;
+
+use super::client::Client;
+use super::script::Act;
+use crate::workers::{Outbox, Timers, Tools};
+
+/// An entry of a script, placed in time and filled in.
+pub struct Scene {
+    pub at: Instant,
+    pub company: String,
+    pub person: String,
+    pub act: Act,
+    /// Where it stands, for whoever mends a script.
+    pub place: String,
+}
+
+/// Who plays, and what the scripts call the requests.
+pub struct Player<'a> {
+    tools: &'a Tools,
+    router: Router,
+    /// Tokens by company and person.
+    tokens: BTreeMap<(String, String), String>,
+    /// Ids of requests by company and the script's name for them.
+    requests: BTreeMap<(String, String), String>,
+}
+
+impl<'a> Player<'a> {
+    pub fn new(tools: &'a Tools, router: Router, tokens: BTreeMap<(String, String), String>) -> Self {
+        Self { tools, router, tokens, requests: BTreeMap::new() }
+    }
+
+    /// Plays scenes in the order of their moments, up to now. Scenes of today that are still to come are left out.
+    pub async fn play(&mut self, mut scenes: Vec<Scene>, now: Instant) -> anyhow::Result<usize> {
+        scenes.sort_by_key(|scene| scene.at);
+        scenes.retain(|scene| scene.at < now);
+        for scene in &scenes {
+            self.pass_time_until(scene.at).await?;
+            self.perform(scene).await.with_context(|| scene.place.clone())?;
+            self.work().await;
+        }
+        self.pass_time_until(now).await?;
+        Ok(scenes.len())
+    }
+
+    /// Lets the clock go on, and what becomes due on the way happen when it is due.
+    async fn pass_time_until(&self, moment: Instant) -> anyhow::Result<()> {
+        while let Some(due) = self.next_due().await?.filter(|due| *due < moment) {
+            let clock = &self.tools.clock;
+            clock.stand_at(due.max(clock.now()));
+            if self.work().await == 0 {
+                // What cannot be done now is put off by who failed to; nothing is waited for twice.
+                break;
+            }
+        }
+        self.tools.clock.stand_at(moment);
+        self.tools.app.store().seal(moment).await?;
+        Ok(())
+    }
+
+    async fn next_due(&self) -> anyhow::Result<Option<Instant>> {
+        let store = self.tools.app.store();
+        let mut next: Option<Instant> = None;
+        for shard in 0..SHARDS {
+            let due = store.next_timer(shard).await?.into_iter().chain(store.next_message(shard).await?).min();
+            next = next.into_iter().chain(due).min();
+        }
+        Ok(next)
+    }
+
+    /// Does what workers do, until nothing is due; answers how much that was.
+    async fn work(&self) -> usize {
+        let mut done = 0;
+        loop {
+            let mut round = 0;
+            for shard in 0..SHARDS {
+                round += Timers(self.tools).round(shard).await + Outbox(self.tools).round(shard).await;
+            }
+            if round == 0 {
+                return done;
+            }
+            done += round;
+        }
+    }
+
+    async fn perform(&mut self, scene: &Scene) -> anyhow::Result<()> {
+        let client = self.client(scene)?;
+        match &scene.act {
+            Act::Submit { request, flow, form, period } => {
+                let sent = json!({ "flow": flow, "form": form, "period": period });
+                let answer = client.post("/instances", sent).await?;
+                let id = answer.get("id").and_then(Value::as_str).context("no id was answered")?;
+                self.requests.insert((scene.company.clone(), request.clone()), id.to_owned());
+                Ok(())
+            }
+            Act::Facts { kind, rows } => {
+                client.post(&format!("/admin/facts/{kind}/import"), json!({ "rows": rows })).await.map(drop)
+            }
+            Act::Draft { flow, form, period } => {
+                let body = json!({ "body": { "form": form, "period": period } });
+                client.put_new(&format!("/drafts/start:{flow}"), body).await.map(drop)
+            }
+            Act::Comment { request, text } => {
+                self.whole(&client, scene, request, "comments", json!({ "text": text })).await
+            }
+            Act::Withdraw { request, reason } => {
+                self.whole(&client, scene, request, "withdraw", json!({ "reason": reason })).await
+            }
+            Act::Reject { request, comment } => {
+                self.on_task(&client, scene, request, "reject", json!({ "comment": comment }), None).await
+            }
+            Act::Return { request, to, then, comment } => {
+                let body = json!({ "to": to, "then": then, "comment": comment });
+                self.on_task(&client, scene, request, "return", body, None).await
+            }
+            Act::Transfer { request, to, comment } => {
+                self.on_task(&client, scene, request, "transfer", json!({ "to": to, "comment": comment }), None).await
+            }
+            Act::Approve { request, comment, form } => {
+                self.on_task(&client, scene, request, "approve", json!({ "comment": comment }), form.as_ref()).await
+            }
+            Act::Fill { request, comment, form, data } => {
+                let body = json!({ "comment": comment, "data": data });
+                self.on_task(&client, scene, request, "fill", body, form.as_ref()).await
+            }
+            Act::Resubmit { request, comment, form } => {
+                let unchanged = Map::new();
+                let form = form.as_ref().unwrap_or(&unchanged);
+                self.on_task(&client, scene, request, "resubmit", json!({ "comment": comment }), Some(form)).await
+            }
+        }
+    }
+
+    fn client(&self, scene: &Scene) -> anyhow::Result<Client> {
+        let token = self.tokens.get(&(scene.company.clone(), scene.person.clone()));
+        let token = token.with_context(|| format!("{} has nobody called {}", scene.company, scene.person))?;
+        Ok(Client::new(self.router.clone(), token))
+    }
+
+    fn id(&self, scene: &Scene, request: &str) -> anyhow::Result<&str> {
+        let id = self.requests.get(&(scene.company.clone(), request.to_owned()));
+        id.map(String::as_str).with_context(|| format!("no request was called {request} before"))
+    }
+
+    async fn whole(&self, client: &Client, scene: &Scene, request: &str, act: &str, body: Value) -> anyhow::Result<()> {
+        let id = self.id(scene, request)?;
+        client.post(&format!("/instances/{id}/{act}"), body).await.map(drop)
+    }
+
+    /// Acts on the one task that the person holds of a request, as the page would: with the version that it shows, and the
+    /// form that it shows with some fields changed.
+    async fn on_task(
+        &self,
+        client: &Client,
+        scene: &Scene,
+        request: &str,
+        act: &str,
+        mut body: Value,
+        changed: Option<&Map<String, Value>>,
+    ) -> anyhow::Result<()> {
+        let id = self.id(scene, request)?;
+        let page = client.get(&format!("/instances/{id}")).await?;
+        let task = page.pointer("/my_tasks/0").context("this person holds no task of the request")?;
+        let number = task.get("task").and_then(Value::as_u64).context("a task without a number")?;
+        if let Some(members) = body.as_object_mut() {
+            members.insert("version".into(), task.get("version").cloned().unwrap_or_default());
+            if let Some(changed) = changed {
+                let mut form = task.pointer("/form/data").and_then(Value::as_object).cloned().unwrap_or_default();
+                form.extend(changed.clone());
+                members.insert("form".into(), form.into());
+            }
+        }
+        client.post(&format!("/instances/{id}/tasks/{number}/{act}"), body).await.map(drop)
+    }
+}

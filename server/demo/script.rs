@@ -1,0 +1,148 @@
+//! What a demo plays: who did what, on which working day before today, at what time. Data, written beside the packs.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+use chrono::NaiveTime;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use zhupi_domain::{Text, json};
+
+/// The demo of one company.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Script {
+    pub company: String,
+    /// Whom to log in as, and what there is to see; all can log in.
+    pub logins: Vec<Login>,
+    /// In the order in which it happened.
+    pub history: Vec<Entry>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Login {
+    pub person: String,
+    pub see: Text,
+}
+
+/// One thing that one person did.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// Working days before (negative) today; 0 is today, or the last working day before it.
+    pub day: i64,
+    #[serde(deserialize_with = "time")]
+    pub at: NaiveTime,
+    #[serde(rename = "as")]
+    pub person: String,
+    #[serde(rename = "do")]
+    pub act: Act,
+}
+
+/// What can be done. `request` is the name that the script gave a request when it was submitted.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Act {
+    Submit {
+        request: String,
+        flow: String,
+        form: Map<String, Value>,
+        #[serde(default)]
+        period: Option<String>,
+    },
+    /// `form` holds only the fields that change.
+    Approve {
+        request: String,
+        #[serde(default)]
+        comment: Option<String>,
+        #[serde(default)]
+        form: Option<Map<String, Value>>,
+    },
+    Fill {
+        request: String,
+        #[serde(default)]
+        comment: Option<String>,
+        #[serde(default)]
+        form: Option<Map<String, Value>>,
+        #[serde(default)]
+        data: Option<Map<String, Value>>,
+    },
+    Resubmit {
+        request: String,
+        #[serde(default)]
+        comment: Option<String>,
+        #[serde(default)]
+        form: Option<Map<String, Value>>,
+    },
+    Reject {
+        request: String,
+        comment: String,
+    },
+    Return {
+        request: String,
+        to: String,
+        then: String,
+        comment: String,
+    },
+    Transfer {
+        request: String,
+        to: String,
+        #[serde(default)]
+        comment: Option<String>,
+    },
+    Comment {
+        request: String,
+        text: String,
+    },
+    Withdraw {
+        request: String,
+        #[serde(default)]
+        reason: Option<String>,
+    },
+    /// Imports facts of a kind.
+    Facts {
+        kind: String,
+        rows: Vec<Map<String, Value>>,
+    },
+    /// Saves a draft to start a flow.
+    Draft {
+        flow: String,
+        form: Map<String, Value>,
+        #[serde(default)]
+        period: Option<String>,
+    },
+}
+
+impl Script {
+    /// Reads the demo of a company; none when nobody wrote one.
+    pub fn read(path: &Path) -> anyhow::Result<Option<Self>> {
+        if !path.is_file() {
+            return Ok(None);
+        }
+        let text = std::fs::read_to_string(path).with_context(|| format!("read {}", path.display()))?;
+        let value = json::parse(&text).with_context(|| format!("read {}", path.display()))?;
+        let script = serde_path_to_error::deserialize(value).with_context(|| format!("read {}", path.display()))?;
+        Ok(Some(script))
+    }
+}
+
+fn time<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<NaiveTime, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    NaiveTime::parse_from_str(&text, "%H:%M").map_err(serde::de::Error::custom)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_says_when_who_and_what() {
+        let text =
+            r#"{ "day": -3, "at": "09:05", "as": "li", "do": { "reject": { "request": "a", "comment": "不行" } } }"#;
+        let entry: Entry = serde_json::from_str(text).unwrap();
+        assert_eq!((entry.day, entry.at.to_string().as_str(), entry.person.as_str()), (-3, "09:05:00", "li"));
+        assert!(matches!(entry.act, Act::Reject { .. }));
+        assert!(serde_json::from_str::<Entry>(&text.replace("reject", "sack")).is_err());
+    }
+}
