@@ -10,15 +10,19 @@ use zhupi_domain::{Name, Text};
 use crate::contract::Contract;
 use crate::explanation::What;
 use crate::params::{Dated, Param, ParamValue, Params, Status};
+use crate::policy::Compiled;
 use crate::show;
 use crate::stop::{Result, Stop, Wrong};
 use crate::table::Table;
 use crate::tape::{Place, Tape};
+use crate::types::Field;
 
 /// One evaluation's surroundings.
 #[derive(Debug)]
 pub(crate) struct Host {
     pub contract: Arc<Contract>,
+    /// The outputs as fields.
+    pub answer: Arc<[Field]>,
     pub params: Params,
     pub on: NaiveDate,
     tape: Mutex<Tape>,
@@ -40,8 +44,9 @@ pub(crate) struct TableRef {
 }
 
 impl Host {
-    pub(crate) fn new(contract: Arc<Contract>, params: Params, on: NaiveDate) -> Self {
-        Self { contract, params, on, tape: Mutex::default() }
+    pub(crate) fn new(compiled: &Compiled, params: Params, on: NaiveDate) -> Self {
+        let (contract, answer) = (compiled.contract.clone(), compiled.answer.clone());
+        Self { contract, answer, params, on, tape: Mutex::default() }
     }
 
     /// The host of a running script.

@@ -102,8 +102,13 @@ impl Param {
 
 /// All params of a release.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Params {
+pub struct Params(Arc<Index>);
+
+/// The params by their names, and the names by how scripts may write them.
+#[derive(Debug, Default, PartialEq)]
+struct Index {
     by_name: BTreeMap<Name, Arc<Param>>,
+    written: BTreeMap<String, Name>,
 }
 
 impl Params {
@@ -128,29 +133,31 @@ impl Params {
             }
             by_name.insert(param.name.clone(), Arc::new(param));
         }
-        if problems.is_empty() { Ok(Self { by_name }) } else { Err(problems) }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let written = by_name.keys().map(|name: &Name| (name.as_str().replace('-', "_"), name.clone())).collect();
+        Ok(Self(Arc::new(Index { by_name, written })))
     }
 
     /// The param of a name.
     pub fn get(&self, name: &Name) -> Option<&Param> {
-        self.by_name.get(name).map(Arc::as_ref)
+        self.0.by_name.get(name).map(Arc::as_ref)
     }
 
     pub(crate) fn shared(&self, name: &Name) -> Option<Arc<Param>> {
-        self.by_name.get(name).cloned()
+        self.0.by_name.get(name).cloned()
     }
 
     /// All params, by name.
     pub fn iter(&self) -> impl Iterator<Item = &Param> {
-        self.by_name.values().map(Arc::as_ref)
+        self.0.by_name.values().map(Arc::as_ref)
     }
 
     /// The param that a script means: its name with `_` for `-`, as scripts must write it.
     pub(crate) fn find(&self, written: &str) -> Option<Arc<Param>> {
-        self.by_name
-            .get(written)
-            .cloned()
-            .or_else(|| self.by_name.values().find(|param| param.name.as_str().replace('-', "_") == written).cloned())
+        let known = &self.0;
+        known.by_name.get(written).or_else(|| known.by_name.get(known.written.get(written)?)).cloned()
     }
 }
 

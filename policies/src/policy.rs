@@ -21,6 +21,8 @@ pub struct Policy(pub(crate) Arc<Compiled>);
 #[derive(Debug)]
 pub(crate) struct Compiled {
     pub contract: Arc<Contract>,
+    /// The outputs as fields, with the lines of a payout.
+    pub answer: Arc<[Field]>,
     pub source: String,
     pub ast: AST,
     pub libraries: Libraries,
@@ -73,6 +75,7 @@ fn compile(contract: Contract, source: &str, libraries: &Libraries) -> Result<Po
     let reads = params_read(&ast);
     let dataflow = Dataflow::of(&ast, &arguments.iter().filter(|name| *name != "params").cloned().collect());
     Ok(Policy(Arc::new(Compiled {
+        answer: contract.answer_fields().into(),
         contract: Arc::new(contract),
         source: source.to_owned(),
         libraries: libraries.clone(),

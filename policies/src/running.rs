@@ -32,7 +32,7 @@ type Inputs = Result<(Map, JsonMap<String, Json>), Box<Outcome>>;
 
 impl<'a> Running<'a> {
     pub(crate) fn new(compiled: &'a Compiled, params: &Params, request: &'a Request) -> Self {
-        let host = Arc::new(Host::new(compiled.contract.clone(), params.clone(), request.on));
+        let host = Arc::new(Host::new(compiled, params.clone(), request.on));
         Self { compiled, request, host }
     }
 
@@ -162,7 +162,7 @@ impl<'a> Running<'a> {
             )));
         };
         let mut problems = Vec::new();
-        let mut record = output::record(&map, &contract.answer_fields(), &mut problems);
+        let mut record = output::record(&map, &self.compiled.answer, &mut problems);
         if let Some(found) = self.output_problem(&problems) {
             return Outcome::Fault(found);
         }

@@ -26,7 +26,8 @@ fn scripts() -> Vec<(String, String)> {
 }
 
 fn contract_of(policy: &str) -> Contract {
-    let (inputs, outputs, refusals): (&[(&str, &str)], &[(&str, &str)], &[&str]) = match policy {
+    type Fields<'a> = &'a [(&'a str, &'a str)];
+    let (inputs, outputs, refusals): (Fields<'_>, Fields<'_>, &[&str]) = match policy {
         "credit.bad_debt_deduction" => (
             &[
                 ("commission", "money"),

@@ -139,7 +139,7 @@ fn field(call: &Call) -> Result<Option<Field>> {
         return Ok(None);
     }
     let name = call.text(1)?;
-    let field = call.host.contract.answer_fields().into_iter().find(|field| field.name.as_str() == name);
+    let field = call.host.answer.iter().find(|field| field.name.as_str() == name).cloned();
     field.map(Some).ok_or_else(|| {
         Wrong::new(
             "policy-argument",
