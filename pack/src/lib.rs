@@ -10,6 +10,7 @@ pub mod cases;
 mod check;
 mod company;
 mod convert;
+pub mod diff;
 mod lower;
 mod number;
 mod pack;
@@ -23,6 +24,7 @@ pub mod yaml;
 
 pub use answers::World;
 pub use company::{Attribute, AttributeType, Can, Claim, Company, Role};
+pub use diff::Diff;
 pub use number::{NumberFormat, NumberFormatError};
 pub use pack::{Checked, FolderError, Pack};
 pub use release::Release;

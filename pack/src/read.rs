@@ -47,9 +47,21 @@ impl<'a> Log<'a> {
         Self { file, source, found: RefCell::default() }
     }
 
+    /// The most findings that are kept of one file.
+    const MOST: usize = 200;
+
     pub fn push(&self, finding: Diagnostic) {
-        let finding = if finding.file.is_empty() { finding.in_file(self.file) } else { finding };
-        self.found.borrow_mut().push(finding);
+        let mut found = self.found.borrow_mut();
+        if found.len() > Self::MOST {
+            return;
+        }
+        let finding = if found.len() == Self::MOST { too_many() } else { finding };
+        found.push(if finding.file.is_empty() { finding.in_file(self.file) } else { finding });
+    }
+
+    /// Whether nothing more is kept.
+    pub fn is_full(&self) -> bool {
+        self.found.borrow().len() > Self::MOST
     }
 
     pub fn extend(&self, findings: impl IntoIterator<Item = Diagnostic>) {
@@ -81,6 +93,12 @@ impl<'a> Log<'a> {
     pub fn take(&self) -> Diagnostics {
         self.found.take()
     }
+}
+
+fn too_many() -> Diagnostic {
+    let message =
+        Text::new("这个文件的问题太多，其余的没有列出", "this file has too many problems; the others are not listed");
+    Diagnostic::error("pack.too-many", None, message)
 }
 
 /// Did-you-mean and what-there-is: the hints of an unknown name.

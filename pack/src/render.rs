@@ -1,10 +1,12 @@
 //! Findings and reports as people and machines read them.
 
+mod diff;
 mod findings;
 mod report;
 
 use zhupi_domain::Locale;
 
+pub use diff::diff;
 pub use findings::{findings, findings_json};
 pub use report::report;
 

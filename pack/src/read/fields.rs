@@ -1,6 +1,7 @@
 //! The members of a map, asked for by key; whatever nobody asked for is unknown.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use zhupi_domain::{Diagnostic, Span, Text};
 
@@ -92,15 +93,17 @@ impl<'a> Fields<'a> {
 
     /// Reports every key that nobody asked for.
     pub fn finish(self) {
-        let asked = self.asked.borrow();
-        let reserved = self.reserved.borrow();
+        let (asked, reserved) = (self.asked.borrow(), self.reserved.borrow());
+        let said: BTreeSet<&str> = self.entries.iter().map(|entry| entry.key.as_str()).collect();
+        let free: Vec<&str> = asked.iter().copied().filter(|key| !said.contains(key)).collect();
         for entry in self.rest().into_iter().filter(|entry| !reserved.contains(&entry.key.as_str())) {
+            if self.log.is_full() {
+                return;
+            }
             let key = &entry.key;
             let message = Text::new(format!("不认识的键 `{key}`"), format!("unknown key `{key}`"));
             let unknown = Diagnostic::error("pack.unknown-key", entry.key_span, message);
             let unknown = if entry.node.is_null() { unknown.hint(torn_apart()) } else { unknown };
-            let free: Vec<&str> =
-                asked.iter().copied().filter(|key| !self.entries.iter().any(|e| e.key == *key)).collect();
             self.log.push(hints(unknown, key, &free));
         }
     }

@@ -9,6 +9,9 @@ use zhupi_domain::{Diagnostic, Span, Text};
 
 use super::{Entry, MAX_DEPTH, Node, Parsed, Scalar, Value, syntax};
 
+/// After so many problems the rest of a file is not looked at.
+const MOST_PROBLEMS: usize = 200;
+
 /// Reads all events of a text.
 pub fn tree(source: &str) -> Parsed {
     let mut builder = Builder { source, ..Builder::default() };
@@ -24,7 +27,7 @@ pub fn tree(source: &str) -> Parsed {
         match next {
             Ok((event, span)) => {
                 at = builder.place(&span);
-                if !builder.take(event, &span) {
+                if !builder.take(event, &span) || builder.problems.len() >= MOST_PROBLEMS {
                     break;
                 }
             }

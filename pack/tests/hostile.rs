@@ -1,0 +1,146 @@
+//! Files that nobody means well with: refused in little time, and never a panic.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where something is not there")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+use zhupi_domain::Locale;
+use zhupi_pack::render::{Style, findings, findings_json};
+use zhupi_pack::{Pack, Release, cases};
+
+fn good() -> BTreeMap<String, String> {
+    Pack::from_dir(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/good")).unwrap()
+}
+
+/// One file of each kind.
+const KINDS: [&str; 11] = [
+    "company.yaml",
+    "people.csv",
+    "departments.csv",
+    "flows/bad-debt.yaml",
+    "forms/bad-debt.json",
+    "facts/bad-debt.json",
+    "policies/credit/bad_debt_deduction.yaml",
+    "policies/credit/bad_debt_deduction.rhai",
+    "params/credit.yaml",
+    "cases/bad-debt.yaml",
+    "cases/bad-debt.map.yaml",
+];
+
+#[test]
+fn hostile_texts_are_refused_in_every_kind_of_file() {
+    let hostile = [
+        "[".repeat(100_000),
+        "{\"a\":".repeat(50_000),
+        "{a: ".repeat(50_000),
+        "- ".repeat(100_000),
+        "(".repeat(60_000),
+        "a: &a [*a]\n".to_owned(),
+        "x".repeat(300_000),
+        "\u{0}\u{1}\u{feff}".repeat(1_000),
+        "\"".to_owned(),
+        format!("flow: bad-debt\ntitle: {}\n", "坏".repeat(80_000)),
+        (0..20_000).map(|n| format!("k{n}: {n}\n")).collect(),
+        format!("steps: [{}]", "{choose: [{when: a, steps: [".repeat(2_000)),
+    ];
+    for path in KINDS {
+        let started = Instant::now();
+        for text in &hostile {
+            let mut files = good();
+            let began = Instant::now();
+            files.insert(path.to_owned(), text.clone());
+            let checked = Pack::read(&files);
+            if began.elapsed() > Duration::from_millis(300) { println!("SLOW {path} {:?} {}", began.elapsed(), &text.chars().take(20).collect::<String>()); }
+            assert!(checked.release.is_none(), "{path}: {}", &text.chars().take(20).collect::<String>());
+            assert!(findings(&checked.diagnostics, &files, Style::plain(Locale::Zh)).len() < 2_000_000);
+        }
+        assert!(started.elapsed() < Duration::from_secs(20), "{path}: {:?}", started.elapsed());
+    }
+}
+
+#[test]
+fn a_flow_of_many_steps_and_nested_choices_is_checked_in_time() {
+    let step = |n: usize| format!("  - {{ step: s{n}, approve: {{ by: role:finance }} }}\n");
+    let steps: String = (0..2_000).map(step).collect();
+    let head = "flow: bad-debt\ntitle: 多步\nform: bad-debt\nstart: [ { by: anyone } ]\nsteps:\n";
+    let mut files = good();
+    files.retain(|path, _| !path.starts_with("cases/"));
+    files.insert("flows/bad-debt.yaml".into(), format!("{head}{steps}"));
+    let started = Instant::now();
+    let checked = Pack::read(&files);
+    assert!(checked.release.is_some(), "{:?}", checked.diagnostics.first());
+    assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
+}
+
+#[test]
+fn too_many_or_too_large_files_are_one_finding() {
+    let mut files = good();
+    files.extend((0..5_000).map(|n| (format!("params/p{n}.yaml"), "params: {}".to_owned())));
+    let codes: Vec<_> = Pack::read(&files).diagnostics.iter().map(|d| d.code).collect();
+    assert_eq!(codes, ["pack.too-large"]);
+}
+
+#[test]
+fn a_body_that_is_no_release_is_refused() {
+    for body in ["", "{}", "[1]", "{\"company.yaml\": 1}", "{\"company.yaml\": \"x\"}"] {
+        assert!(Release::from_body(body).is_err(), "{body}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn links_and_binary_files_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("company.yaml"), "company: x").unwrap();
+    std::fs::write(folder.path().join("picture.png"), [0xff, 0xfe]).unwrap();
+    assert_eq!(Pack::from_dir(folder.path()).unwrap().len(), 2, "other files are only named");
+    std::fs::write(folder.path().join("params.yaml"), [0xff, 0xfe]).unwrap();
+    assert!(Pack::from_dir(folder.path()).unwrap_err().to_string().contains("UTF-8"));
+    std::fs::remove_file(folder.path().join("params.yaml")).unwrap();
+    std::os::unix::fs::symlink("/etc/passwd", folder.path().join("people.csv")).unwrap();
+    assert!(Pack::from_dir(folder.path()).unwrap_err().to_string().contains("links"));
+}
+
+/// A text with a piece cut out, doubled or replaced.
+fn spoilt(text: &str, at: usize, length: usize, instead: &str) -> String {
+    let characters: Vec<char> = text.chars().collect();
+    let at = at % characters.len().max(1);
+    let end = (at + length).min(characters.len());
+    characters[..at].iter().chain(instead.chars().collect::<Vec<_>>().iter()).chain(&characters[end..]).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_spoilt_file_makes_the_check_fail(
+        kind in 0..KINDS.len(), at in any::<usize>(), length in 0usize..30, instead in "[ \\-:,\\[\\]{}\"'#&*!.a-c0-9甲\\n]{0,12}",
+    ) {
+        let mut files = good();
+        let text = files[KINDS[kind]].clone();
+        files.insert(KINDS[kind].to_owned(), spoilt(&text, at, length, &instead));
+        let checked = Pack::read(&files);
+        findings(&checked.diagnostics, &files, Style::plain(Locale::En));
+        findings_json(&checked.diagnostics, &files);
+        for finding in &checked.diagnostics {
+            if let (Some(span), Some(text)) = (finding.span, files.get(&finding.file)) {
+                prop_assert!(span.start <= span.end && span.end <= text.len(), "{finding:?}");
+            }
+        }
+        if let Some(release) = checked.release {
+            cases::run(&release, &checked.seeds, &BTreeMap::new());
+            prop_assert_eq!(Release::from_body(release.body()).map(|back| back.hash()).ok(), Some(release.hash()));
+        }
+    }
+
+    #[test]
+    fn no_text_makes_the_check_fail(kind in 0..KINDS.len(), text in "\\PC{0,200}") {
+        let mut files = good();
+        files.insert(KINDS[kind].to_owned(), text);
+        let checked = Pack::read(&files);
+        prop_assert!(checked.release.is_none() || checked.diagnostics.iter().all(|d| d.severity != zhupi_domain::Severity::Error));
+    }
+}
