@@ -9,6 +9,7 @@ use zhupi_domain::{Severity, Text};
 use zhupi_forms::Form;
 use zhupi_pack::cases::{self, Report, Status};
 use zhupi_pack::{Checked, Pack, Release};
+use zhupi_policies::{Class, Type};
 
 const COMPANIES: [&str; 2] = ["hospital", "pharma"];
 
@@ -136,6 +137,19 @@ fn what_people_read_is_there_in_both_languages() {
 
 fn titles_of(form: &Form) -> Vec<Text> {
     form.all_fields().map(|field| field.title().clone()).chain(form.title().cloned()).collect()
+}
+
+#[test]
+fn an_amount_that_is_made_of_pay_is_masked_like_pay() {
+    for company in COMPANIES {
+        for policy in release(company).policies().values() {
+            let contract = policy.contract();
+            let of_pay = contract.inputs.iter().any(|input| input.class == Class::Pay);
+            for output in contract.outputs.iter().filter(|output| of_pay && output.field.ty == Type::Money) {
+                assert_eq!(output.class, Class::Pay, "{company}: {} of {}", output.name(), contract.policy);
+            }
+        }
+    }
 }
 
 #[test]
