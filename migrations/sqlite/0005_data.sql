@@ -47,7 +47,7 @@ CREATE TABLE files (
     PRIMARY KEY (company, id)
 );
 CREATE INDEX files_swept ON files (uploaded_at) WHERE content = 1 AND state <> 'attached';
-CREATE INDEX files_instance ON files (company, instance);
+CREATE INDEX files_instance ON files (company, instance) WHERE instance IS NOT NULL;
 
 -- Content of files where the database keeps it; with SQLite it is on disk and this table stays empty.
 CREATE TABLE file_chunks (

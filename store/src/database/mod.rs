@@ -76,6 +76,21 @@ pub(crate) enum Database {
     },
 }
 
+/// Every statement finds its rows by an index, with one plan for all values.
+///
+/// Left to itself, PostgreSQL plans a set-based statement anew each time, because few rows look cheaper than the ten that it
+/// assumes; and what it plans while tables are small reads whole tables, and so becomes slower with every row.
+const ALWAYS_BY_INDEX: [(&str, &str); 5] = [
+    ("plan_cache_mode", "force_generic_plan"),
+    ("enable_seqscan", "off"),
+    ("enable_hashjoin", "off"),
+    ("enable_mergejoin", "off"),
+    ("jit", "off"),
+];
+/// What reads everything may read whole tables.
+const WHOLE_TABLES: [(&str, &str); 4] =
+    [("plan_cache_mode", "auto"), ("enable_seqscan", "on"), ("enable_hashjoin", "on"), ("enable_mergejoin", "on")];
+
 const PAGE_SIZE: u64 = 4096;
 const SQLITE_READERS: u32 = 4;
 
@@ -112,6 +127,7 @@ impl Database {
             .busy_timeout(Duration::from_secs(5))
             .foreign_keys(false)
             .page_size(PAGE_SIZE as u32)
+            .pragma("cache_size", "-8000")
             .statement_cache_capacity(256)
             .disable_statement_logging();
         if let Some(bytes) = max_bytes {
@@ -128,6 +144,7 @@ impl Database {
         let mut options = PgConnectOptions::from_str(url)
             .map_err(|_| StoreError::Unreachable("not a PostgreSQL address".into()))?
             .application_name("zhupi")
+            .options(ALWAYS_BY_INDEX)
             .statement_cache_capacity(256)
             .disable_statement_logging();
         if access == Access::ReadOnly {
@@ -175,7 +192,9 @@ impl Database {
                 let options = options.clone().pragma("query_only", "on");
                 Connection::Sqlite(SqliteConnection::connect_with(&options).await?)
             }
-            Self::Postgres { .. } => self.open_writer().await?,
+            Self::Postgres { options, .. } => {
+                Connection::Postgres(PgConnection::connect_with(&options.clone().options(WHOLE_TABLES)).await?)
+            }
         };
         connection.begin_snapshot().await?;
         Ok(connection)

@@ -1,6 +1,7 @@
 //! The rows that a set-based statement takes.
 
-use serde_json::Value as Json;
+use std::borrow::Cow;
+
 use sqlx::Postgres;
 use sqlx::postgres::PgArguments;
 
@@ -61,8 +62,19 @@ impl Rows {
 
     /// A JSON array of one array a row.
     pub(crate) fn json(&self) -> String {
-        let row = |i: usize| Json::Array(self.columns.iter().map(|cells| cells.json(i)).collect());
-        Json::Array((0..self.length).map(row).collect()).to_string()
+        let mut json = String::from("[");
+        for row in 0..self.length {
+            json.push_str(if row == 0 { "[" } else { ",[" });
+            for (place, cells) in self.columns.iter().enumerate() {
+                if place > 0 {
+                    json.push(',');
+                }
+                cells.write_json(row, &mut json);
+            }
+            json.push(']');
+        }
+        json.push(']');
+        json
     }
 
     /// Gives a query one array a column.
@@ -78,10 +90,18 @@ impl Rows {
 }
 
 impl Cells {
-    fn json(&self, row: usize) -> Json {
-        match self {
-            Self::Text(cells) => cells.get(row).cloned().flatten().into(),
-            Self::Integer(cells) => cells.get(row).copied().flatten().into(),
-        }
+    fn write_json(&self, row: usize, json: &mut String) {
+        let null = || Cow::Borrowed("null");
+        let cell: Cow<'_, str> = match self {
+            Self::Text(cells) => match cells.get(row) {
+                Some(Some(text)) => serde_json::to_string(text).map_or_else(|_| null(), Cow::Owned),
+                _ => null(),
+            },
+            Self::Integer(cells) => match cells.get(row) {
+                Some(Some(number)) => Cow::Owned(number.to_string()),
+                _ => null(),
+            },
+        };
+        json.push_str(&cell);
     }
 }

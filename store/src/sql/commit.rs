@@ -1,4 +1,4 @@
-//! What a batch of commits writes, one statement a table.
+//! What a batch of commits writes, one statement a table. Rows are named by their keys alone; see `guards`.
 
 use super::statements;
 
@@ -71,11 +71,11 @@ statements! {
     UPDATE_TASKS [company text, instance text, number bigint, version bigint, assignee text, due_at bigint] =
         "UPDATE tasks SET version = r.version, assignee = r.assignee, due_at = r.due_at FROM r \
          WHERE tasks.company = r.company AND tasks.instance = r.instance AND tasks.number = r.number \
-           AND tasks.status = 'open'";
+           AND tasks.closed_at IS NULL";
     CLOSE_TASKS [company text, instance text, number bigint, version bigint, outcome text, closed_at bigint] =
         "UPDATE tasks SET status = 'closed', version = r.version, outcome = r.outcome, closed_at = r.closed_at FROM r \
          WHERE tasks.company = r.company AND tasks.instance = r.instance AND tasks.number = r.number \
-           AND tasks.status = 'open'";
+           AND tasks.closed_at IS NULL";
     INSERT_TASKS [company text, instance text, number bigint, visit bigint, step text, flow text, kind text,
                   assignee text, status text, version bigint, opened_at bigint, due_at bigint, closed_at bigint,
                   outcome text] =
@@ -101,7 +101,7 @@ statements! {
     CLOSE_INCIDENTS [company text, instance text, number bigint, closed_at bigint] =
         "UPDATE incidents SET closed_at = r.closed_at FROM r \
          WHERE incidents.company = r.company AND incidents.instance = r.instance AND incidents.number = r.number \
-           AND incidents.closed_at IS NULL";
+           AND coalesce(incidents.closed_at, 0) = 0";
     DELETE_DRAFTS [company text, person text, key text] =
         "DELETE FROM drafts WHERE (company, person, key) IN (SELECT company, person, key FROM r)";
 
@@ -129,5 +129,5 @@ statements! {
     UPDATE_NUMBERS [company text, register text, seq bigint, state text, instance text, reason text] =
         "UPDATE register_numbers SET state = r.state, instance = r.instance, reason = r.reason FROM r \
          WHERE register_numbers.company = r.company AND register_numbers.register = r.register \
-           AND register_numbers.seq = r.seq AND register_numbers.state = 'taken'";
+           AND register_numbers.seq = r.seq";
 }

@@ -1,4 +1,6 @@
 //! What a batch of commits must know before it may write. PostgreSQL locks the rows, always in the order of their keys.
+//!
+//! Rows are named by their keys alone. A condition on a state would let PostgreSQL choose an index that is made for lists.
 
 use super::statements;
 
@@ -28,8 +30,8 @@ statements! {
         "SELECT t.company, t.instance, t.number FROM r CROSS JOIN timers t \
          WHERE t.company = r.company AND t.instance = r.instance AND t.number = r.number";
     MESSAGES [company text, id text] =
-        "SELECT o.company, o.id FROM r CROSS JOIN outbox o \
-         WHERE o.company = r.company AND o.id = r.id AND o.state = 'pending' ORDER BY o.company, o.id"
+        "SELECT o.company, o.id, o.state FROM r CROSS JOIN outbox o \
+         WHERE o.company = r.company AND o.id = r.id ORDER BY o.company, o.id"
         postgres "FOR UPDATE OF o";
     NUMBERS [company text, register text, seq bigint] =
         "SELECT n.company, n.register, n.seq, n.state FROM r CROSS JOIN register_numbers n \

@@ -75,10 +75,10 @@ statements! {
     MESSAGE_DONE = "DELETE FROM outbox WHERE company = $1 AND id = $2";
     MESSAGE_RETRY =
         "UPDATE outbox SET attempts = attempts + 1, due_at = $3, last_error = $4 \
-         WHERE company = $1 AND id = $2 AND state = 'pending'";
+         WHERE company = $1 AND id = $2 AND state <> 'parked'";
     MESSAGE_PARK =
         "UPDATE outbox SET attempts = attempts + 1, state = 'parked', last_error = $3 \
-         WHERE company = $1 AND id = $2 AND state = 'pending'";
+         WHERE company = $1 AND id = $2 AND state <> 'parked'";
     MESSAGE_REPLAY =
         "UPDATE outbox SET state = 'pending', attempts = 0, due_at = $3 WHERE company = $1 AND id = $2 AND state = 'parked'";
     MESSAGES_PARKED =

@@ -148,7 +148,7 @@ const LOOKUPS: &[Lookup] = &[
             Thing::Message(id) => Some(values![id.as_str()]),
             _ => None,
         },
-        read: |row| Ok((Thing::Message(row.text()?), Found::Present)),
+        read: |row| Ok((Thing::Message(row.text()?), Found::Word(row.text()?))),
     },
     Lookup {
         sql: &guards::NUMBERS,

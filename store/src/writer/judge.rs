@@ -6,7 +6,7 @@ use super::current::{Current, Found};
 use super::things::Thing;
 use crate::StoreError;
 use crate::port::{Change, Commit, CommitOutcome, Conflict, Guard, Idempotency};
-use crate::records::{FileState, NumberState, TaskStatus};
+use crate::records::{FileState, NumberState, OutboxState, TaskStatus};
 
 /// Answers a commit that cannot be written; none when it can.
 ///
@@ -111,7 +111,9 @@ fn change_conflict(commit: &Commit, change: &Change, current: &Current) -> Optio
             (!there(thing)).then(|| Conflict::TimerGone { instance: instance.clone(), timer: *timer })
         }
         Change::FinishMessage { id } => {
-            (!there(Thing::Message(id.clone()))).then(|| Conflict::MessageGone { id: id.clone() })
+            let pending = matches!(current.get(company, Thing::Message(id.clone())),
+                Some(Found::Word(state)) if state == OutboxState::Pending.as_str());
+            (!pending).then(|| Conflict::MessageGone { id: id.clone() })
         }
         Change::UseNumber { register, seq, .. } | Change::VoidNumber { register, seq, .. } => {
             let thing = Thing::Number { register: register.clone(), seq: *seq };

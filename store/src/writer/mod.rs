@@ -100,6 +100,7 @@ impl Work {
                 }
                 Some(Job::Small(write)) => self.write_small(write).await,
                 Some(Job::Close(done)) => {
+                    self.turn_away();
                     if let Some(connection) = self.connection.take() {
                         connection.close().await;
                     }
@@ -126,6 +127,17 @@ impl Work {
             }
         }
         true
+    }
+
+    /// Takes nothing more, and tells those who came too late that nothing was written.
+    fn turn_away(&mut self) {
+        self.jobs.close();
+        let late = std::iter::from_fn(|| self.jobs.try_recv().ok());
+        for job in self.waiting.drain(..).chain(late) {
+            if let Job::Commit(pending) = job {
+                answer(vec![*pending], vec![CommitOutcome::Unavailable(stopped())]);
+            }
+        }
     }
 
     /// Takes the waiting commits that can share a transaction with the first.

@@ -109,7 +109,8 @@ fn of_change(change: &Change, things: &mut BTreeSet<Thing>) {
             things.insert(Thing::Stream(instance.into()));
             Thing::Timer { instance: instance.to_string(), number: *timer }
         }
-        Change::Enqueue(message) => Thing::Message(message.id.clone()),
+        // A new message has an id of its own.
+        Change::Enqueue(_) => return,
         Change::FinishMessage { id } => Thing::Message(id.clone()),
         Change::RecordFact { fact, .. } => {
             let kind = fact.kind.to_string();

@@ -39,7 +39,7 @@ async fn a_backup_under_load_is_one_moment(fixture: Fixture) {
             }
         })
     };
-    let dir = tempfile::tempdir().unwrap();
+    let dir = tempfile::tempdir_in(support::postgres::scratch()).unwrap();
     let mut events = 0;
     for round in 0..3 {
         let folder = dir.path().join(format!("backup{round}"));
@@ -81,7 +81,7 @@ async fn until_free(config: Config) -> Result<(), StoreError> {
 }
 
 async fn a_backup_is_only_restored_into_an_empty_store(fixture: Fixture) {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = tempfile::tempdir_in(support::postgres::scratch()).unwrap();
     let folder = dir.path().join("backup");
     fixture.store.backup(&folder).await.unwrap();
     assert!(matches!(fixture.store.backup(&folder).await, Err(StoreError::NotEmpty)), "nor over another backup");
@@ -93,7 +93,7 @@ async fn a_backup_is_only_restored_into_an_empty_store(fixture: Fixture) {
 }
 
 async fn a_changed_backup_is_refused_and_leaves_no_half_store(fixture: Fixture) {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = tempfile::tempdir_in(support::postgres::scratch()).unwrap();
     let folder = dir.path().join("backup");
     committed(fixture.store.commit(start(&instance_id(1), "person:wang")).await);
     fixture.store.backup(&folder).await.unwrap();

@@ -42,7 +42,7 @@ async fn is_intact(store: &Store, acknowledged: u64) {
 
 #[tokio::test]
 async fn a_full_sqlite_goes_on_when_there_is_room() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = tempfile::tempdir_in(support::postgres::scratch()).unwrap();
     let config = Config::Sqlite { dir: dir.path().to_owned(), max_bytes: Some(2 << 20) };
     let store = support::open(config, None).await.store;
     let acknowledged = fill(&store, 0).await;

@@ -111,7 +111,7 @@ async fn whoever_retries_after_a_conflict_gets_through(fixture: Fixture) {
 
 /// Requests are dropped at random moments, as by browsers that close, while others work.
 async fn callers_who_go_away_harm_nobody(fixture: Fixture) {
-    let total = rounds(300);
+    let total = rounds(150);
     let steady = {
         let store = fixture.store.clone();
         tokio::spawn(async move {
@@ -199,7 +199,7 @@ async fn a_cut_connection_loses_nothing_and_repeats_nothing() {
     let writers = (0..4).map(|writer| {
         let store = fixture.store.clone();
         tokio::spawn(async move {
-            for number in 0..rounds(40) {
+            for number in 0..rounds(25) {
                 let id = instance_id(writer * 1_000_000 + number);
                 let mut tries = 0;
                 loop {
@@ -230,7 +230,7 @@ async fn a_cut_connection_loses_nothing_and_repeats_nothing() {
     // Lent connections that were cut are found dead when they are next asked for.
     tokio::time::sleep(Duration::from_millis(1100)).await;
     for writer in 0..4 {
-        for number in 0..rounds(40) {
+        for number in 0..rounds(25) {
             assert_eq!(state_of(&fixture.store, &instance_id(writer * 1_000_000 + number)).await, State::Whole);
         }
     }

@@ -18,7 +18,7 @@ pub struct Fixture {
 
 /// An empty store on SQLite, holding the company `pharma`.
 pub async fn sqlite() -> Fixture {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = tempfile::tempdir_in(postgres::scratch()).unwrap();
     open(Config::sqlite(dir.path()), Some(dir)).await
 }
 

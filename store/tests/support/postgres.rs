@@ -27,6 +27,25 @@ pub fn database() -> Option<String> {
     }
 }
 
+/// Where tests keep their data: in memory where there is room, so that they do not wait for a disk.
+///
+/// `ZHUPI_TEST_DIR` names another place, such as a real disk.
+pub fn scratch() -> PathBuf {
+    static SCRATCH: OnceLock<PathBuf> = OnceLock::new();
+    let find = || match std::env::var_os("ZHUPI_TEST_DIR") {
+        Some(folder) => folder.into(),
+        None if free_kilobytes("/dev/shm") > 2_000_000 => "/dev/shm".into(),
+        None => std::env::temp_dir(),
+    };
+    SCRATCH.get_or_init(find).clone()
+}
+
+fn free_kilobytes(folder: &str) -> u64 {
+    let output = Command::new("df").args(["-k", "--output=avail", folder]).output();
+    let text = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
+    text.lines().nth(1).and_then(|number| number.trim().parse().ok()).unwrap_or(0)
+}
+
 /// Starts a cluster with ordinary durability in the folder `$1`, and ends it when process `$2` is gone.
 ///
 /// The file `state` then holds one line: `ready`, or why not.
@@ -52,7 +71,7 @@ fn cluster() -> Result<PathBuf, String> {
         Some(_) => std::os::unix::process::parent_id(),
         None => std::process::id(),
     };
-    let folder = std::env::temp_dir().join(format!("zhupi-pg-{owner}"));
+    let folder = scratch().join(format!("zhupi-pg-{owner}"));
     let text = |error: std::io::Error| error.to_string();
     let lock = File::create(folder.with_extension("lock")).map_err(text)?;
     lock.lock().map_err(text)?;
