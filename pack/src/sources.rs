@@ -96,10 +96,10 @@ impl<'a> Sources<'a> {
         });
     }
 
-    /// Compiles scripts with their contracts; a script without a contract is a library.
+    /// Compiles scripts with their contracts; a script without a contract is a library, imported by its path below `policies/`.
     fn compile(&mut self) {
         let library = |(name, text): (&PolicyName, &&str)| {
-            (name.to_string(), LibrarySource { file: name.script_file(), text: (*text).to_owned() })
+            (name.as_str().replace('.', "/"), LibrarySource { file: name.script_file(), text: (*text).to_owned() })
         };
         let libraries = self.scripts.iter().filter(|(name, _)| !self.offer.contracts.contains_key(*name)).map(library);
         let libraries = Libraries::compile(&libraries.collect()).unwrap_or_else(|findings| {
