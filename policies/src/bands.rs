@@ -37,6 +37,7 @@ pub(crate) struct Slice {
 
 /// Finds the row of a value.
 pub(crate) fn find<V>(x: Decimal, axis: &Axis, rows: &[Band<V>], gaps: &[DecidedGap]) -> Result<Place, Wrong> {
+    within(x, axis)?;
     let reaches = sorted(axis, rows);
     let mut hits = reaches.iter().filter(|reach| holds(axis, reach, x));
     match (hits.next(), hits.next()) {
@@ -49,6 +50,7 @@ pub(crate) fn find<V>(x: Decimal, axis: &Axis, rows: &[Band<V>], gaps: &[Decided
 
 /// Cuts a value into the parts that lie in each row; what lies below the first row is left out where the table allows.
 pub(crate) fn slices<V>(x: Decimal, axis: &Axis, rows: &[Band<V>], gaps: &[DecidedGap]) -> Result<Vec<Slice>, Wrong> {
+    within(x, axis)?;
     let reaches = sorted(axis, rows);
     if reaches.first().is_some_and(|first| x < first.low) {
         return below(axis, x).map(|_| Vec::new());
@@ -93,6 +95,21 @@ pub(crate) fn label<V>(axis: &Axis, band: &Band<V>) -> String {
     match band.to {
         Some(to) => format!("{}–{}{symbol}", band.from.normalize(), to.normalize()),
         None => format!("{}{symbol}以上", band.from.normalize()),
+    }
+}
+
+/// Refuses a value above the domain that the author declared: the table was not written for it.
+fn within(x: Decimal, axis: &Axis) -> Result<(), Wrong> {
+    match axis.high {
+        Some(high) if x > axis.unit.scaled(high) => {
+            let (x, high, symbol) = (show::decimal(x), high.normalize(), axis.unit.symbol());
+            Err(Wrong::new(
+                "policy-table-domain",
+                format!("{} {x} 超出表的取值范围（最大 {high}{symbol}）", axis.name),
+                format!("{} {x} is above the domain of the table, which ends at {high}{symbol}", axis.name),
+            ))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -223,7 +240,7 @@ mod tests {
         for (x, expected) in [("100", 0), ("90", 0), ("89.99", 1), ("60", 1), ("59.99", 2), ("0", 2)] {
             assert_eq!(row(x, &axis, &rows), Ok(Place::Row(expected)), "{x}");
         }
-        assert_eq!(row("100.01", &axis, &rows), Err("policy-table-gap"));
+        assert_eq!(row("100.01", &axis, &rows), Err("policy-table-domain"));
         assert_eq!(row("-1", &axis, &rows), Err("policy-table-below"));
     }
 

@@ -103,6 +103,9 @@ pub fn evaluate(policy: &Policy, params: &Params, requests: &[Request]) -> Vec<E
             chunk.iter().map(|request| Running::new(&policy.0, params, request).panicked(&panic)).collect()
         })
     };
+    if workers == 1 {
+        return run(requests);
+    }
     std::thread::scope(|scope| {
         let threads: Vec<_> = requests.chunks(chunk).map(|chunk| (chunk, scope.spawn(move || run(chunk)))).collect();
         let join = |(chunk, thread): (&[Request], std::thread::ScopedJoinHandle<Vec<Evaluation>>)| {

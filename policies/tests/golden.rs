@@ -5,6 +5,7 @@ mod golden {
 
     mod credit;
     mod hospital;
+    mod hospital_awards;
     mod others;
     mod payout;
     mod workplan;

@@ -1,0 +1,162 @@
+//! What an explanation tells, and what it hides.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+use zhupi_policies::{Binding, Explanation, Field, Input, Params, Policy, Source, Step, What, evaluate};
+
+use super::fixtures::*;
+use crate::golden::support::*;
+
+#[test]
+fn every_figure_can_be_explained() {
+    let evaluation =
+        evaluate(&deduction(false), &rate_params(), &[on("2027-06-30", json!({ "bad_debt": "8000.00" }))]).remove(0);
+    let explanation = &evaluation.explanation;
+    let json = serde_json::to_value(explanation).expect("JSON");
+    assert_eq!(
+        json,
+        json!({
+            "policy": "credit.deduction",
+            "on": "2027-06-30",
+            "steps": [
+                {
+                    "step": "input", "name": "bad_debt", "title": { "zh": "坏账", "en": "bad debt" }, "value": "8000.00",
+                    "source": "given", "shows": ["bad_debt"],
+                },
+                {
+                    "step": "param", "name": "bad-debt-rate", "title": { "zh": "坏账扣款比率", "en": "bad-debt rate" },
+                    "from": "2027-01-01", "value": "0.30", "clause": "D1 142", "assumed": true, "line": 1,
+                },
+                { "step": "word", "word": "yuan", "given": ["2400.0000"], "result": "2400.00", "line": 1, "shows": ["bad_debt"] },
+                {
+                    "step": "output", "name": "deducted", "title": { "zh": "扣款", "en": "deduction" }, "value": "2400.00",
+                    "because": [0, 1, 2], "shows": ["bad_debt"],
+                },
+            ],
+            "sentences": [{
+                "output": "deducted",
+                "text": {
+                    "zh": "扣款：2400.00 元，依据坏账 8000.00；坏账扣款比率 0.30（D1 142，暂定）。",
+                    "en": "deduction: 2400.00 yuan, from bad debt 8000.00; bad-debt rate 0.30 (D1 142, assumed).",
+                },
+                "shows": ["bad_debt"],
+            }],
+        })
+    );
+    let back: Explanation = serde_json::from_value(json).expect("an explanation");
+    assert_eq!(back, *explanation);
+}
+
+#[test]
+fn rows_residues_and_caps_are_part_of_the_explanation() {
+    let evaluation = run(&compile(bonus_contract(), BONUS), &bonus_params(), &bonus("2000.01", "95"));
+    assert_eq!(evaluation.answer(), json!({ "bonus": "163.00", "half": "1000.01" }));
+    let word = |wanted: &str| {
+        let found = evaluation.explanation.steps.iter().find_map(|step| match &step.what {
+            What::Word { word, rows, left_over, bitten, .. } if word == wanted => {
+                Some((step.line, rows.clone(), left_over.clone(), *bitten))
+            }
+            _ => None,
+        });
+        found.unwrap_or_else(|| panic!("no {wanted}"))
+    };
+    let (line, rows, ..) = word("tiered");
+    let rows: Vec<_> = rows.into_iter().map(|row| (row.row, row.label, row.part, row.clause)).collect();
+    assert_eq!(line, Some(2));
+    assert_eq!(
+        rows,
+        [
+            (1, "0–1000元".to_owned(), Some(json!("1000")), Some("D9 0".to_owned())),
+            (2, "1000元以上".to_owned(), Some(json!("1000.01")), Some("D9 1000".to_owned())),
+        ]
+    );
+    assert_eq!(word("grade").1.first().map(|row| row.label.as_str()), Some("90分以上"));
+    assert!(word("cap").3, "the cap was reached");
+    assert_eq!(word("split").2.map(|left| (left.cents, left.way)), Some((1, "first".to_owned())));
+}
+
+#[test]
+fn each_step_names_the_inputs_it_shows_so_that_secrets_can_be_masked() {
+    let policy = compile(bonus_contract(), BONUS);
+    let explanation = run(&policy, &bonus_params(), &bonus("2000.01", "95")).explanation;
+    let shows = |wanted: &str| -> Vec<String> {
+        let step = explanation.steps.iter().find(|step| match &step.what {
+            What::Word { word, .. } => word == wanted,
+            What::Output { name, .. } => name == wanted,
+            What::Note { label, .. } => label == wanted,
+            _ => false,
+        });
+        step.map(|step| step.shows.iter().cloned().collect()).unwrap_or_else(|| panic!("no {wanted}"))
+    };
+    assert_eq!(shows("tiered"), ["sales"]);
+    assert_eq!(shows("grade"), ["score"]);
+    assert_eq!(shows("cap"), ["salary", "sales", "score"]);
+    assert_eq!(shows("half"), ["sales"]);
+    assert_eq!(shows("业绩"), ["sales"]);
+
+    let secret: BTreeSet<String> =
+        policy.contract().inputs.iter().filter(|i| i.class.is_secret()).map(|i| i.name().to_string()).collect();
+    let masked = explanation.masked(|input| secret.contains(input));
+    let text = serde_json::to_string(&masked).expect("JSON");
+    assert!(!text.contains("163.00") && text.contains("2000.01"), "{text}");
+    assert_eq!(masked.steps.len(), explanation.steps.len());
+    assert_eq!(masked.sentences.len(), 1, "the sentence about the bonus is gone");
+}
+
+#[test]
+fn steps_inside_a_library_name_it_and_show_every_input() {
+    let source = zhupi_policies::LibrarySource {
+        file: "policies/half.rhai".into(),
+        text: "\nfn half(x) { yuan(x / 2) }".into(),
+    };
+    let libraries = zhupi_policies::Libraries::compile(&[("half".to_owned(), source)].into()).expect("a library");
+    let contract = contract("a.b", &[("x", "money"), ("z", "money")], &[("r", "money")], &[]);
+    let script = "import \"half\" as lib;\nfn main(x, z) { #{ r: lib::half(x) + z - z } }";
+    let policy = Policy::compile(contract, script, &libraries).expect("a policy");
+    let explanation = run(&policy, &Params::default(), &json!({ "x": "3.00", "z": "1.00" })).explanation;
+    let step = explanation.steps.iter().find(|step| matches!(step.what, What::Word { .. })).expect("a word");
+    let shows: Vec<&str> = step.shows.iter().map(String::as_str).collect();
+    assert_eq!((step.library.as_deref(), step.line, shows), (Some("half"), Some(2), vec!["x", "z"]));
+}
+
+#[test]
+fn an_explanation_is_bounded() {
+    let contract = contract("a.b", &[("x", "money")], &[("r", "money")], &[]);
+    let policy = compile(contract, "fn main(x) { for i in 0..2000 { note(`note ${i}`, x); } #{ r: x } }");
+    let explanation = run(&policy, &Params::default(), &json!({ "x": "1.00" })).explanation;
+    let more = explanation.steps.iter().find_map(|step| match step.what {
+        What::More { count } => Some(count),
+        _ => None,
+    });
+    assert_eq!(more, Some(2001 - Explanation::MAX_STEPS));
+    assert!(
+        matches!(explanation.steps.last(), Some(Step { what: What::Output { .. }, .. })),
+        "the answer is always there"
+    );
+}
+
+#[test]
+fn the_source_of_every_input_is_told() {
+    let mut contract = contract("a.b", &[("given", "money"), ("spare", "money?")], &[("r", "money")], &[]);
+    contract.inputs.push(Input::of(
+        Field::new(name("usual"), typed("money")).presence(zhupi_policies::Presence::Default(json!("5.00"))),
+    ));
+    contract
+        .inputs
+        .push(Input::of(field("rate", "rate")).from(Binding::parse("param:bad-debt-rate", None).expect("a binding")));
+    let policy =
+        compile(contract, "fn main(given, usual, spare, rate) { #{ r: yuan(given + usual + (spare ?? 0) + rate) } }");
+    let evaluation = evaluate(&policy, &rate_params(), &[on("2028-01-01", json!({ "given": "1.00" }))]).remove(0);
+    assert_eq!(evaluation.answer(), json!({ "r": "6.20" }));
+    let sources: Vec<Source> = evaluation
+        .explanation
+        .steps
+        .into_iter()
+        .filter_map(|step| match step.what {
+            What::Input { source, .. } => Some(source),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(sources, [Source::Given, Source::Absent, Source::Default, Source::Bound("param:bad-debt-rate".into())]);
+}
