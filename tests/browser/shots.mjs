@@ -86,17 +86,12 @@ async function photograph(size, language) {
     } catch (error) {
       window.troubles.push(`${name}: ${error.message}`);
     }
-    // The sticky bar belongs at the bottom of the window, not in the middle of a long picture: the window grows instead.
-    const height = await me.page.evaluate(() =>
-      Math.max(document.documentElement.scrollHeight, document.querySelector('.inbox-detail')?.scrollHeight ?? 0),
-    );
-    const { viewport } = SIZES[size];
-    if (full && height > viewport.height) await me.page.setViewportSize({ width: viewport.width, height: Math.min(height, 3200) });
-    await me.page.waitForTimeout(150);
-    await me.page.screenshot({ path: join(folder, `${name}-${size}-${language}.png`) });
-    await me.page.setViewportSize(viewport);
-    const wide = await me.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    if (wide > 0) window.troubles.push(`${name}: ${wide} px wider than the window`);
+    try {
+      const wide = await capture(me.page, { viewport: SIZES[size].viewport, full, path: join(folder, `${name}-${size}-${language}.png`) });
+      if (wide > 0) window.troubles.push(`${name}: ${wide} px wider than the window`);
+    } catch (error) {
+      window.troubles.push(`${name}: ${error.message}`);
+    }
     if (window.troubles.length > 0) {
       troubled = true;
       console.log(`${name} (${size}, ${language}):\n  ${window.troubles.join('\n  ')}`);
@@ -104,6 +99,19 @@ async function photograph(size, language) {
     }
   }
   for (const { window } of windows.values()) await window.context.close();
+}
+
+/** Takes one picture; gives by how much the page is wider than the window. */
+async function capture(page, { viewport, full, path }) {
+  // The sticky bar belongs at the bottom of the window, not in the middle of a long picture: the window grows instead.
+  const height = await page.evaluate(() =>
+    Math.max(document.documentElement.scrollHeight, document.querySelector('.inbox-detail')?.scrollHeight ?? 0),
+  );
+  if (full && height > viewport.height) await page.setViewportSize({ width: viewport.width, height: Math.min(height, 3200) });
+  await page.waitForTimeout(150);
+  await page.screenshot({ path });
+  await page.setViewportSize(viewport);
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }
 
 async function loginError(me) {
