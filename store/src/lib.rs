@@ -12,6 +12,7 @@ mod digest;
 mod drafts;
 mod error;
 mod files;
+mod numbers;
 mod port;
 mod reads;
 mod records;

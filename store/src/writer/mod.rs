@@ -10,6 +10,7 @@ mod things;
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 
@@ -23,6 +24,9 @@ use batch::Failure;
 const MAX_BATCH: usize = 32;
 /// How many jobs may wait before callers wait to hand over theirs.
 const QUEUE: usize = 1024;
+
+/// How long a batch may take before its connection is given up.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What the writer is asked to do.
 enum Job {
@@ -207,7 +211,10 @@ impl Work {
 
     async fn attempt(&mut self, commits: &[&Commit]) -> Result<Vec<CommitOutcome>, Failure> {
         let mut connection = self.take_connection().await?;
-        let outcomes = batch::write(&mut connection, commits, &self.salts).await?;
+        let writing = tokio::time::timeout(PATIENCE, batch::write(&mut connection, commits, &self.salts));
+        // Whether the COMMIT was reached cannot be told any more.
+        let silent = || Failure::Unknown(StoreError::Unreachable("the database does not answer".into()));
+        let outcomes = writing.await.map_err(|_| silent())??;
         self.connection = Some(connection);
         Ok(outcomes)
     }
