@@ -11,12 +11,12 @@ mod scope;
 use zhupi_domain::calendar::{Calendar, CalendarError};
 use zhupi_domain::directory::Directory;
 use zhupi_domain::{Instant, Name};
-use zhupi_engine::{Answer, Answers, Block, Choose, Deadline, Flow, HumanKind, Instance, Place, Question, Timer};
+use zhupi_engine::{Alarm, Answer, Answers, Block, Choose, Deadline, Flow, HumanKind, Instance, Place, Question};
 use zhupi_forms::{Right, RightEntry, Rights};
 
 pub use machine::{FactQuery, Found, MachineAnswer, Wanted, machine_inputs, run_machine};
 pub use people::people;
-pub use readers::{may_start, reader_keys, viewer_keys};
+pub use readers::{may_start, reader_keys, viewer_keys, visible_keys};
 pub use scope::{Scope, scope};
 
 use crate::Release;
@@ -84,7 +84,7 @@ pub(crate) fn find_choose(blocks: &[Block], number: u32) -> Option<&Choose> {
 
 /// When a visit that opens now is due, and when its rules for being overdue apply.
 ///
-/// Timer 0 is the deadline itself, timer n the n-th rule. Where the calendar has no data for any of them, that is said
+/// Alarm 0 is the deadline itself, timer n the n-th rule. Where the calendar has no data for any of them, that is said
 /// for the whole: a rule that silently never applied would be worse.
 fn deadline(release: &Release, step: &Name, instance: &Instance, world: &World<'_>) -> Answer {
     let human = release.flow(&instance.flow).and_then(|flow| flow.step(step)).and_then(|step| step.human());
@@ -92,10 +92,10 @@ fn deadline(release: &Release, step: &Name, instance: &Instance, world: &World<'
         return Answer::Deadline { deadline: Deadline::At(world.now), timers: Vec::new() };
     };
     let computed = world.calendar.deadline(world.now, due).and_then(|at| {
-        let mut timers = vec![Timer { number: 0, at, rule: None }];
+        let mut timers = vec![Alarm { number: 0, at, rule: None }];
         for (rule, place) in human.overdue.iter().zip(0u32..) {
             let at = rule.after.map_or(Ok(at), |after| world.calendar.deadline(at, after))?;
-            timers.push(Timer { number: place.saturating_add(1), at, rule: Some(place) });
+            timers.push(Alarm { number: place.saturating_add(1), at, rule: Some(place) });
         }
         Ok(Answer::Deadline { deadline: Deadline::At(at), timers })
     });

@@ -50,14 +50,12 @@ fn hostile_texts_are_refused_in_every_kind_of_file() {
         let started = Instant::now();
         for text in &hostile {
             let mut files = good();
-            let began = Instant::now();
             files.insert(path.to_owned(), text.clone());
             let checked = Pack::read(&files);
-            if began.elapsed() > Duration::from_millis(300) { println!("SLOW {path} {:?} {}", began.elapsed(), &text.chars().take(20).collect::<String>()); }
             assert!(checked.release.is_none(), "{path}: {}", &text.chars().take(20).collect::<String>());
             assert!(findings(&checked.diagnostics, &files, Style::plain(Locale::Zh)).len() < 2_000_000);
         }
-        assert!(started.elapsed() < Duration::from_secs(20), "{path}: {:?}", started.elapsed());
+        assert!(started.elapsed() < Duration::from_secs(10), "{path}: {:?}", started.elapsed());
     }
 }
 
@@ -113,7 +111,7 @@ fn spoilt(text: &str, at: usize, length: usize, instead: &str) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_spoilt_file_makes_the_check_fail(

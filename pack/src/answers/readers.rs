@@ -32,11 +32,14 @@ pub fn reader_keys(release: &Release, instance: &Instance, directory: &Directory
     keys.extend(instance.tasks().map(|(_, _, _, task)| person_key(&task.person)));
     keys.extend(instance.visits.values().flat_map(|visit| &visit.agreed).map(person_key));
     keys.extend(instance.passed.iter().flat_map(|passed| &passed.people).map(person_key));
-    let visible = release.flow(&instance.flow).map(|flow| flow.visible.as_slice()).unwrap_or_default();
-    for selector in visible {
-        keys.extend(selector_keys(selector, instance, directory));
-    }
+    keys.extend(visible_keys(release, instance, directory));
     keys.into_iter().collect()
+}
+
+/// The keys among them that the flow's `visible` gives: who reads without taking part.
+pub fn visible_keys(release: &Release, instance: &Instance, directory: &Directory) -> BTreeSet<String> {
+    let visible = release.flow(&instance.flow).map(|flow| flow.visible.as_slice()).unwrap_or_default();
+    visible.iter().flat_map(|selector| selector_keys(selector, instance, directory)).collect()
 }
 
 fn selector_keys(selector: &Selector, instance: &Instance, directory: &Directory) -> Vec<String> {
@@ -48,8 +51,10 @@ fn selector_keys(selector: &Selector, instance: &Instance, directory: &Directory
         Selector::Person(person) => vec![person_key(person)],
         Selector::Role { role, within: None } => vec![format!("role:{role}")],
         Selector::Role { role, within: Some(of) } => {
-            let up = departments(of).into_iter().flat_map(|department| directory.departments_up(department));
-            up.map(|department| format!("role:{role}@{}", department.id)).chain([format!("role:{role}")]).collect()
+            let departments = departments(of);
+            let everywhere = (!departments.is_empty()).then(|| format!("role:{role}"));
+            let up = departments.into_iter().flat_map(|department| directory.departments_up(department));
+            up.map(|department| format!("role:{role}@{}", department.id)).chain(everywhere).collect()
         }
         Selector::HeadOf(of) => departments(of).into_iter().map(|department| format!("head:{department}")).collect(),
         Selector::ManagerOf { .. } => {

@@ -117,6 +117,7 @@ fn reason(why: &Why) -> String {
         Why::Transferred { by } => format!("transferred by {by}"),
         Why::Escalated { selector } => format!("escalated to {selector}"),
         Why::Left { person } => format!("{person} has left"),
+        Why::CameBack => "came back".to_owned(),
     }
 }
 
