@@ -9,7 +9,7 @@ export function useProblemText(): (error: unknown) => string {
   const words = useWords();
   return (error) => {
     if (error instanceof Problem) return error.message || words.problems.unknown;
-    if (error instanceof Unreachable) return words.problems.unreachable;
+    if (error instanceof Unreachable) return words.problems.unreachableNow;
     return words.problems.unknown;
   };
 }
@@ -32,7 +32,7 @@ export function Failed({ error, retry }: { error: unknown; retry: () => void }) 
   return (
     <div className="card empty" role="alert">
       <span className="mark">{lost ? <DisconnectOutlined /> : <ExclamationCircleOutlined />}</span>
-      <strong>{error instanceof Problem ? error.body.title : text(error)}</strong>
+      <strong>{error instanceof Problem ? error.body.title : lost ? words.problems.unreachable : text(error)}</strong>
       {error instanceof Problem && error.body.detail ? <span>{error.body.detail}</span> : null}
       {lost ? <span>{words.problems.unreachableHint}</span> : null}
       <Button onClick={retry}>{words.common.retry}</Button>

@@ -62,6 +62,7 @@ export const en: Words = {
   problems: {
     title: 'That did not work',
     unreachable: 'The server cannot be reached',
+    unreachableNow: 'The server cannot be reached. Check your connection and try again.',
     unreachableHint: 'Check your connection and try again. What you typed is still here.',
     unknown: 'Something went wrong. Please try again later.',
     notFound: 'This page does not exist',

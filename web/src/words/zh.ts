@@ -58,6 +58,7 @@ export const zh = {
   problems: {
     title: '没能完成',
     unreachable: '连不上服务器',
+    unreachableNow: '连不上服务器，请检查网络后重试',
     unreachableHint: '请检查网络后重试。已填写的内容还在，不会丢失。',
     unknown: '出了点问题，请稍后重试。',
     notFound: '找不到这个页面',
