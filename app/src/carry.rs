@@ -4,12 +4,13 @@ use std::future::Future;
 
 use serde_json::Value;
 use zhupi_domain::{ContentHash, Instant};
-use zhupi_engine::{Actor, Answers, Command, Event, Inputs, Instance, Outcome, Question, decide};
+use zhupi_engine::{Actor, Answers, Command, Event, Inputs, Instance, Outcome, decide};
 use zhupi_pack::{World, answers};
 use zhupi_store::{Change, Commit, CommitOutcome, Conflict, Idempotency, Response, WritePort};
 
 use crate::commit::Decision;
 use crate::load::{Around, Loaded};
+use crate::permit::Denied;
 use crate::view::ActedView;
 use crate::{App, AppError, acted};
 
@@ -29,11 +30,10 @@ pub struct Answer {
     pub body: Value,
 }
 
-/// What was decided, and whether people were asked for.
+/// What was decided.
 pub(crate) struct Decided {
     pub events: Vec<Event>,
     pub state: Instance,
-    pub asked_people: bool,
 }
 
 /// How often an action is decided anew because somebody else was faster. Each round somebody got through.
@@ -55,8 +55,7 @@ impl Around {
         while inputs.answers.len() < MAX_QUESTIONS {
             match decide(&self.flow, state, command, &inputs)? {
                 Outcome::Decided { events, state } => {
-                    let asked_people = inputs.answers.keys().any(|question| matches!(question, Question::People(_)));
-                    return Ok(Decided { events, state: *state, asked_people });
+                    return Ok(Decided { events, state: *state });
                 }
                 Outcome::Ask { questions, state } => {
                     for question in questions {
@@ -89,6 +88,7 @@ impl App {
     {
         let other = Some(loaded.around.release.clone()).filter(|release| release.hash() != loaded.state.release);
         for _ in 0..MAX_ROUNDS {
+            still_here(&loaded, actor)?;
             let (command, changes) = make(loaded.clone()).await?;
             let decided = match loaded.around.decide(Some(&loaded.state), actor, &command, now) {
                 Ok(decided) => decided,
@@ -106,7 +106,6 @@ impl App {
                 started_at: loaded.started_at,
                 after: &decided.state,
                 events: &decided.events,
-                asked_people: decided.asked_people,
                 now,
             };
             let mut commit = decision.commit()?;
@@ -180,6 +179,14 @@ impl App {
             CommitOutcome::Unavailable(error) => Err(error.into()),
             CommitOutcome::Unknown => Err(AppError::Unknown),
         }
+    }
+}
+
+/// Whoever acts works here at the moment of the commit, which guards the directory that this was read from.
+fn still_here(loaded: &Loaded, actor: &Actor) -> Result<(), AppError> {
+    match actor {
+        Actor::Person(person) if loaded.around.directory.active(person).is_none() => Err(Denied::Forbidden.into()),
+        Actor::Person(_) | Actor::Timer | Actor::Machine => Ok(()),
     }
 }
 

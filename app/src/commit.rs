@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use zhupi_domain::{CompanyId, InstanceId, Instant};
-use zhupi_engine::{Deadline, Effect, Event, Instance, Notice, Place, Status, TaskId, VisitId, Why, effects};
+use zhupi_engine::{Deadline, Effect, Event, Instance, Notice, Place, Status, TaskId, VisitId, Why, Work, effects};
 use zhupi_pack::answers;
 use zhupi_store::{Change, Commit, Guard, Incident, InstanceSummary, OutboxMessage, OutboxState, Stream, Task};
 use zhupi_store::{TaskStatus, Timer, outbox_id};
@@ -28,8 +28,6 @@ pub struct Decision<'a> {
     pub started_at: Instant,
     pub after: &'a Instance,
     pub events: &'a [Event],
-    /// Whether answers came from the directory, so that it must still be the same.
-    pub asked_people: bool,
     pub now: Instant,
 }
 
@@ -39,9 +37,7 @@ impl Decision<'_> {
         let internal = |error: serde_json::Error| AppError::Internal(error.to_string());
         let mut commit = Commit::new(self.company.clone());
         commit.guards.push(Guard::Stream { stream: Stream::Instance(self.id.clone()), number: self.version });
-        if self.asked_people {
-            commit.guards.push(Guard::Directory { version: self.around.directory.version });
-        }
+        commit.guards.push(Guard::Directory { version: self.around.directory.version });
         for event in self.events {
             commit.events.push(history::write(self.id, event).map_err(internal)?);
         }
@@ -75,18 +71,20 @@ impl Decision<'_> {
             subject: (state.subject != state.initiator).then(|| state.subject.to_string()),
             period: state.period.map(|period| period.to_string()),
             started_at: self.started_at,
-            ended_at: (!state.is_running()).then_some(self.now),
+            ended_at: state.ended_at,
             version: 0,
         }
     }
 
-    /// Who may read it: by the flow's rule at its start, and whoever is asked from then on.
+    /// Who may read it: by the flow's rule, and whoever is asked. Nobody's right is ever taken away.
     fn readers(&self, commit: &mut Commit) {
-        let asked = self.after.tasks().map(|(_, _, _, task)| person_key(&task.person));
-        let mut readers: Vec<String> = asked.collect();
+        let around = self.around;
+        let about_others = self.before.is_none_or(|before| before.subject != self.after.subject);
+        let mut readers: Vec<String> = match about_others {
+            true => answers::reader_keys(&around.release, self.after, &around.directory),
+            false => self.after.tasks().map(|(_, _, _, task)| person_key(&task.person)).collect(),
+        };
         if self.before.is_none() {
-            let around = self.around;
-            readers.extend(answers::reader_keys(&around.release, self.after, &around.directory));
             readers.push(AUDIT_KEY.to_owned());
         }
         readers.sort();
@@ -156,7 +154,7 @@ impl Decision<'_> {
             visit: i64::from(visit.0),
             step: place_code(&of.place),
             flow: self.after.flow.to_string(),
-            kind: task_kind(&self.around.flow, &of.place).into(),
+            kind: task_kind(of.work).into(),
             assignee: person_key(&held.person),
             status: TaskStatus::Open,
             version: i64::from(held.version),
@@ -245,12 +243,13 @@ pub fn place_code(place: &Place) -> String {
     }
 }
 
-/// What kind of work a task at a place is.
-pub fn task_kind(flow: &zhupi_engine::Flow, place: &Place) -> &'static str {
-    match flow.human(place).map(|human| &human.kind) {
-        None => "resubmit",
-        Some(zhupi_engine::HumanKind::Approve) => "approve",
-        Some(zhupi_engine::HumanKind::Fill { .. }) => "fill",
+/// The word of the API for a kind of people's work.
+pub fn task_kind(work: Work) -> &'static str {
+    match work {
+        Work::Start => "resubmit",
+        Work::Approve => "approve",
+        Work::Fill | Work::FillOwn => "fill",
+        Work::Machine => "machine",
     }
 }
 

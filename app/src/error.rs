@@ -81,6 +81,11 @@ impl AppError {
         Self::Bad { code, message: Text::new(zh, en) }
     }
 
+    /// Whether trying again later can help without anybody doing anything.
+    pub fn is_passing(&self) -> bool {
+        matches!(self, Self::Busy(_) | Self::Unknown | Self::Store(_) | Self::Changed)
+    }
+
     /// What the client is told. Nothing of the inside is in it.
     pub fn problem(&self) -> Problem {
         match self {
@@ -196,7 +201,7 @@ impl Problem {
 fn refused(refusal: &Refusal) -> Problem {
     let status = match refusal {
         Refusal::NotYours | Refusal::OwnRequest | Refusal::NotInitiator => 403,
-        Refusal::CommentRequired | Refusal::NoSuchTarget => 422,
+        Refusal::CommentRequired | Refusal::CommentTooLong | Refusal::NoSuchTarget | Refusal::NoSuchPerson => 422,
         Refusal::NoSuchStep { .. } | Refusal::NotSubmitted | Refusal::BadAnswer => 500,
         Refusal::Ended { .. }
         | Refusal::NoSuchTask

@@ -44,6 +44,7 @@ pub use files::file_view;
 pub use import::{Imported, PeopleFiles};
 pub use migrate::{Concerned, Migrated};
 pub use notice::Mail;
+pub use people::HAND_OVER;
 pub use permit::{Denied, Viewer};
 pub use read::{InboxQuery, InstancesQuery};
 pub use release::{Deployed, Deployer};

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use zhupi_domain::{InstanceId, Instant};
+use zhupi_domain::{Instant, Name};
 use zhupi_engine::{Actor, Command, Place, Problem, Refusal, VisitId};
 use zhupi_pack::answers::{self, FactQuery, Found, MachineAnswer};
 use zhupi_store::{Change, Fact, OutboxMessage, Timer};
@@ -41,8 +41,36 @@ impl App {
             Err(AppError::Refused(Refusal::NotWaitedFor | Refusal::Ended { .. })) => {
                 Ok(self.store().finish_message(&message.company, &message.id).await?)
             }
-            Err(error) => Err(error),
+            Err(error) if error.is_passing() => Err(error),
+            Err(error) => self.machine_failed(message, &asked, &error, now).await,
         }
+    }
+
+    /// A step that cannot be done for another reason than a passing one is for a person to look at, not to be tried for ever.
+    async fn machine_failed(
+        &self,
+        message: &OutboxMessage,
+        asked: &Asked,
+        error: &AppError,
+        now: Instant,
+    ) -> Result<(), AppError> {
+        tracing::error!(%error, message = message.id, "a machine step failed");
+        let instance =
+            message.instance.as_ref().ok_or_else(|| AppError::Internal("a machine step of nothing".into()))?;
+        let loaded = self.load(&message.company, instance).await?;
+        let told = error.problem().detail;
+        let failed = Command::MachineFailed {
+            visit: asked.visit,
+            attempt: asked.attempt,
+            problem: Problem::Failed { message: told.zh.clone() },
+            detail: json!({ "message": told }),
+        };
+        let finish = Change::FinishMessage { id: message.id.clone() };
+        let carried = self.carry(loaded, &Actor::Machine, None, now, |_| {
+            let (failed, finish) = (failed.clone(), finish.clone());
+            async move { Ok((failed, vec![finish])) }
+        });
+        carried.await.map(drop)
     }
 
     async fn machine_command(
@@ -61,7 +89,7 @@ impl App {
             let facts = self.facts(loaded, &query).await?;
             found.insert(query.input, facts);
         }
-        let (around, state) = (loaded.around.clone(), loaded.state.clone());
+        let (around, state, step_name) = (loaded.around.clone(), loaded.state.clone(), step.clone());
         let answer = tokio::task::spawn_blocking(move || {
             answers::run_machine(&around.release, &state, &step, &around.world(now), &found)
         })
@@ -84,19 +112,30 @@ impl App {
                 (Command::MachineDone { visit, attempt, value, detail: Value::Null }, Vec::new())
             }
             MachineAnswer::Record { fact: kind, body, keys, value } => {
+                let (id, replaces) = self.fact_id(loaded, &kind, &step_name).await?;
                 let fact = Fact {
                     kind,
-                    id: fact_id(&loaded.id, visit),
+                    id,
                     body: body.to_string(),
                     recorded_at: now,
                     recorded_by: "machine".into(),
                     instance: Some(loaded.id.clone()),
-                    replaces: None,
+                    replaces,
                 };
                 let record = Change::RecordFact { fact, keys: keys.into_iter().collect() };
                 (Command::MachineDone { visit, attempt, value, detail: Value::Null }, vec![record])
             }
         })
+    }
+
+    /// The id of what a step records, and of what it recorded before a return, which the new one replaces.
+    async fn fact_id(&self, loaded: &Loaded, kind: &Name, step: &Name) -> Result<(String, Option<String>), AppError> {
+        let id = |time: u32| format!("{}/{step}/{time}", loaded.id);
+        let mut time = 1;
+        while self.store().fact(&loaded.company, kind, &id(time)).await?.is_some() {
+            time += 1;
+        }
+        Ok((id(time), (time > 1).then(|| id(time - 1))))
     }
 
     /// Facts of a kind by their keys, oldest first.
@@ -111,7 +150,14 @@ impl App {
                 .facts(&loaded.company, &query.kind, &keys, after.as_deref(), zhupi_store::MAX_PAGE)
                 .await?;
             facts.extend(page.items);
-            match page.next.filter(|_| facts.len() < MAX_FACTS) {
+            match page.next {
+                Some(_) if facts.len() >= MAX_FACTS => {
+                    return Err(AppError::bad(
+                        "too_many_facts",
+                        format!("符合条件的「{}」超过 {MAX_FACTS} 条", query.kind),
+                        format!("More than {MAX_FACTS} facts `{}` match", query.kind),
+                    ));
+                }
                 Some(next) => after = Some(next),
                 None => break,
             }
@@ -140,8 +186,3 @@ impl App {
 
 /// The most facts that one input looks at.
 const MAX_FACTS: usize = 10_000;
-
-/// A fact's id says which step of which instance made it, so that making it twice is refused.
-fn fact_id(instance: &InstanceId, visit: VisitId) -> String {
-    format!("{instance}/{visit}")
-}

@@ -1,10 +1,13 @@
 //! The directory: looking people up, and looking after them.
 
+use serde::Deserialize;
 use serde_json::json;
 use zhupi_domain::directory::Person;
-use zhupi_domain::{InstanceId, Instant, PersonId};
+use zhupi_domain::{CompanyId, InstanceId, Instant, PersonId};
 use zhupi_engine::{Actor, Command};
-use zhupi_store::{Change, Commit, CommitOutcome, Guard, NewEvent, PersonRecord, Scope, Stream, WritePort};
+use zhupi_store::{
+    Change, Commit, CommitOutcome, Guard, NewEvent, OutboxMessage, OutboxState, PersonRecord, Scope, Stream, WritePort,
+};
 
 use crate::carry::RequestKey;
 use crate::history::person_key;
@@ -144,23 +147,52 @@ impl App {
         commit.changes.push(Change::PutPerson(person_record(&person)?));
         if !active {
             commit.changes.push(Change::EndSessions { person: id.clone() });
+            commit.changes.push(Change::Enqueue(OutboxMessage {
+                company: viewer.company().clone(),
+                id: format!("{HAND_OVER}/{id}/{version}"),
+                topic: HAND_OVER.into(),
+                instance: None,
+                body: json!({ "person": id }).to_string(),
+                attempts: 0,
+                due_at: now,
+                state: OutboxState::Pending,
+                last_error: None,
+            }));
         }
         match self.store().commit(commit).await {
-            CommitOutcome::Committed(_) => {}
-            CommitOutcome::Conflict(_) => return Err(AppError::Changed),
-            CommitOutcome::Unavailable(error) => return Err(error.into()),
-            CommitOutcome::Duplicate(_) | CommitOutcome::KeyReused | CommitOutcome::Unknown => {
-                return Err(AppError::Unknown);
-            }
+            CommitOutcome::Committed(_) => Ok(()),
+            CommitOutcome::Conflict(_) => Err(AppError::Changed),
+            CommitOutcome::Unavailable(error) => Err(error.into()),
+            CommitOutcome::Duplicate(_) | CommitOutcome::KeyReused | CommitOutcome::Unknown => Err(AppError::Unknown),
         }
-        if active { Ok(()) } else { self.hand_over(viewer, id, now).await }
     }
 
-    /// Gives the open tasks of who has left to whoever the rules name now.
-    async fn hand_over(&self, viewer: &Viewer, left: &PersonId, now: Instant) -> Result<(), AppError> {
-        let scope = Scope::of(viewer.company().clone()).assignee(person_key(left));
-        let mut after = None;
-        let mut instances: Vec<InstanceId> = Vec::new();
+    /// Gives the open tasks of who has left to whoever the rules name now; what nobody takes becomes an incident.
+    ///
+    /// Doing it twice does it once. A request that cannot be dealt with does not stop the others.
+    pub async fn hand_over(&self, message: &OutboxMessage, now: Instant) -> Result<(), AppError> {
+        let left: Left = serde_json::from_str(&message.body)
+            .map_err(|error| AppError::Internal(format!("message {}: {error}", message.id)))?;
+        for instance in self.instances_held_by(&message.company, &left.person).await? {
+            let loaded = self.load(&message.company, &instance).await?;
+            let command = Command::PersonLeft { person: left.person.clone() };
+            let no_key: Option<&RequestKey> = None;
+            let carried = self.carry(loaded, &Actor::Machine, no_key, now, |_| {
+                let command = command.clone();
+                async move { Ok((command, Vec::new())) }
+            });
+            match carried.await {
+                Err(error) if error.is_passing() => return Err(error),
+                Err(error) => tracing::error!(%instance, %error, "the tasks of who has left were not handed over"),
+                Ok(_) => {}
+            }
+        }
+        Ok(self.store().finish_message(&message.company, &message.id).await?)
+    }
+
+    async fn instances_held_by(&self, company: &CompanyId, person: &PersonId) -> Result<Vec<InstanceId>, AppError> {
+        let scope = Scope::of(company.clone()).assignee(person_key(person));
+        let (mut after, mut instances) = (None, Vec::new());
         loop {
             let page = self.store().inbox(&scope, None, after.as_ref(), zhupi_store::MAX_PAGE).await?;
             instances.extend(page.items.into_iter().map(|item| item.task.instance));
@@ -171,19 +203,17 @@ impl App {
         }
         instances.sort();
         instances.dedup();
-        let actor = Actor::Person(viewer.person().clone());
-        for instance in instances {
-            let loaded = self.load(viewer.company(), &instance).await?;
-            let command = Command::PersonLeft { person: left.clone() };
-            let no_key: Option<&RequestKey> = None;
-            self.carry(loaded, &actor, no_key, now, |_| {
-                let command = command.clone();
-                async move { Ok((command, Vec::new())) }
-            })
-            .await?;
-        }
-        Ok(())
+        Ok(instances)
     }
+}
+
+/// Topic of the messages that hand over the tasks of who has left.
+pub const HAND_OVER: &str = "hand-over";
+
+/// What a message of that topic says.
+#[derive(Deserialize)]
+struct Left {
+    person: PersonId,
 }
 
 /// A person as the store keeps them.

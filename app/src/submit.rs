@@ -79,7 +79,6 @@ impl App {
                 started_at: now,
                 after: &decided.state,
                 events: &decided.events,
-                asked_people: decided.asked_people,
                 now,
             };
             let mut commit = decision.commit()?;

@@ -197,6 +197,7 @@ async fn who_leaves_hands_over_and_is_out_at_once() {
     firm.app.import_people(zhupi_app::Deployer::Console, &firm.company, admin, firm.now()).await.unwrap();
     let root = firm.viewer("root").await;
     firm.app.deactivate(&root, "zhao", "离职", firm.now()).await.unwrap();
+    firm.machines().await;
     let gone = firm.app.viewer(&firm.company, &zhupi_domain::PersonId::new("zhao")).await;
     assert!(gone.is_err(), "who has left cannot come back in");
     let seen = firm.seen("li", &id).await;

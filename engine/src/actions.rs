@@ -29,25 +29,16 @@ pub fn task_actions(flow: &Flow, state: &Instance, task: TaskId) -> Vec<TaskActi
 
 /// Where a place can be sent back to, the initiator first: people's steps that were passed and come before it.
 pub fn return_targets(flow: &Flow, state: &Instance, from: &Place) -> Vec<Place> {
-    if *from == Place::Start {
-        return Vec::new();
-    }
+    let Place::Step(here) = from else { return Vec::new() };
+    let here = flow.locate(here);
     let acted = state.passed.iter().filter(|passed| !passed.people.is_empty());
-    let mut targets: Vec<Place> =
-        acted.map(|passed| passed.place.clone()).filter(|place| flow.is_before(place, from)).collect();
-    if !targets.contains(&Place::Start) {
-        targets.push(Place::Start);
-    }
-    targets.sort_by(|one, other| {
-        if one == other {
-            std::cmp::Ordering::Equal
-        } else if flow.is_before(one, other) {
-            std::cmp::Ordering::Less
-        } else {
-            std::cmp::Ordering::Greater
-        }
+    let located = acted.filter_map(|passed| match &passed.place {
+        Place::Step(name) => Some((flow.locate(name).filter(|_| flow.human(&passed.place).is_some())?, &passed.place)),
+        Place::Start => None,
     });
-    targets
+    let mut before: Vec<_> = located.filter(|(cursor, _)| here.as_ref().is_none_or(|here| cursor < here)).collect();
+    before.sort();
+    std::iter::once(Place::Start).chain(before.into_iter().map(|(_, place)| place.clone())).collect()
 }
 
 /// The people's step that was passed last before a place; the initiator's own where there is none.

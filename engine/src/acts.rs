@@ -5,9 +5,11 @@ use zhupi_domain::{PersonId, ReleaseHash};
 
 use crate::actions::{resolve, return_targets};
 use crate::decide::{Draft, Went};
+use crate::walk::MAX_PEOPLE;
 use crate::{
     Actor, Command, EventKind, HumanKind, IncidentId, Machine, OnReject, OnSelf, OverdueAction, Place, Problem,
-    Refusal, StepKind, Task, TaskId, Then, Undone, Visit, VisitEnd, VisitId, Why,
+    Refusal, Resume, Selector, Step, StepKind, Subject, Task, TaskId, Then, Undone, Visit, VisitEnd, VisitId, Why,
+    Work,
 };
 
 /// What an actor says about a task they hold.
@@ -32,8 +34,10 @@ impl Draft<'_> {
             Command::Approve { task, version, comment, form } => {
                 let held = self.held(*task, *version)?;
                 self.must_be(&held.place, |kind| *kind == HumanKind::Approve)?;
+                let comment = said(comment)?;
                 self.change_form(form.as_ref());
-                self.emit(EventKind::Approved { task: held.id, comment: said(comment) });
+                self.no_own_decision(&held)?;
+                self.emit(EventKind::Approved { task: held.id, comment });
                 self.settle(&held)
             }
             Command::Fill { task, version, comment, form, value } => {
@@ -42,9 +46,10 @@ impl Draft<'_> {
                     HumanKind::Fill { form } => form.is_some() == value.is_some(),
                     HumanKind::Approve => false,
                 })?;
+                let comment = said(comment)?;
                 self.change_form(form.as_ref());
                 let into = self.flow.human(&held.place).and_then(|human| human.into.clone());
-                self.emit(EventKind::Filled { task: held.id, value: value.clone(), into, comment: said(comment) });
+                self.emit(EventKind::Filled { task: held.id, value: value.clone(), into, comment });
                 self.settle(&held)
             }
             Command::Resubmit { task, version, comment, form } => {
@@ -52,8 +57,9 @@ impl Draft<'_> {
                 if held.place != Place::Start {
                     return Err(Refusal::NotAtThisStep.into());
                 }
+                let comment = said(comment)?;
                 self.change_form(Some(form));
-                self.emit(EventKind::Resubmitted { task: held.id, comment: said(comment) });
+                self.emit(EventKind::Resubmitted { task: held.id, comment });
                 self.settle(&held)
             }
             Command::Reject { task, version, comment } => self.reject(*task, *version, comment),
@@ -67,8 +73,9 @@ impl Draft<'_> {
                 if *self.person()? != self.state.initiator {
                     return Err(Refusal::NotInitiator.into());
                 }
+                let reason = said(reason)?;
                 self.close_everything();
-                self.emit(EventKind::Withdrawn { reason: said(reason) });
+                self.emit(EventKind::Withdrawn { reason });
                 Ok(())
             }
             Command::Cancel { reason } => {
@@ -126,27 +133,80 @@ impl Draft<'_> {
         let changed = |(field, value): &(&String, &Value)| self.state.form.get(*field) != Some(*value);
         let set: Map<String, Value> = form.iter().filter(changed).map(|(f, v)| (f.clone(), v.clone())).collect();
         let removed: Vec<String> = self.state.form.keys().filter(|field| !form.contains_key(*field)).cloned().collect();
-        if !set.is_empty() || !removed.is_empty() {
-            self.emit(EventKind::FormChanged { set, removed });
+        if set.is_empty() && removed.is_empty() {
+            return;
         }
+        let subject = match &self.flow.subject {
+            Subject::Initiator => None,
+            Subject::Field(field) => form.get(field.as_str()).and_then(Value::as_str).map(PersonId::new),
+        };
+        let subject = subject.filter(|subject| *subject != self.state.subject);
+        self.emit(EventKind::FormChanged { set, removed, subject });
+    }
+
+    /// Refuses a decision about oneself: the form may just have been changed to be about the one who decides.
+    fn no_own_decision(&self, held: &Held) -> Result<(), Refusal> {
+        let allowed = self.flow.human(&held.place).is_some_and(|human| human.assign.on_self == OnSelf::Allow);
+        if self.state.is_own(&held.task.person) && !allowed { Err(Refusal::OwnRequest) } else { Ok(()) }
     }
 
     /// After somebody agreed: the visit is passed, or waits for the others.
     fn settle(&mut self, held: &Held) -> Went {
-        let Some(visit) = self.state.visits.get(&held.visit) else { return Ok(()) };
-        if !held.task.escalated {
-            if visit.decide == crate::Decide::All && !visit.tasks.is_empty() {
-                return Ok(());
-            }
-            if let Some(next) = visit.queue.first().cloned() {
-                self.open_task(held.visit, next.person, next.why, false);
-                return Ok(());
-            }
+        self.recuse(held.visit)?;
+        if held.task.escalated {
+            return self.pass(held.visit, &held.task.person);
         }
-        let resume = visit.resume.clone();
-        self.cancel_tasks(held.visit, &Undone::DecidedBy { person: held.task.person.clone() });
-        self.emit(EventKind::VisitClosed { visit: held.visit, end: VisitEnd::Passed });
-        self.go_on(&held.place, resume)
+        let Some(visit) = self.state.visits.get(&held.visit) else { return Ok(()) };
+        let waits_for_others = match visit.decide {
+            crate::Decide::Any => false,
+            crate::Decide::All => visit.tasks.values().any(|task| !task.escalated),
+            crate::Decide::InOrder => self.next_in_order(held.visit)?,
+        };
+        let stopped = self.state.incidents.values().any(|incident| incident.visit == Some(held.visit));
+        if waits_for_others || stopped { Ok(()) } else { self.pass(held.visit, &held.task.person) }
+    }
+
+    /// Takes an approval away from whom the request has come to be about, and finds others.
+    fn recuse(&mut self, id: VisitId) -> Went {
+        let Some(visit) = self.state.visits.get(&id).filter(|visit| visit.work == Work::Approve) else { return Ok(()) };
+        let allowed = self.flow.human(&visit.place).is_some_and(|human| human.assign.on_self == OnSelf::Allow);
+        let own = visit.tasks.iter().filter(|(_, task)| !allowed && self.state.is_own(&task.person));
+        for task in own.map(|(task, _)| *task).collect::<Vec<_>>() {
+            self.emit(EventKind::TaskCancelled { task, why: Undone::NowOwn });
+            self.refill(id, None)?;
+        }
+        Ok(())
+    }
+
+    /// Opens the task of the next in the queue who is still here; false when nobody is left to wait for.
+    pub fn next_in_order(&mut self, id: VisitId) -> Went<bool> {
+        while let Some(next) = self.state.visits.get(&id).and_then(|visit| visit.queue.first()).cloned() {
+            let here = self.people(vec![Selector::Person(next.person.clone())])?.first().is_some();
+            if here {
+                self.open_task(id, next.person, next.why, false);
+                return Ok(true);
+            }
+            self.emit(EventKind::Unqueued { visit: id, person: next.person });
+        }
+        Ok(false)
+    }
+
+    /// Ends a visit as passed, and goes on behind it.
+    pub fn pass(&mut self, id: VisitId, by: &PersonId) -> Went {
+        let Some(visit) = self.state.visits.get(&id) else { return Ok(()) };
+        let (place, resume) = (visit.place.clone(), visit.resume.clone());
+        self.cancel_tasks(id, &Undone::DecidedBy { person: by.clone() });
+        self.close_visit(id, VisitEnd::Passed);
+        self.go_on(&place, resume)
+    }
+
+    /// Ends a visit and whatever stopped it.
+    fn close_visit(&mut self, visit: VisitId, end: VisitEnd) {
+        let stopped = self.state.incidents.iter().filter(|(_, incident)| incident.visit == Some(visit));
+        for incident in stopped.map(|(id, _)| *id).collect::<Vec<_>>() {
+            self.emit(EventKind::IncidentClosed { incident });
+        }
+        self.emit(EventKind::VisitClosed { visit, end });
     }
 
     fn reject(&mut self, task: TaskId, version: u32, comment: &str) -> Went {
@@ -163,7 +223,7 @@ impl Draft<'_> {
                 self.emit(EventKind::Rejected { task, comment });
                 self.cancel_tasks(held.visit, &Undone::DecidedBy { person: held.task.person.clone() });
                 self.close_all_but(Some(held.visit));
-                self.emit(EventKind::VisitClosed { visit: held.visit, end: VisitEnd::Rejected });
+                self.close_visit(held.visit, VisitEnd::Rejected);
                 Ok(())
             }
         }
@@ -185,14 +245,14 @@ impl Draft<'_> {
             (Then::Direct, Some(visit)) => visit.resume.clone(),
             _ => Vec::new(),
         };
-        if then == Then::Direct {
-            resume.push(held.place.clone());
-        }
         let person = held.task.person.clone();
+        if then == Then::Direct {
+            resume.push(Resume { place: held.place.clone(), person: person.clone() });
+        }
         self.emit(EventKind::Returned { task: held.id, to: to.clone(), then, comment, undone, rejected });
         self.cancel_tasks(held.visit, &Undone::ReturnedBy { person: person.clone() });
-        self.emit(EventKind::VisitClosed { visit: held.visit, end: VisitEnd::Returned });
-        self.open_place(to, resume, Some(person))
+        self.close_visit(held.visit, VisitEnd::Returned);
+        self.open_place(to, resume, Some(person), None)
     }
 
     fn transfer(&mut self, task: TaskId, version: u32, to: &PersonId, comment: &Option<String>) -> Went {
@@ -205,8 +265,11 @@ impl Draft<'_> {
         if self.is_asked(held.visit, to) {
             return Err(Refusal::AlreadyAsked.into());
         }
-        let by = held.task.person;
-        self.emit(EventKind::Transferred { task, to: to.clone(), comment: said(comment) });
+        if self.people(vec![Selector::Person(to.clone())])?.is_empty() {
+            return Err(Refusal::NoSuchPerson.into());
+        }
+        let (by, comment) = (held.task.person, said(comment)?);
+        self.emit(EventKind::Transferred { task, to: to.clone(), comment });
         self.open_task(held.visit, to.clone(), Why::Transferred { by }, held.task.escalated);
         Ok(())
     }
@@ -217,6 +280,7 @@ impl Draft<'_> {
             visit.tasks.values().any(|task| task.person == *person)
                 || visit.queue.iter().any(|candidate| candidate.person == *person)
                 || visit.agreed.contains(person)
+                || visit.not_asked.iter().any(|left_out| left_out.person == *person)
         })
     }
 
@@ -241,7 +305,7 @@ impl Draft<'_> {
             Machine::Record { .. } | Machine::Archive { .. } => None,
         };
         self.emit(EventKind::MachineDone { visit: id, into, value: value.clone(), detail: detail.clone() });
-        self.emit(EventKind::VisitClosed { visit: id, end: VisitEnd::Passed });
+        self.close_visit(id, VisitEnd::Passed);
         if matches!(machine, Machine::Archive { .. }) {
             self.close_everything();
             self.emit(EventKind::Ended { as_archived: true });
@@ -257,8 +321,9 @@ impl Draft<'_> {
             (Problem::Condition { .. }, _) => self.go_on(&incident.place, incident.resume),
             (Problem::Nobody | Problem::TooManyPeople { .. }, Some(visit)) => self.refill(visit, None),
             (Problem::Nobody | Problem::TooManyPeople { .. }, None) => {
-                self.open_place(&incident.place, incident.resume, None)
+                self.open_place(&incident.place, incident.resume, None, None)
             }
+            (Problem::NotEscalated, _) => Ok(()),
             (_, Some(visit)) => {
                 self.emit(EventKind::MachineRetried { visit });
                 Ok(())
@@ -276,10 +341,7 @@ impl Draft<'_> {
             return Err(Refusal::NotWaitedFor.into());
         };
         let holders: Vec<PersonId> = visit.tasks.values().map(|task| task.person.clone()).collect();
-        let rule = timer.rule.and_then(|rule| {
-            self.flow.human(&visit.place).and_then(|human| human.overdue.get(usize::try_from(rule).ok()?))
-        });
-        match rule.map(|rule| rule.action.clone()) {
+        match timer.does.clone() {
             None => self.emit(EventKind::Overdue { visit: id, timer: number }),
             Some(OverdueAction::Remind) => self.emit(EventKind::Reminded { visit: id, timer: number, people: holders }),
             Some(OverdueAction::Escalate { to }) => self.escalate(id, number, to)?,
@@ -287,11 +349,18 @@ impl Draft<'_> {
         Ok(())
     }
 
-    fn escalate(&mut self, id: VisitId, timer: u32, to: Vec<crate::Selector>) -> Went {
-        let found = self.people(to)?;
-        let mut people = found.to_vec();
+    /// Asks further people to decide; that nobody (or far too many) was found is for a person to look at.
+    fn escalate(&mut self, id: VisitId, timer: u32, to: Vec<Selector>) -> Went {
+        let mut people = self.people(to)?.to_vec();
         people.retain(|(person, _)| !self.state.is_own(person) && !self.is_asked(id, person));
-        self.room_for(people.len())?;
+        let fits = people.len() <= MAX_PEOPLE && self.room_for(people.len()).is_ok();
+        if people.is_empty() || !fits {
+            self.emit(EventKind::Escalated { visit: id, timer, people: Vec::new() });
+            if let Some(place) = self.state.visits.get(&id).map(|visit| visit.place.clone()) {
+                self.incident(place, None, Problem::NotEscalated, Value::Null);
+            }
+            return Ok(());
+        }
         let named = people.iter().map(|(person, _)| person.clone()).collect();
         self.emit(EventKind::Escalated { visit: id, timer, people: named });
         for (person, selector) in people {
@@ -318,18 +387,14 @@ impl Draft<'_> {
     /// What stands as passed keeps standing, also steps that the other release does not have.
     fn migrate(&mut self, to: ReleaseHash) -> Went {
         let from = self.state.release;
-        let open = self.state.visits.values().map(|visit| (&visit.place, visit.attempt > 0, &visit.tasks));
-        for (place, machine, tasks) in open {
-            let fits = match self.flow.at(place).map(|step| &step.kind) {
-                None => *place == Place::Start,
-                Some(StepKind::Machine(_)) => machine,
-                Some(StepKind::Human(_)) => !machine && !tasks.is_empty(),
-            };
-            if !fits {
-                return Err(Refusal::DoesNotFit { place: place.clone() }.into());
+        for visit in self.state.visits.values() {
+            let work = self.flow.at(&visit.place).map_or(Work::Start, Step::work);
+            let known = visit.place == Place::Start || self.flow.at(&visit.place).is_some();
+            if !known || work != visit.work {
+                return Err(Refusal::DoesNotFit { place: visit.place.clone() }.into());
             }
         }
-        let resumed = self.state.visits.values().flat_map(|visit| &visit.resume);
+        let resumed = self.state.visits.values().flat_map(|visit| &visit.resume).map(|resume| &resume.place);
         let stopped = self.state.incidents.values().map(|incident| &incident.place);
         let known = |place: &&Place| **place == Place::Start || self.flow.at(place).is_some();
         if let Some(place) = resumed.chain(stopped).find(|place| !known(place)) {
@@ -367,7 +432,7 @@ impl Draft<'_> {
         }
         for visit in self.state.visits.keys().copied().filter(|id| Some(*id) != kept).collect::<Vec<_>>() {
             self.cancel_tasks(visit, &Undone::InstanceEnded);
-            self.emit(EventKind::VisitClosed { visit, end: VisitEnd::Cancelled });
+            self.close_visit(visit, VisitEnd::Cancelled);
         }
     }
 
@@ -381,7 +446,7 @@ impl Draft<'_> {
         place: Place,
         visit: Option<VisitId>,
         problem: Problem,
-        resume: Vec<Place>,
+        resume: Vec<Resume>,
         detail: Value,
     ) {
         let incident = IncidentId(self.state.last_incident.0.saturating_add(1));
@@ -389,13 +454,17 @@ impl Draft<'_> {
     }
 }
 
-fn said(comment: &Option<String>) -> Option<String> {
-    comment.as_deref().map(str::trim).filter(|comment| !comment.is_empty()).map(str::to_owned)
+fn said(comment: &Option<String>) -> Result<Option<String>, Refusal> {
+    match comment.as_deref().map(str::trim) {
+        None | Some("") => Ok(None),
+        Some(comment) => needed(comment).map(Some),
+    }
 }
 
 fn needed(comment: &str) -> Result<String, Refusal> {
     match comment.trim() {
         "" => Err(Refusal::CommentRequired),
+        comment if comment.chars().count() > Command::MAX_COMMENT => Err(Refusal::CommentTooLong),
         comment => Ok(comment.to_owned()),
     }
 }

@@ -4,6 +4,7 @@ use zhupi_domain::PersonId;
 
 use crate::{
     Event, EventKind, Incident, Instance, Passed, Place, ResultValue, Status, Task, TaskId, Visit, VisitEnd, VisitId,
+    Work,
 };
 
 /// The state that a list of events makes; none before the first is a submission.
@@ -27,6 +28,7 @@ pub fn apply(state: Option<Instance>, event: &Event) -> Option<Instance> {
             visits: Default::default(),
             passed: vec![Passed { place: Place::Start, visit: None, people: vec![initiator.clone()] }],
             incidents: Default::default(),
+            ended_at: None,
             last_visit: Default::default(),
             last_task: Default::default(),
             last_incident: Default::default(),
@@ -40,13 +42,24 @@ pub fn apply(state: Option<Instance>, event: &Event) -> Option<Instance> {
 impl Instance {
     /// The state after one more event than its submission.
     pub(crate) fn fold(&mut self, event: &Event) {
+        self.fold_kind(event);
+        if !self.is_running() && self.ended_at.is_none() {
+            self.ended_at = Some(event.at);
+        }
+    }
+
+    fn fold_kind(&mut self, event: &Event) {
         match &event.kind {
             EventKind::Submitted { .. } | EventKind::BranchTaken { .. } | EventKind::Commented { .. } => {}
             EventKind::VisitOpened { .. }
             | EventKind::TaskOpened { .. }
+            | EventKind::Queued { .. }
             | EventKind::Unqueued { .. }
             | EventKind::VisitClosed { .. } => self.fold_visit(event),
-            EventKind::FormChanged { set, removed } => {
+            EventKind::FormChanged { set, removed, subject } => {
+                if let Some(subject) = subject {
+                    self.subject = subject.clone();
+                }
                 for field in removed {
                     self.form.shift_remove(field);
                 }
@@ -71,7 +84,10 @@ impl Instance {
             | EventKind::TaskCancelled { task, .. } => self.close(*task),
             EventKind::Returned { task, undone, .. } => {
                 self.close(*task);
-                self.passed.retain(|passed| !undone.contains(&passed.place));
+                let gone = |passed: &Passed| undone.contains(&passed.place);
+                let visits: Vec<VisitId> = self.passed.iter().filter(|p| gone(p)).filter_map(|p| p.visit).collect();
+                self.results.retain(|_, result| !visits.contains(&result.visit));
+                self.passed.retain(|passed| !gone(passed));
             }
             EventKind::Skipped { place, .. } => self.pass(place.clone(), None, Vec::new()),
             EventKind::MachineDone { visit, into, value, .. } => {
@@ -111,19 +127,21 @@ impl Instance {
 
     fn fold_visit(&mut self, event: &Event) {
         match &event.kind {
-            EventKind::VisitOpened { visit, place, decide, queue, deadline, timers, resume, machine, .. } => {
+            EventKind::VisitOpened { visit, place, decide, queue, not_asked, deadline, timers, resume, work } => {
                 self.last_visit = self.last_visit.max(*visit);
                 let opened = Visit {
                     place: place.clone(),
+                    work: *work,
                     decide: *decide,
                     opened_at: event.at,
                     tasks: Default::default(),
                     queue: queue.clone(),
+                    not_asked: not_asked.clone(),
                     agreed: Vec::new(),
                     deadline: deadline.clone(),
                     timers: timers.clone(),
                     resume: resume.clone(),
-                    attempt: u32::from(*machine),
+                    attempt: u32::from(*work == Work::Machine),
                 };
                 self.visits.insert(*visit, opened);
             }
@@ -133,6 +151,11 @@ impl Instance {
                     visit.queue.retain(|candidate| candidate.person != *person);
                     let (person, why, escalated) = (person.clone(), why.clone(), *escalated);
                     visit.tasks.insert(*task, Task { person, version: 1, why, opened_at: event.at, escalated });
+                }
+            }
+            EventKind::Queued { visit, people } => {
+                if let Some(visit) = self.visits.get_mut(visit) {
+                    visit.queue.splice(0..0, people.iter().cloned());
                 }
             }
             EventKind::Unqueued { visit, person } => {

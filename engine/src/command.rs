@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use zhupi_domain::time::Period;
 use zhupi_domain::{Instant, Name, PersonId, ReleaseHash};
 
-use crate::{Actor, Deadline, IncidentId, Place, Problem, Selector, Status, TaskId, Then, Timer, VisitId};
+use crate::{Actor, Deadline, IncidentId, Place, Problem, Selector, Status, TaskId, Then, VisitId};
 
 /// One wish of one actor about one instance.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,6 +98,11 @@ pub enum Command {
     },
 }
 
+impl Command {
+    /// The longest comment or reason, in characters.
+    pub const MAX_COMMENT: usize = 2_000;
+}
+
 /// What the engine must be told before it can decide.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Question {
@@ -117,8 +122,18 @@ pub enum Answer {
     Branch(Result<u32, String>),
     Deadline {
         deadline: Deadline,
-        timers: Vec<Timer>,
+        timers: Vec<Alarm>,
     },
+}
+
+/// When something about a deadline happens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alarm {
+    /// Tells those of one deadline apart.
+    pub number: u32,
+    pub at: Instant,
+    /// The overdue rule of the step, by its place in the list; none: the deadline itself.
+    pub rule: Option<u32>,
 }
 
 pub type Answers = BTreeMap<Question, Answer>;
@@ -152,6 +167,10 @@ pub enum Refusal {
     OwnRequest,
     #[error("this person is already asked at this step")]
     AlreadyAsked,
+    #[error("there is no such person, or they have left")]
+    NoSuchPerson,
+    #[error("a comment has at most {} characters", Command::MAX_COMMENT)]
+    CommentTooLong,
     #[error("only the initiator may do this")]
     NotInitiator,
     #[error("no such incident")]
@@ -183,6 +202,8 @@ impl Refusal {
             Self::NoSuchTarget => "no_such_target",
             Self::OwnRequest => "own_request",
             Self::AlreadyAsked => "already_asked",
+            Self::NoSuchPerson => "no_such_person",
+            Self::CommentTooLong => "comment_too_long",
             Self::NotInitiator => "not_initiator",
             Self::NoSuchIncident => "incident_closed",
             Self::NotWaitedFor => "not_waited_for",

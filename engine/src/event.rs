@@ -55,19 +55,17 @@ pub enum EventKind {
         /// Who follows the first task, where people act in order.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         queue: Vec<Candidate>,
-        /// Who agreed at an earlier step and is therefore not asked here again.
+        /// Whom the step's rule named and who is not asked all the same, with the reason.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        not_asked: Vec<PersonId>,
+        not_asked: Vec<NotAsked>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         deadline: Option<Deadline>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         timers: Vec<Timer>,
         /// Where to go straight afterwards, the last first, instead of step by step.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        resume: Vec<Place>,
-        /// Whether the machine does it.
-        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-        machine: bool,
+        resume: Vec<Resume>,
+        work: Work,
     },
     TaskOpened {
         visit: VisitId,
@@ -82,6 +80,9 @@ pub enum EventKind {
         set: Map<String, Value>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         removed: Vec<String>,
+        /// Whom the request is about from now on, where the flow reads that from the form.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        subject: Option<PersonId>,
     },
     Approved {
         task: TaskId,
@@ -131,6 +132,11 @@ pub enum EventKind {
         task: TaskId,
         why: Undone,
     },
+    /// These come next where people act in order, before those who wait already.
+    Queued {
+        visit: VisitId,
+        people: Vec<Candidate>,
+    },
     /// Somebody waiting for their turn has left the company and is not asked.
     Unqueued {
         visit: VisitId,
@@ -161,7 +167,7 @@ pub enum EventKind {
         visit: Option<VisitId>,
         problem: Problem,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        resume: Vec<Place>,
+        resume: Vec<Resume>,
         #[serde(default)]
         detail: Value,
     },
@@ -246,6 +252,47 @@ pub enum Why {
     Left {
         person: PersonId,
     },
+    /// They sent it back, and it comes straight back to them (直达).
+    CameBack,
+}
+
+/// Somebody whom a step's rule named and who is not asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotAsked {
+    pub person: PersonId,
+    pub why: NotAskedBecause,
+}
+
+/// Why somebody is not asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "because", rename_all = "snake_case")]
+pub enum NotAskedBecause {
+    /// They agreed at an earlier step.
+    Twice { at: Place },
+    /// They are the initiator or the subject.
+    OwnRequest,
+}
+
+/// Where an instance goes straight back to, and to whom.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Resume {
+    pub place: Place,
+    /// Who sent it back from there.
+    pub person: PersonId,
+}
+
+/// What kind of work a visit is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Work {
+    /// The initiator's own step, again.
+    Start,
+    Approve,
+    /// Fills fields of the request's form.
+    Fill,
+    /// Fills a form of its own.
+    FillOwn,
+    Machine,
 }
 
 /// Why an open task ended without its holder.
@@ -260,6 +307,8 @@ pub enum Undone {
     InstanceEnded,
     /// The holder has left the company.
     HolderLeft,
+    /// The request is now about the holder.
+    NowOwn,
 }
 
 /// How a visit ended.
@@ -294,7 +343,9 @@ pub enum Problem {
     /// Too many people were found for a step.
     TooManyPeople { found: u32 },
     /// No branch of a choice could be taken: its condition could not be evaluated.
-    Condition { message: String },
+    Condition { choose: u32, message: String },
+    /// A step is overdue, and nobody (or far too many) was found to escalate it to.
+    NotEscalated,
     /// A policy's answer is incomplete: these params have no value.
     Incomplete { params: Vec<String> },
     /// A policy refused.

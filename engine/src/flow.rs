@@ -10,7 +10,7 @@ use zhupi_domain::expr::Expr;
 use zhupi_domain::time::PeriodKind;
 use zhupi_domain::{Name, Text};
 
-use crate::{Selector, Then};
+use crate::{Selector, Then, Work};
 
 /// One flow of a release.
 #[derive(Debug, Clone, PartialEq)]
@@ -197,7 +197,8 @@ pub struct Overdue {
     pub action: OverdueAction,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "lowercase")]
 pub enum OverdueAction {
     /// Tells those who hold the open tasks, again.
     Remind,
@@ -339,6 +340,18 @@ impl Step {
         match &self.kind {
             StepKind::Human(human) => Some(human),
             StepKind::Machine(_) => None,
+        }
+    }
+
+    /// What kind of work a visit of it is.
+    pub fn work(&self) -> Work {
+        match &self.kind {
+            StepKind::Machine(_) => Work::Machine,
+            StepKind::Human(human) => match &human.kind {
+                HumanKind::Approve => Work::Approve,
+                HumanKind::Fill { form: None } => Work::Fill,
+                HumanKind::Fill { form: Some(_) } => Work::FillOwn,
+            },
         }
     }
 

@@ -25,10 +25,12 @@ mod walk;
 
 pub use actions::{TaskAction, previous, return_targets, task_actions};
 pub use apply::{apply, replay};
-pub use command::{Answer, Answers, Command, Inputs, Question, Refusal};
+pub use command::{Alarm, Answer, Answers, Command, Inputs, Question, Refusal};
 pub use decide::{Outcome, decide};
 pub use effects::{Effect, Notice, TaskOutcome, effects};
-pub use event::{Actor, Event, EventKind, Problem, Skip, Then, Undone, VisitEnd, Why};
+pub use event::{
+    Actor, Event, EventKind, NotAsked, NotAskedBecause, Problem, Resume, Skip, Then, Undone, VisitEnd, Why, Work,
+};
 pub use flow::{
     Assign, Block, Branch, Choose, Cursor, Decide, Flow, Human, HumanKind, Machine, OnEmpty, OnReject, OnSelf, OnTwice,
     Overdue, OverdueAction, Place, Step, StepKind, Subject, Target,

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use zhupi_domain::time::Period;
 use zhupi_domain::{Instant, Name, PersonId, ReleaseHash};
 
-use crate::{Decide, Place, Problem, Why};
+use crate::{Decide, NotAsked, OverdueAction, Place, Problem, Resume, Why, Work};
 
 macro_rules! number {
     ($(#[$doc:meta])* $number:ident) => {
@@ -66,6 +66,9 @@ pub struct Instance {
     pub passed: Vec<Passed>,
     /// What a person must look at.
     pub incidents: BTreeMap<IncidentId, Incident>,
+    /// When it ended; none while it runs. Comments afterwards do not move it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<Instant>,
     pub last_visit: VisitId,
     pub last_task: TaskId,
     pub last_incident: IncidentId,
@@ -114,6 +117,7 @@ pub struct Passed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Visit {
     pub place: Place,
+    pub work: Work,
     pub decide: Decide,
     pub opened_at: Instant,
     /// Open tasks of this visit.
@@ -121,6 +125,9 @@ pub struct Visit {
     /// Who comes next, where people act in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub queue: Vec<Candidate>,
+    /// Whom the step's rule named and who is not asked all the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_asked: Vec<NotAsked>,
     /// Who has agreed in this visit so far.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub agreed: Vec<PersonId>,
@@ -131,7 +138,7 @@ pub struct Visit {
     pub timers: Vec<Timer>,
     /// Where to go straight after this visit (直达), the last first, instead of step by step.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub resume: Vec<Place>,
+    pub resume: Vec<Resume>,
     /// How often the machine was asked to do this step; 0 for people's steps.
     #[serde(default)]
     pub attempt: u32,
@@ -174,9 +181,10 @@ pub struct Timer {
     /// Tells the timers of one visit apart.
     pub number: u32,
     pub at: Instant,
-    /// The overdue rule it belongs to, by its place in the step's list; none: the deadline itself.
+    /// What it does when it goes off; none: it only says that the deadline has passed. Kept here, so that a new release does
+    /// not change what was promised.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rule: Option<u32>,
+    pub does: Option<OverdueAction>,
 }
 
 /// Something that a person must look at.
@@ -190,7 +198,7 @@ pub struct Incident {
     pub opened_at: Instant,
     /// Where the visit that could not be opened would have gone straight afterwards.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub resume: Vec<Place>,
+    pub resume: Vec<Resume>,
 }
 
 impl Instance {

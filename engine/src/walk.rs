@@ -5,20 +5,21 @@ use zhupi_domain::{Name, PersonId};
 
 use crate::decide::{Draft, Stop, Went};
 use crate::{
-    Answer, Block, Candidate, Cursor, Decide, EventKind, Flow, Human, HumanKind, Inputs, Instance, OnEmpty, OnSelf,
-    OnTwice, PersonRef, Place, Problem, Question, Refusal, Selector, Skip, Step, StepKind, VisitId, Why,
+    Alarm, Answer, Block, Candidate, Cursor, Decide, EventKind, Flow, Human, HumanKind, Inputs, Instance, NotAsked,
+    NotAskedBecause, OnEmpty, OnSelf, OnTwice, PersonRef, Place, Problem, Question, Refusal, Resume, Selector, Skip,
+    Step, StepKind, Timer, VisitId, Why, Work,
 };
 
 /// The most people whom one step may ask by name.
-const MAX_PEOPLE: usize = 200;
+pub(crate) const MAX_PEOPLE: usize = 200;
 
 /// Who is asked at a step that opens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Asked {
     People {
         candidates: Vec<Candidate>,
-        /// Who agreed at an earlier step and is therefore not asked here again.
-        not_asked: Vec<PersonId>,
+        /// Whom the rule named and who is not asked all the same.
+        not_asked: Vec<NotAsked>,
     },
     /// A person would have to look.
     Nobody(Problem),
@@ -30,7 +31,7 @@ pub enum Asked {
 /// For showing the way ahead; nothing is decided by it.
 pub fn forecast(flow: &Flow, state: &Instance, human: &Human, inputs: &Inputs) -> Result<Asked, Vec<Question>> {
     let mut draft = Draft { flow, inputs, state: state.clone(), events: Vec::new(), questions: Vec::new() };
-    match draft.asked(human) {
+    match draft.asked(human, Way::Forward) {
         Ok(asked) => Ok(asked),
         Err(Stop::Ask) => Err(draft.questions),
         Err(Stop::Refuse(_)) => Ok(Asked::Nobody(Problem::Nobody)),
@@ -39,9 +40,9 @@ pub fn forecast(flow: &Flow, state: &Instance, human: &Human, inputs: &Inputs) -
 
 impl Draft<'_> {
     /// Goes on after a place: straight to where it was sent back from, or step by step.
-    pub fn go_on(&mut self, place: &Place, mut resume: Vec<Place>) -> Went {
+    pub fn go_on(&mut self, place: &Place, mut resume: Vec<Resume>) -> Went {
         if let Some(back) = resume.pop() {
-            return self.open_place(&back, resume, None);
+            return self.open_place(&back.place, resume, None, Some(back.person));
         }
         let next = match place {
             Place::Start => self.flow.first(),
@@ -67,13 +68,14 @@ impl Draft<'_> {
                             next = into.or_else(|| self.flow.next(&cursor));
                         }
                         Err(message) => {
-                            self.incident(from, None, Problem::Condition { message }, Value::Null);
+                            let problem = Problem::Condition { choose: choose.number, message };
+                            self.incident(from, None, problem, Value::Null);
                             return Ok(());
                         }
                     };
                 }
                 Some(Block::Step(step)) => {
-                    if !self.open_step(step, Vec::new())? {
+                    if !self.open_step(step, Vec::new(), Way::Forward)? {
                         return Ok(());
                     }
                     from = Place::Step(step.name.clone());
@@ -94,34 +96,48 @@ impl Draft<'_> {
         }
     }
 
-    /// Opens one place; goes on after it when its step is skipped.
-    pub fn open_place(&mut self, place: &Place, resume: Vec<Place>, returned_by: Option<PersonId>) -> Went {
+    /// Opens one place again; goes on after it when its step is skipped.
+    ///
+    /// `returned_by` sent it back here; `to` sent it back from here, and it comes straight back to them.
+    pub fn open_place(
+        &mut self,
+        place: &Place,
+        resume: Vec<Resume>,
+        returned_by: Option<PersonId>,
+        to: Option<PersonId>,
+    ) -> Went {
         match place {
             Place::Start => {
-                let visit = self.open_visit(place, Decide::Any, Vec::new(), Vec::new(), resume, false, None)?;
-                let by = returned_by.unwrap_or_else(|| self.state.initiator.clone());
-                self.open_task(visit, self.state.initiator.clone(), Why::Returned { by }, false);
+                let here = !self.people(vec![Selector::Is(PersonRef::Initiator)])?.is_empty();
+                let visit = self.open_visit(place, Work::Start, Opening { resume, ..Opening::default() })?;
+                if here {
+                    let by = returned_by.unwrap_or_else(|| self.state.initiator.clone());
+                    self.open_task(visit, self.state.initiator.clone(), Why::Returned { by }, false);
+                } else {
+                    self.incident(place.clone(), Some(visit), Problem::Nobody, Value::Null);
+                }
                 Ok(())
             }
             Place::Step(name) => {
                 let flow = self.flow;
                 let step = flow.step(name).ok_or_else(|| Refusal::NoSuchStep { place: place.clone() })?;
-                if self.open_step(step, resume.clone())? { self.go_on(place, resume) } else { Ok(()) }
+                let way = to.map_or(Way::Back, Way::BackTo);
+                if self.open_step(step, resume.clone(), way)? { self.go_on(place, resume) } else { Ok(()) }
             }
         }
     }
 
     /// Opens a step. True when it was skipped and the way goes on.
-    fn open_step(&mut self, step: &Step, resume: Vec<Place>) -> Went<bool> {
+    fn open_step(&mut self, step: &Step, resume: Vec<Resume>, way: Way) -> Went<bool> {
         let place = Place::Step(step.name.clone());
         let human = match &step.kind {
             StepKind::Machine(_) => {
-                self.open_visit(&place, Decide::Any, Vec::new(), Vec::new(), resume, true, None)?;
+                self.open_visit(&place, Work::Machine, Opening { resume, ..Opening::default() })?;
                 return Ok(false);
             }
             StepKind::Human(human) => human,
         };
-        match self.asked(human)? {
+        match self.asked(human, way)? {
             Asked::Skip(why) => {
                 self.emit(EventKind::Skipped { place, why });
                 Ok(true)
@@ -138,7 +154,8 @@ impl Draft<'_> {
                     Decide::Any | Decide::All => (candidates.as_slice(), [].as_slice()),
                 };
                 let due = human.due.is_some().then_some(&step.name);
-                let visit = self.open_visit(&place, decide, queue.to_vec(), not_asked, resume, false, due)?;
+                let opening = Opening { decide, queue: queue.to_vec(), not_asked, resume, due };
+                let visit = self.open_visit(&place, step.work(), opening)?;
                 for candidate in now {
                     self.open_task(visit, candidate.person.clone(), candidate.why.clone(), false);
                 }
@@ -147,28 +164,25 @@ impl Draft<'_> {
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one call names what an event holds, in its order")]
-    fn open_visit(
-        &mut self,
-        place: &Place,
-        decide: Decide,
-        queue: Vec<Candidate>,
-        not_asked: Vec<PersonId>,
-        resume: Vec<Place>,
-        machine: bool,
-        due: Option<&Name>,
-    ) -> Went<VisitId> {
-        let (deadline, timers) = match due {
-            None => (None, Default::default()),
+    fn open_visit(&mut self, place: &Place, work: Work, opening: Opening<'_>) -> Went<VisitId> {
+        let (deadline, timers) = match opening.due {
+            None => (None, Vec::new()),
             Some(step) => match self.answer(Question::Deadline { step: step.clone() })? {
-                Answer::Deadline { deadline, timers } => (Some(deadline.clone()), timers.clone()),
+                Answer::Deadline { deadline, timers } => (Some(deadline.clone()), self.timers(place, timers)),
                 _ => return Err(Refusal::BadAnswer.into()),
             },
         };
         let visit = VisitId(self.state.last_visit.0.saturating_add(1));
-        let place = place.clone();
-        self.emit(EventKind::VisitOpened { visit, place, decide, queue, not_asked, deadline, timers, resume, machine });
+        let (place, Opening { decide, queue, not_asked, resume, .. }) = (place.clone(), opening);
+        self.emit(EventKind::VisitOpened { visit, place, decide, queue, not_asked, deadline, timers, resume, work });
         Ok(visit)
+    }
+
+    /// Timers that know by themselves what they do.
+    fn timers(&self, place: &Place, alarms: &[Alarm]) -> Vec<Timer> {
+        let rules = self.flow.human(place).map_or(&[][..], |human| &human.overdue);
+        let does = |alarm: &Alarm| rules.get(usize::try_from(alarm.rule?).ok()?).map(|rule| rule.action.clone());
+        alarms.iter().map(|alarm| Timer { number: alarm.number, at: alarm.at, does: does(alarm) }).collect()
     }
 
     /// Whom these selectors name, in order.
@@ -184,25 +198,19 @@ impl Draft<'_> {
         if self.state.tasks().count() + tasks > Instance::MAX_TASKS { Err(Refusal::TooManyTasks) } else { Ok(()) }
     }
 
-    fn asked(&mut self, human: &Human) -> Went<Asked> {
-        let mut candidates = self.candidates(human)?;
-        let mut own = None;
-        if candidates.is_empty() && human.assign.on_self == OnSelf::Skip {
-            let named = self.people(human.assign.by.clone())?.first().map(|(person, _)| person.clone());
-            own = named;
+    fn asked(&mut self, human: &Human, way: Way) -> Went<Asked> {
+        if let (Way::BackTo(person), Decide::Any) = (&way, human.assign.decide)
+            && self.may_return_to(human, person)?
+        {
+            let candidates = vec![Candidate { person: person.clone(), why: Why::CameBack }];
+            return Ok(Asked::People { candidates, not_asked: Vec::new() });
         }
-        if let Some(person) = own {
-            return Ok(Asked::Skip(Skip::OwnRequest { person }));
-        }
+        let (mut candidates, own) = self.candidates(human)?;
         if candidates.is_empty() {
-            candidates = match &human.assign.on_empty {
-                OnEmpty::Incident => return Ok(Asked::Nobody(Problem::Nobody)),
-                OnEmpty::Skip => return Ok(Asked::Skip(Skip::Nobody)),
-                OnEmpty::Instead(selectors) => {
-                    let found = self.people(selectors.clone())?.to_vec();
-                    let others = found.into_iter().filter(|(person, _)| !self.state.is_own(person));
-                    others.map(|(person, selector)| Candidate { person, why: Why::NobodyElse { selector } }).collect()
-                }
+            candidates = match (&human.assign.on_self, &human.assign.on_empty, own.first()) {
+                (OnSelf::Skip, _, Some(person)) => return Ok(Asked::Skip(Skip::OwnRequest { person: person.clone() })),
+                (_, OnEmpty::Skip, _) => return Ok(Asked::Skip(Skip::Nobody)),
+                _ => self.instead_of_nobody(human)?,
             };
         }
         if candidates.is_empty() {
@@ -212,31 +220,53 @@ impl Draft<'_> {
             let found = u32::try_from(candidates.len()).unwrap_or(u32::MAX);
             return Ok(Asked::Nobody(Problem::TooManyPeople { found }));
         }
-        Ok(self.not_twice(human, candidates))
+        let left_out = own.into_iter().map(|person| NotAsked { person, why: NotAskedBecause::OwnRequest }).collect();
+        Ok(match way {
+            Way::Forward => self.not_twice(human, candidates, left_out),
+            Way::Back | Way::BackTo(_) => Asked::People { candidates, not_asked: left_out },
+        })
     }
 
-    /// Whom the step's rule names, with those about whom the request is dealt with by their rule.
-    fn candidates(&mut self, human: &Human) -> Went<Vec<Candidate>> {
+    /// Whether it can come straight back to who sent it: they are still here, and may decide about it.
+    fn may_return_to(&mut self, human: &Human, person: &PersonId) -> Went<bool> {
+        let own =
+            self.state.is_own(person) && human.kind == HumanKind::Approve && human.assign.on_self != OnSelf::Allow;
+        Ok(!own && !self.people(vec![Selector::Person(person.clone())])?.is_empty())
+    }
+
+    fn instead_of_nobody(&mut self, human: &Human) -> Went<Vec<Candidate>> {
+        let OnEmpty::Instead(selectors) = &human.assign.on_empty else { return Ok(Vec::new()) };
+        let found = self.people(selectors.clone())?.to_vec();
+        let others = found.into_iter().filter(|(person, _)| !self.state.is_own(person));
+        Ok(others.map(|(person, selector)| Candidate { person, why: Why::NobodyElse { selector } }).collect())
+    }
+
+    /// Whom the step's rule names, and who of them is left out because the request is about them.
+    fn candidates(&mut self, human: &Human) -> Went<(Vec<Candidate>, Vec<PersonId>)> {
         let named = self.people(human.assign.by.clone())?.to_vec();
-        let mut candidates: Vec<Candidate> = Vec::new();
+        let (mut candidates, mut own): (Vec<Candidate>, Vec<PersonId>) = (Vec::new(), Vec::new());
         for (person, selector) in named {
             if !self.state.is_own(&person) || is_meant(human, &selector) {
                 candidates.push(Candidate { person, why: Why::By { selector } });
                 continue;
             }
             match &human.assign.on_self {
+                OnSelf::Allow => {
+                    candidates.push(Candidate { person, why: Why::SelfAllowed { selector } });
+                    continue;
+                }
                 OnSelf::Exclude | OnSelf::Skip => {}
-                OnSelf::Allow => candidates.push(Candidate { person, why: Why::SelfAllowed { selector } }),
                 OnSelf::Manager => {
                     let of = if person == self.state.initiator { PersonRef::Initiator } else { PersonRef::Subject };
                     candidates.extend(self.instead_of(&person, vec![Selector::ManagerOf { of, levels: 1 }])?);
                 }
                 OnSelf::Instead(selectors) => candidates.extend(self.instead_of(&person, selectors.clone())?),
             }
+            own.push(person);
         }
         let mut seen = std::collections::BTreeSet::new();
         candidates.retain(|candidate| seen.insert(candidate.person.clone()));
-        Ok(candidates)
+        Ok((candidates, own))
     }
 
     fn instead_of(&mut self, of: &PersonId, selectors: Vec<Selector>) -> Went<Vec<Candidate>> {
@@ -248,11 +278,11 @@ impl Draft<'_> {
     }
 
     /// Leaves out who agreed before, where the flow says so.
-    fn not_twice(&self, human: &Human, candidates: Vec<Candidate>) -> Asked {
+    fn not_twice(&self, human: &Human, candidates: Vec<Candidate>, mut not_asked: Vec<NotAsked>) -> Asked {
         let before = match (self.flow.on_twice, &human.kind) {
             (OnTwice::Ask, _) | (_, HumanKind::Fill { .. }) => Vec::new(),
             (OnTwice::Once, _) => self.agreed_before(),
-            (OnTwice::Consecutive, _) => self.agreed_before().into_iter().next_back().into_iter().collect(),
+            (OnTwice::Consecutive, _) => self.agreed_just_before().into_iter().collect(),
         };
         let at = |person: &PersonId| before.iter().rev().find(|(_, people)| people.contains(person));
         let (twice, fresh): (Vec<_>, Vec<_>) = candidates.into_iter().partition(|c| at(&c.person).is_some());
@@ -263,47 +293,122 @@ impl Draft<'_> {
         let people: Vec<PersonId> = twice.into_iter().map(|candidate| candidate.person).collect();
         match people.first().and_then(at) {
             Some((place, _)) if enough => Asked::Skip(Skip::Twice { at: place.clone(), people }),
-            _ => Asked::People { candidates: fresh, not_asked: people },
+            _ => {
+                let twice = people.into_iter().filter_map(|person| {
+                    let why = NotAskedBecause::Twice { at: at(&person)?.0.clone() };
+                    Some(NotAsked { person, why })
+                });
+                not_asked.extend(twice);
+                Asked::People { candidates: fresh, not_asked }
+            }
         }
     }
 
     /// Who approved at which step before; submitting and filling are no approvals.
     fn agreed_before(&self) -> Vec<(Place, &[PersonId])> {
-        let approved = |place: &Place| self.flow.human(place).is_some_and(|human| human.kind == HumanKind::Approve);
         let people = self.state.passed.iter().filter(|passed| !passed.people.is_empty());
-        let last = people.filter(|passed| passed.place != Place::Start);
-        last.filter(|passed| approved(&passed.place)).map(|p| (p.place.clone(), p.people.as_slice())).collect()
+        people
+            .filter(|passed| self.is_approval(&passed.place))
+            .map(|p| (p.place.clone(), p.people.as_slice()))
+            .collect()
     }
 
-    /// Finds people for an open visit that has lost somebody; nobody found and nobody left is an incident.
+    /// Who approved at the people's step passed last, if that was an approval.
+    fn agreed_just_before(&self) -> Option<(Place, &[PersonId])> {
+        let last = self.state.passed.iter().rfind(|passed| !passed.people.is_empty())?;
+        self.is_approval(&last.place).then(|| (last.place.clone(), last.people.as_slice()))
+    }
+
+    fn is_approval(&self, place: &Place) -> bool {
+        self.flow.human(place).is_some_and(|human| human.kind == HumanKind::Approve)
+    }
+
+    /// Asks the rule again for an open visit that has lost somebody.
+    ///
+    /// Nothing is approved by somebody's leaving: all whom the rule names now must agree, and where a part of the rule names
+    /// nobody, a person must look.
     pub fn refill(&mut self, id: VisitId, left: Option<&PersonId>) -> Went {
         let Some(visit) = self.state.visits.get(&id) else { return Err(Refusal::NoSuchIncident.into()) };
-        let place = visit.place.clone();
-        let found = match self.flow.human(&place) {
-            Some(human) => self.candidates(human)?,
-            None => {
-                let initiator = self.people(vec![Selector::Is(PersonRef::Initiator)])?.to_vec();
-                initiator
-                    .into_iter()
-                    .map(|(person, selector)| Candidate { person, why: Why::By { selector } })
-                    .collect()
-            }
-        };
-        let fresh: Vec<Candidate> =
-            found.into_iter().filter(|c| Some(&c.person) != left && !self.is_asked(id, &c.person)).collect();
+        let (place, decide) = (visit.place.clone(), visit.decide);
+        let (named, covered) = self.named_again(&place)?;
+        let asked = |candidate: &Candidate| self.is_asked(id, &candidate.person);
+        let fresh: Vec<Candidate> = named.iter().filter(|c| Some(&c.person) != left && !asked(c)).cloned().collect();
         self.room_for(fresh.len())?;
-        for candidate in fresh {
-            let why = left.map_or(candidate.why, |person| Why::Left { person: person.clone() });
-            self.open_task(id, candidate.person, why, false);
+        let people: Vec<Candidate> = fresh
+            .into_iter()
+            .map(|Candidate { person, why }| {
+                let why = left.map_or(why, |left| Why::Left { person: left.clone() });
+                Candidate { person, why }
+            })
+            .collect();
+        if decide == Decide::InOrder {
+            if !people.is_empty() {
+                self.emit(EventKind::Queued { visit: id, people });
+            }
+        } else {
+            for candidate in people {
+                self.open_task(id, candidate.person, candidate.why, false);
+            }
         }
-        let waiting = self.state.visits.get(&id).filter(|visit| visit.tasks.is_empty());
-        if let Some(next) = waiting.and_then(|visit| visit.queue.first()).cloned() {
-            self.open_task(id, next.person, next.why, false);
-        } else if waiting.is_some() {
+        let waits = match self.state.visits.get(&id) {
+            Some(visit) if visit.tasks.values().any(|task| !task.escalated) => true,
+            Some(_) => self.next_in_order(id)?,
+            None => return Ok(()),
+        };
+        let agreed = |candidate: &Candidate| {
+            self.state.visits.get(&id).is_some_and(|visit| visit.agreed.contains(&candidate.person))
+        };
+        if decide != Decide::Any && !waits && covered && !named.is_empty() && named.iter().all(agreed) {
+            let by = named.last().map(|candidate| candidate.person.clone());
+            return by.map_or(Ok(()), |by| self.pass(id, &by));
+        }
+        let lost = if decide == Decide::Any { !waits } else { !waits || !covered };
+        if lost {
             self.incident(place, Some(id), Problem::Nobody, Value::Null);
         }
         Ok(())
     }
+
+    /// Whom the rule of a place names now, and whether every part of the rule names somebody.
+    fn named_again(&mut self, place: &Place) -> Went<(Vec<Candidate>, bool)> {
+        let flow = self.flow;
+        let Some(human) = flow.human(place) else {
+            let initiator = self.people(vec![Selector::Is(PersonRef::Initiator)])?.to_vec();
+            let by = |(person, selector)| Candidate { person, why: Why::By { selector } };
+            let named: Vec<Candidate> = initiator.into_iter().map(by).collect();
+            let covered = !named.is_empty();
+            return Ok((named, covered));
+        };
+        let found = self.people(human.assign.by.clone())?;
+        let covered = human.assign.by.iter().all(|part| found.iter().any(|(_, selector)| selector == part));
+        let (mut named, _) = self.candidates(human)?;
+        if named.is_empty() {
+            named = self.instead_of_nobody(human)?;
+        }
+        let covered = covered || !named.is_empty() && matches!(human.assign.on_empty, OnEmpty::Instead(_));
+        if named.len() > MAX_PEOPLE { Ok((Vec::new(), false)) } else { Ok((named, covered)) }
+    }
+}
+
+/// How an instance comes to a step.
+enum Way {
+    /// Step by step.
+    Forward,
+    /// It was sent back here: who agreed before is asked again.
+    Back,
+    /// Straight back to who sent it.
+    BackTo(PersonId),
+}
+
+/// What a visit begins with.
+#[derive(Default)]
+struct Opening<'a> {
+    decide: Decide,
+    queue: Vec<Candidate>,
+    not_asked: Vec<NotAsked>,
+    resume: Vec<Resume>,
+    /// The step whose deadline holds.
+    due: Option<&'a Name>,
 }
 
 /// Filling something in by the initiator or the subject is what such a step is for; deciding is not.

@@ -274,6 +274,10 @@ fn check(play: &Play) -> Result<(), TestCaseError> {
         prop_assert!(state.visits.is_empty() && state.incidents.is_empty(), "nothing is open after the end");
     }
     prop_assert!(state.visits.len() <= 1, "without parallel blocks there is one live visit");
+    for incident in state.incidents.values() {
+        let open = incident.visit.is_none_or(|visit| state.visits.contains_key(&visit));
+        prop_assert!(open, "an incident does not outlive its visit");
+    }
     for visit in state.visits.values() {
         let waits = !visit.tasks.is_empty() || visit.attempt > 0 || !state.incidents.is_empty();
         prop_assert!(waits, "an open visit waits for somebody");
@@ -370,7 +374,7 @@ proptest! {
                 Try::Branches(branch) => { play.world.branches = (0..9).map(|choose| (choose, Ok(branch % 2))).collect(); }
                 Try::Arrive => { play.world.people.insert(ROLES[3].parse().unwrap(), vec![person("new")]); }
                 Try::Leave(who) => {
-                    for people in play.world.people.values_mut() { people.retain(|p| *p != person(PEOPLE[who])); }
+                    play.world.gone.insert(person(PEOPLE[who]));
                 }
                 _ => {}
             }

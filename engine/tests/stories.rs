@@ -150,8 +150,8 @@ fn direct_returns_nest() {
     assert_eq!(play.open(), ["one:li", "one:qian"]);
     play.send_back("qian", "start", Then::Direct).unwrap();
     play.resubmit("zhou").unwrap();
-    assert_eq!(play.open(), ["one:li", "one:qian"], "back to who sent it");
-    play.approve("li").unwrap();
+    assert_eq!(play.open(), ["one:qian"], "back to who sent it");
+    play.approve("qian").unwrap();
     assert_eq!(play.open(), ["gm:gm"], "and from there back to the first sender, past the step that still stands");
 }
 
@@ -358,20 +358,257 @@ fn conditions_choose_and_a_broken_one_stops_visibly() {
     assert_eq!(broken.open(), ["gm:gm"], "after a branch the way goes on behind the choice");
 }
 
-#[test]
-fn the_open_tasks_of_who_leaves_are_never_approved_by_themselves() {
-    let mut play = Play::start(three(Decide::All), firm(), "zhou");
+/// Three must agree; a and b have, and c leaves.
+fn c_leaves(by: &str, named_afterwards: &[(&str, &[&str])]) -> Play {
+    let mut world = firm();
+    world.people.insert("role:c".parse().unwrap(), vec![person("c")]);
+    world.people.insert("role:ab".parse().unwrap(), vec![person("a"), person("b")]);
+    let steps = vec![approve_with("three", by, Decide::All, |_| {}), approve("gm", "role:gm")];
+    let mut play = Play::start(flow(steps), world, "zhou");
     play.approve("a").unwrap();
     play.approve("b").unwrap();
-    play.world.people.insert("role:three".parse().unwrap(), vec![person("a"), person("b")]);
+    for (selector, people) in named_afterwards {
+        play.world.people.insert(selector.parse().unwrap(), people.iter().map(|who| person(who)).collect());
+    }
+    play.world.gone.insert(person("c"));
     play.by("admin", Command::PersonLeft { person: person("c") }).unwrap();
-    assert_eq!(play.open(), [""; 0]);
-    assert_eq!(play.state().incidents.len(), 1, "a person must look");
-    play.world.people.insert("role:three".parse().unwrap(), vec![person("d")]);
+    play
+}
+
+#[test]
+fn where_all_must_agree_all_whom_the_rule_names_now_must() {
+    assert_eq!(c_leaves("role:three", &[]).open(), ["gm:gm"], "both whom the role still names have agreed");
+    assert_eq!(c_leaves("role:three", &[("role:three", &["a", "b", "d"])]).open(), ["three:d"], "d took over");
+}
+
+#[test]
+fn a_part_of_a_rule_that_names_nobody_any_more_is_for_a_person_to_look_at() {
+    let mut play = c_leaves("role:ab role:c", &[]);
+    assert_eq!(play.open(), [""; 0], "nothing is approved by somebody's leaving");
+    assert_eq!(play.state().incidents.len(), 1);
+    play.world.people.insert("role:c".parse().unwrap(), vec![person("d")]);
     play.by("admin", Command::Retry { incident: IncidentId(1) }).unwrap();
     assert_eq!(play.open(), ["three:d"]);
     play.approve("d").unwrap();
     assert_eq!(play.open(), ["gm:gm"]);
+    assert!(play.state().incidents.is_empty());
+}
+
+#[test]
+fn who_left_while_waiting_in_line_is_passed_over() {
+    let mut play = Play::start(three(Decide::InOrder), firm(), "zhou");
+    play.world.gone.insert(person("b"));
+    play.approve("a").unwrap();
+    assert_eq!(play.open(), ["three:c"]);
+}
+
+#[test]
+fn who_takes_over_from_the_one_in_line_comes_next_one_after_another() {
+    let mut play = Play::start(three(Decide::InOrder), firm(), "zhou");
+    play.world.gone.insert(person("a"));
+    play.world.people.insert("role:three".parse().unwrap(), ["b", "c", "d", "e"].map(person).to_vec());
+    play.by("admin", Command::PersonLeft { person: person("a") }).unwrap();
+    for who in ["d", "e", "b", "c"] {
+        assert_eq!(play.open(), [format!("three:{who}")]);
+        play.approve(who).unwrap();
+    }
+    assert_eq!(play.open(), ["gm:gm"]);
+}
+
+#[test]
+fn the_rule_for_nobody_holds_for_who_leaves_too() {
+    let fin = OnEmpty::Instead(vec!["role:fin".parse().unwrap()]);
+    let steps = vec![approve_with("gm", "role:gm", Decide::Any, |human| human.assign.on_empty = fin)];
+    let mut play = Play::start(flow(steps), firm(), "zhou");
+    play.world.people.insert("role:gm".parse().unwrap(), vec![]);
+    play.world.gone.insert(person("gm"));
+    play.by("admin", Command::PersonLeft { person: person("gm") }).unwrap();
+    assert_eq!(play.open(), ["gm:fin"]);
+}
+
+#[test]
+fn sent_back_to_an_initiator_who_has_left_a_person_must_look() {
+    let mut play = Play::start(two_steps(), firm(), "zhou");
+    play.world.gone.insert(person("zhou"));
+    play.send_back("li", "start", Then::Restart).unwrap();
+    assert_eq!((play.open(), play.state().incidents.len()), (vec![], 1));
+}
+
+#[test]
+fn nothing_is_handed_over_to_who_has_left() {
+    let mut play = Play::start(two_steps(), firm(), "zhou");
+    play.world.gone.insert(person("wu"));
+    assert_eq!(play.transfer("li", "wu"), Err(Refusal::NoSuchPerson));
+}
+
+#[test]
+fn whom_the_request_comes_to_be_about_may_not_decide_it() {
+    let about = |who: &str| {
+        let mut play = Play::start(flow(vec![approve("head", "role:head"), approve("gm", "role:gm")]), firm(), "zhou");
+        play.flow.subject = Subject::Field(name("salesperson"));
+        play.send_back("li", "start", Then::Restart).unwrap();
+        let (task, version) = play.task("zhou");
+        let mut form = play.state().form.clone();
+        form.insert("salesperson".into(), json!(who));
+        play.by("zhou", Command::Resubmit { task, version, comment: None, form }).unwrap();
+        play
+    };
+    let play = about("li");
+    assert_eq!((play.open(), play.state().subject.clone()), (vec!["head:qian".to_owned()], person("li")));
+    let mut play = about("fan");
+    let (task, version) = play.task("qian");
+    let mut form = play.state().form.clone();
+    form.insert("salesperson".into(), json!("qian"));
+    let own = play.by("qian", Command::Approve { task, version, comment: None, form: Some(form.clone()) });
+    assert_eq!(own, Err(Refusal::OwnRequest), "not even by changing the form oneself");
+}
+
+#[test]
+fn sent_back_to_a_step_people_are_asked_again_whatever_they_agreed_to_before() {
+    for rule in [OnTwice::Once, OnTwice::Consecutive] {
+        let world = World::new(&[("role:ab", &["a", "b"]), ("role:b", &["b"]), ("role:c", &["a", "c"])]);
+        let steps = vec![approve("one", "role:ab"), approve("two", "role:b"), approve("three", "role:c")];
+        let mut play = Play::start(Flow { on_twice: rule, ..flow(steps) }, world, "zhou");
+        play.approve("a").unwrap();
+        play.approve("b").unwrap();
+        if rule == OnTwice::Once {
+            assert_eq!(play.state().status, Status::Completed, "a agreed at the first step");
+            continue;
+        }
+        play.send_back("c", "one", Then::Direct).unwrap();
+        assert_eq!(play.open(), ["one:a", "one:b"]);
+        play.approve("a").unwrap();
+        assert_eq!(play.open(), ["three:c"], "straight back to who sent it");
+    }
+}
+
+#[test]
+fn somebody_elses_filling_ends_consecutive() {
+    let fill = step("fill", StepKind::Human(human(HumanKind::Fill { form: Some(name("x")) }, "role:fin", Decide::Any)));
+    let steps = vec![approve("one", "role:gm"), fill, approve("three", "role:gm")];
+    let mut play = Play::start(Flow { on_twice: OnTwice::Consecutive, ..flow(steps) }, firm(), "zhou");
+    play.approve("gm").unwrap();
+    let (task, version) = play.task("fin");
+    play.by("fin", Command::Fill { task, version, comment: None, form: None, value: Some(json!({})) }).unwrap();
+    assert_eq!(play.open(), ["three:gm"]);
+}
+
+#[test]
+fn straight_back_means_to_the_person_who_sent_it() {
+    let mut play = Play::start(two_steps(), firm(), "zhou");
+    play.approve("li").unwrap();
+    play.transfer("gm", "wu").unwrap();
+    play.send_back("wu", "start", Then::Direct).unwrap();
+    play.resubmit("zhou").unwrap();
+    assert_eq!(play.open(), ["gm:wu"]);
+}
+
+#[test]
+fn what_undone_steps_handed_on_is_gone() {
+    let run = Machine::Policy { run: "p".into(), with: Default::default(), into: name("result") };
+    let steps = vec![approve("head", "role:head"), step("m", StepKind::Machine(run)), approve("gm", "role:gm")];
+    let mut play = Play::start(flow(steps), firm(), "zhou");
+    play.approve("li").unwrap();
+    play.machine().unwrap();
+    assert_eq!(play.state().results.len(), 1);
+    play.send_back("gm", "start", Then::Restart).unwrap();
+    assert!(play.state().results.is_empty());
+}
+
+#[test]
+fn who_is_left_out_is_recorded_with_the_reason() {
+    let play = Play::start(two_steps(), firm(), "li");
+    let visit = play.state().visits.values().next().unwrap();
+    assert_eq!(visit.not_asked, [NotAsked { person: person("li"), why: NotAskedBecause::OwnRequest }]);
+}
+
+fn escalates(human: &mut Human) {
+    two_workdays(human);
+    let to = vec!["role:fin".parse().unwrap()];
+    human.overdue = vec![Overdue { after: None, action: OverdueAction::Escalate { to } }];
+}
+
+#[test]
+fn an_escalation_does_not_hold_up_those_who_agree_by_themselves() {
+    let steps = vec![approve_with("three", "role:three", Decide::All, escalates), approve("gm", "role:gm")];
+    let mut play = Play::start(flow(steps), firm(), "zhou");
+    play.world.pass_hours(24);
+    play.act(Actor::Timer, Command::TimerFired { visit: VisitId(1), timer: 1 }).unwrap();
+    for who in ["a", "b", "c"] {
+        play.approve(who).unwrap();
+    }
+    assert_eq!(play.open(), ["gm:gm"]);
+}
+
+#[test]
+fn an_escalation_to_nobody_or_to_crowds_is_for_a_person_to_look_at() {
+    let crowd: Vec<String> = (0..600).map(|number| format!("p{number}")).collect();
+    let crowd: Vec<&str> = crowd.iter().map(String::as_str).collect();
+    for people in [&crowd[..], &[]] {
+        let world = World::new(&[("role:gm", &["gm"]), ("role:fin", people)]);
+        let mut play = Play::start(flow(vec![approve_with("gm", "role:gm", Decide::Any, escalates)]), world, "zhou");
+        play.world.pass_hours(24);
+        play.act(Actor::Timer, Command::TimerFired { visit: VisitId(1), timer: 1 }).unwrap();
+        assert_eq!((play.open(), play.state().incidents.len()), (vec!["gm:gm".to_owned()], 1));
+        play.approve("gm").unwrap();
+        assert_eq!(play.state().status, Status::Completed);
+    }
+}
+
+#[test]
+fn what_stopped_a_visit_ends_with_it() {
+    let steps = vec![approve_with("gm", "role:gm", Decide::Any, escalates), approve("head", "role:head")];
+    let mut play = Play::start(flow(steps), firm(), "zhou");
+    play.world.people.insert("role:gm".parse().unwrap(), vec![]);
+    play.world.gone.insert(person("gm"));
+    play.by("admin", Command::PersonLeft { person: person("gm") }).unwrap();
+    assert_eq!(play.state().incidents.len(), 1);
+    play.world.pass_hours(24);
+    play.act(Actor::Timer, Command::TimerFired { visit: VisitId(1), timer: 1 }).unwrap();
+    play.approve("fin").unwrap();
+    assert_eq!(play.open(), ["head:li", "head:qian"]);
+    assert!(play.state().incidents.is_empty());
+}
+
+#[test]
+fn a_step_that_a_new_release_does_not_have_is_no_target() {
+    let other = zhupi_domain::ReleaseHash(zhupi_domain::ContentHash::of(&[b"other"]));
+    let mut play = Play::start(two_steps(), firm(), "zhou");
+    play.approve("li").unwrap();
+    play.flow = flow(vec![approve("gm", "role:gm"), archive()]);
+    play.by("admin", Command::Migrate { release: other }).unwrap();
+    assert_eq!(return_targets(&play.flow, play.state(), &place("gm")), [place("start")]);
+}
+
+#[test]
+fn a_new_release_changes_neither_the_kind_of_open_work_nor_what_a_timer_does() {
+    let other = zhupi_domain::ReleaseHash(zhupi_domain::ContentHash::of(&[b"other"]));
+    let remind = |human: &mut Human| {
+        two_workdays(human);
+        human.overdue = vec![Overdue { after: None, action: OverdueAction::Remind }];
+    };
+    let mut play = Play::start(flow(vec![approve_with("gm", "role:gm", Decide::Any, remind)]), firm(), "zhou");
+    play.flow = flow(vec![step("gm", StepKind::Human(human(HumanKind::Fill { form: None }, "role:gm", Decide::Any)))]);
+    let refused = play.by("admin", Command::Migrate { release: other });
+    assert_eq!(refused, Err(Refusal::DoesNotFit { place: place("gm") }));
+    play.flow = flow(vec![approve("gm", "role:gm")]);
+    play.by("admin", Command::Migrate { release: other }).unwrap();
+    play.world.pass_hours(48);
+    let fired = play.act(Actor::Timer, Command::TimerFired { visit: VisitId(1), timer: 1 }).unwrap();
+    assert!(matches!(fired[0].kind, EventKind::Reminded { .. }));
+}
+
+#[test]
+fn a_comment_afterwards_does_not_move_the_end() {
+    let mut play = Play::start(two_steps(), firm(), "zhou");
+    play.by("zhou", Command::Withdraw { reason: None }).unwrap();
+    let ended = play.state().ended_at;
+    assert_eq!(ended, Some(play.world.now()));
+    play.world.pass_hours(48);
+    play.by("zhou", Command::Comment { text: "改日再报".into() }).unwrap();
+    assert_eq!(play.state().ended_at, ended);
+    let long = Command::Comment { text: "长".repeat(2_001) };
+    assert_eq!(play.by("zhou", long), Err(Refusal::CommentTooLong));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
-use zhupi_app::{AppError, MACHINE, NOTICE};
+use zhupi_app::{AppError, HAND_OVER, MACHINE, NOTICE};
 use zhupi_store::{OutboxMessage, SHARDS};
 
 use super::lease::Shards;
@@ -65,6 +65,7 @@ impl Outbox<'_> {
     async fn deal_with(&self, message: &OutboxMessage) {
         let done = match message.topic.as_str() {
             MACHINE => self.0.app.run_machine(message, self.0.clock.now()).await.map_err(|error| error.to_string()),
+            HAND_OVER => self.0.app.hand_over(message, self.0.clock.now()).await.map_err(|error| error.to_string()),
             NOTICE => self.notify(message).await,
             other => Err(format!("nobody knows what to do with `{other}`")),
         };

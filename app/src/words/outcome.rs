@@ -34,6 +34,7 @@ pub fn task_outcome_code(outcome: &TaskOutcome) -> &'static str {
         TaskOutcome::Cancelled(Undone::ReturnedBy { .. }) => "returned-by-another",
         TaskOutcome::Cancelled(Undone::InstanceEnded) => "ended",
         TaskOutcome::Cancelled(Undone::HolderLeft) => "left",
+        TaskOutcome::Cancelled(Undone::NowOwn) => "now-own",
     }
 }
 
@@ -50,6 +51,7 @@ pub fn task_outcome(code: &str) -> Text {
         "returned-by-another" => Text::new("他人已退回", "Sent back by somebody else"),
         "ended" => Text::new("申请已结束", "The request has ended"),
         "left" => Text::new("处理人已离职", "The holder has left"),
+        "now-own" => Text::new("申请改为与处理人本人有关，已收回", "The request is now about the holder"),
         other => Text::same(other),
     }
 }
@@ -65,13 +67,17 @@ pub fn problem_text(problem: &Problem) -> Text {
             "The rule names {found} people, more than the 200 that one step may ask",
             found = found,
         ),
-        Problem::Condition { message } => {
+        Problem::Condition { message, .. } => {
             say!(
                 "分支条件无法计算：{message}",
                 "The condition of a branch cannot be evaluated: {message}",
                 message = message
             )
         }
+        Problem::NotEscalated => Text::new(
+            "已逾期，但没有找到可升级的人，或人数过多",
+            "Overdue, and nobody (or far too many) was found to escalate it to",
+        ),
         Problem::Incomplete { params } => say!(
             "政策参数尚未填写：{list}。填写并发布后可重试",
             "These params have no value yet: {list}. Try again once they are released",
@@ -103,6 +109,8 @@ pub fn refusal_text(refusal: &Refusal) -> Text {
         Refusal::NoSuchTarget => Text::new("不能退回到这一步", "It cannot be sent back there"),
         Refusal::OwnRequest => Text::new("任何人都不能审批自己的申请", "Nobody may decide their own request"),
         Refusal::AlreadyAsked => Text::new("此人已在这一步处理或待处理", "This person is already asked at this step"),
+        Refusal::NoSuchPerson => Text::new("没有这个人，或已离职", "There is no such person, or they have left"),
+        Refusal::CommentTooLong => Text::new("意见最多 2000 字", "A comment has at most 2,000 characters"),
         Refusal::NotInitiator => Text::new("只有发起人可以撤回", "Only the initiator may withdraw it"),
         Refusal::NoSuchIncident => Text::new("这个异常已经处理", "This incident is dealt with already"),
         Refusal::NotWaitedFor => Text::new("这一步已不再等待", "This step is no longer waited for"),

@@ -26,6 +26,10 @@ pub fn sentence(names: &Names<'_>, kind: &EventKind) -> Option<Text> {
         EventKind::TaskCancelled { why: Undone::HolderLeft, .. } => {
             Text::new("处理人已离职，待办收回", "The holder has left; the task is taken back")
         }
+        EventKind::TaskCancelled { why: Undone::NowOwn, .. } => Text::new(
+            "申请改为与处理人本人有关，待办收回",
+            "The request is now about its holder; the task is taken back",
+        ),
         EventKind::Unqueued { person, .. } => {
             say!("{who}已离职，不再依次等待", "{who} has left and is not asked", who = names.person(person))
         }
@@ -55,6 +59,7 @@ pub fn sentence(names: &Names<'_>, kind: &EventKind) -> Option<Text> {
         EventKind::Ended { as_archived: false } => Text::new("流程完成", "Completed"),
         EventKind::BranchTaken { .. }
         | EventKind::VisitOpened { .. }
+        | EventKind::Queued { .. }
         | EventKind::VisitClosed { .. }
         | EventKind::MachineRetried { .. }
         | EventKind::TaskCancelled { .. } => return None,

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::{Map, Value, json};
 use zhupi_app::{Answer, App, AppError, Deployer, Entropy, NewRequest, PeopleFiles, RequestKey, TaskAct, Viewer};
-use zhupi_app::{InboxQuery, MACHINE};
+use zhupi_app::{HAND_OVER, InboxQuery, MACHINE};
 use zhupi_domain::{CompanyId, ContentHash, Instant, PersonId};
 use zhupi_store::{Config, Salts, Store};
 
@@ -110,10 +110,12 @@ impl Firm {
             let mut done = 0;
             for shard in 0..16 {
                 for message in self.app.store().due_messages(shard, self.now(), 100).await.unwrap() {
-                    if message.topic == MACHINE {
-                        self.app.run_machine(&message, self.now()).await.unwrap();
-                        done += 1;
+                    match message.topic.as_str() {
+                        MACHINE => self.app.run_machine(&message, self.now()).await.unwrap(),
+                        HAND_OVER => self.app.hand_over(&message, self.now()).await.unwrap(),
+                        _ => continue,
                     }
+                    done += 1;
                 }
             }
             if done == 0 {

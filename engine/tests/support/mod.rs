@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at what it did not expect")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, json};
 use zhupi_domain::calendar::Span;
@@ -31,6 +31,8 @@ pub struct World {
     pub people: BTreeMap<Selector, Vec<PersonId>>,
     pub branches: BTreeMap<u32, Result<u32, String>>,
     pub no_calendar: bool,
+    /// People who have left.
+    pub gone: BTreeSet<PersonId>,
     pub now: i64,
 }
 
@@ -57,12 +59,13 @@ impl World {
                 let mut found: Vec<(PersonId, Selector)> = Vec::new();
                 for selector in selectors {
                     let who = match selector {
+                        Selector::Person(person) => vec![person.clone()],
                         Selector::Is(PersonRef::Initiator) => vec![state.initiator.clone()],
                         Selector::Is(PersonRef::Subject) => vec![state.subject.clone()],
                         other => self.people.get(other).cloned().unwrap_or_default(),
                     };
                     for who in who {
-                        if !found.iter().any(|(person, _)| *person == who) {
+                        if !self.gone.contains(&who) && !found.iter().any(|(person, _)| *person == who) {
                             found.push((who, selector.clone()));
                         }
                     }
@@ -77,10 +80,10 @@ impl World {
                 }
                 let due = self.now().plus_seconds(8 * 3600);
                 let rules = flow.human(&Place::Step(step.clone())).map_or(0, |human| human.overdue.len());
-                let mut timers = vec![Timer { number: 0, at: due, rule: None }];
+                let mut timers = vec![Alarm { number: 0, at: due, rule: None }];
                 for rule in 0..rules as u32 {
                     let at = due.plus_seconds(i64::from(rule) * 3600);
-                    timers.push(Timer { number: rule + 1, at, rule: Some(rule) });
+                    timers.push(Alarm { number: rule + 1, at, rule: Some(rule) });
                 }
                 Answer::Deadline { deadline: Deadline::At(due), timers }
             }
