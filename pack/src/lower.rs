@@ -30,7 +30,7 @@ pub fn flow(source: &FlowSource, titles: &dyn Fn(&KindSource) -> Option<Text>) -
         number: source.number.as_ref().map(|format| format.source().to_owned()),
         visible: selectors(&source.visible),
         on_twice: source.on_twice,
-        highlights: source.highlights.iter().map(|field| Name::new(field.value.clone()).ok()).collect::<Option<_>>()?,
+        highlights: source.highlights.iter().map(|field| field.value.clone()).collect(),
         retention_years: source.retention_years,
         steps: lower.blocks(&source.blocks)?,
     })

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use zhupi_domain::Diagnostics;
 use zhupi_domain::directory::Directory;
+use zhupi_domain::{Diagnostic, Diagnostics, Text};
 
 use crate::paths::{MAX_FILES, MAX_TOTAL_BYTES};
 use crate::release::{self, Release};
@@ -49,9 +49,15 @@ impl Pack {
         crate::cases::check(&sources);
         let diagnostics = sources.take_findings();
         let seeds = std::mem::take(&mut sources.seeds);
-        let clean = release::may_release(&diagnostics);
-        let release = if clean { Release::build(files, sources) } else { None };
-        Checked { release, seeds, diagnostics }
+        if !release::may_release(&diagnostics) {
+            return Checked { release: None, seeds, diagnostics };
+        }
+        match Release::build(files, sources) {
+            Some(release) => Checked { release: Some(release), seeds, diagnostics },
+            None => {
+                Checked { release: None, seeds, diagnostics: diagnostics.into_iter().chain([unfinished()]).collect() }
+            }
+        }
     }
 
     /// The files of a folder, for [`Pack::read`]. Links, hidden files and files that no reader of packs knows stay out.
@@ -60,6 +66,13 @@ impl Pack {
         folder.add(root, "", 0)?;
         Ok(folder.files)
     }
+}
+
+/// Nothing was found, and still there is no release: a fault of the product, said instead of hidden.
+fn unfinished() -> Diagnostic {
+    let message =
+        Text::new("内部错误：检查通过，却不能生成版本", "internal fault: the check passes, but no release can be made");
+    Diagnostic::error("pack.internal", None, message)
 }
 
 /// The deepest folder inside a pack.

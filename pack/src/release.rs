@@ -62,8 +62,8 @@ impl Release {
 
     /// Reads a release back from its body.
     ///
-    /// Only what is needed to run it is looked at: a check that a later version of the product adds must not stop requests
-    /// that are already on their way.
+    /// It has to be readable without an error, but is not checked: a check that a later version of the product adds must not
+    /// stop requests that are already on their way.
     pub fn from_body(body: &str) -> Result<Self, Diagnostics> {
         let files: BTreeMap<String, String> = serde_json::from_str(body).map_err(|error| {
             let message = Text::new("版本内容读不出来", format!("the body of the release cannot be read: {error}"));
@@ -71,7 +71,8 @@ impl Release {
         })?;
         let mut sources = Sources::read(&files);
         let found = sources.take_findings();
-        Self::build(&files, sources).ok_or(found)
+        let built = if may_release(&found) { Self::build(&files, sources) } else { None };
+        built.ok_or(found)
     }
 
     /// The content hash: SHA-256 of [`Release::body`].

@@ -23,6 +23,9 @@ impl Here<'_> {
     pub fn infer(&self, expression: &Expression) -> Option<Type> {
         let roots: BTreeSet<String> =
             expression.expr.paths().iter().map(|path| path.split('.').next().unwrap_or(path).to_owned()).collect();
+        if roots.iter().any(|root| self.known.is_untyped(root)) {
+            return None;
+        }
         if let Some(later) = roots.iter().find(|root| self.results.contains(*root) && !self.known.has(root)) {
             self.later(later, expression);
             return None;

@@ -39,8 +39,8 @@ fn head(flow: &FlowSource, form: Option<&Form>, offer: &Offer, log: &Log<'_>) {
     }
     let Some(form) = form else { return };
     steps::rights(form, Right::Editable, &flow.start_fields, log);
-    for highlight in flow.highlights.iter().filter(|field| form.field(&field.value).is_none()) {
-        people::unknown_field(&highlight.value, highlight.span, form, log);
+    for highlight in flow.highlights.iter().filter(|field| form.field(field.value.as_str()).is_none()) {
+        people::unknown_field(highlight.value.as_str(), highlight.span, form, log);
     }
 }
 
@@ -168,7 +168,11 @@ impl<'a> Walk<'a> {
             }
             Some(KindSource::Archive { .. }) | None => None,
         };
-        let (Some(into), Some((ty, maybe))) = (into(step), result) else { return known };
+        let Some(into) = into(step) else { return known };
+        let Some((ty, maybe)) = result else {
+            known.add_untyped(&into.value);
+            return known;
+        };
         if known.add(&into.value, ty, maybe).is_err() {
             self.log.error(
                 "flow.result-type",

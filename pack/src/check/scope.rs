@@ -1,6 +1,6 @@
 //! What expressions of a flow can see, and from where on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use zhupi_domain::Name;
 use zhupi_domain::expr::{Field, Type};
@@ -13,7 +13,11 @@ use crate::convert::record_type;
 
 /// The results that exist at one place of a flow.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Known(BTreeMap<Name, Entry>);
+pub struct Known {
+    typed: BTreeMap<Name, Entry>,
+    /// Results of steps whose form or policy could not be read: what uses them is not looked at.
+    untyped: BTreeSet<Name>,
+}
 
 /// One result.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,22 +30,31 @@ struct Entry {
 impl Known {
     /// Adds a result; what was known of the name before, where it was of another type.
     pub fn add(&mut self, name: &Name, ty: Type, maybe: bool) -> Result<(), ()> {
-        match self.0.get(name) {
+        match self.typed.get(name) {
             Some(before) if before.ty != ty => Err(()),
             _ => {
-                self.0.insert(name.clone(), Entry { ty, maybe });
+                self.typed.insert(name.clone(), Entry { ty, maybe });
                 Ok(())
             }
         }
     }
 
+    /// Adds a result of which nothing is known.
+    pub fn add_untyped(&mut self, name: &Name) {
+        self.untyped.insert(name.clone());
+    }
+
     pub fn has(&self, name: &str) -> bool {
-        self.0.contains_key(name)
+        self.typed.contains_key(name)
+    }
+
+    pub fn is_untyped(&self, name: &str) -> bool {
+        self.untyped.contains(name)
     }
 
     /// Whether a result may be missing here.
     pub fn is_maybe(&self, name: &str) -> bool {
-        self.0.get(name).is_some_and(|known| known.maybe)
+        self.typed.get(name).is_some_and(|known| known.maybe)
     }
 
     /// What is known after a choice: everything from any branch, for certain only what every branch gives.
@@ -49,18 +62,19 @@ impl Known {
         let mut after: BTreeMap<Name, Entry> = BTreeMap::new();
         let count = branches.len();
         let mut given: BTreeMap<Name, usize> = BTreeMap::new();
-        for (name, known) in branches.into_iter().flat_map(|branch| branch.0) {
+        let untyped = branches.iter().flat_map(|branch| branch.untyped.clone()).collect();
+        for (name, known) in branches.into_iter().flat_map(|branch| branch.typed) {
             *given.entry(name.clone()).or_default() += usize::from(!known.maybe);
             after.entry(name).or_insert(known);
         }
         for (name, known) in &mut after {
             known.maybe = given.get(name) != Some(&count);
         }
-        Known(after)
+        Known { typed: after, untyped }
     }
 
     fn members(&self) -> impl Iterator<Item = (String, Field)> + '_ {
-        self.0.iter().map(|(name, known)| {
+        self.typed.iter().map(|(name, known)| {
             let field = if known.maybe { Field::optional(known.ty.clone()) } else { Field::required(known.ty.clone()) };
             (name.to_string(), field)
         })

@@ -26,7 +26,7 @@ pub struct FlowSource {
     pub period: Option<PeriodKind>,
     pub number: Option<NumberFormat>,
     pub visible: Selectors,
-    pub highlights: Vec<Placed<String>>,
+    pub highlights: Vec<Placed<Name>>,
     pub on_twice: OnTwice,
     pub retention_years: Option<u32>,
     pub blocks: Vec<BlockSource>,
@@ -93,7 +93,7 @@ pub fn flow(root: &Node, log: &Log<'_>) -> Option<FlowSource> {
     let period = fields.optional("period", word(&PERIODS));
     let number = fields.optional("number", crate::number::read);
     let visible = fields.optional("visible", selectors).unwrap_or_default();
-    let highlights = fields.optional("highlights", list(placed_field)).unwrap_or_default();
+    let highlights = fields.optional("highlights", list(placed_name)).unwrap_or_default();
     let on_twice = fields.optional("on_twice", word(&ON_TWICE)).unwrap_or_default();
     let retention_years = fields.optional("retention", years);
     let blocks = fields.required("steps", some_blocks).unwrap_or_default();
@@ -149,10 +149,6 @@ fn subject(node: &Node, log: &Log<'_>) -> Option<Placed<SubjectSource>> {
         }
     };
     Some(Placed::new(subject, node.span))
-}
-
-fn placed_field(node: &Node, log: &Log<'_>) -> Option<Placed<String>> {
-    string(node, log).map(|field| Placed::new(field, node.span))
 }
 
 /// `fields: { customer_no: readonly }`
