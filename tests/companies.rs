@@ -167,3 +167,21 @@ fn the_readme_introduces_everybody() {
         }
     }
 }
+
+/// That each act succeeds is for `zhupi demo` to see; that nobody is called by a wrong name is seen here, at once.
+#[test]
+fn the_demo_is_played_by_people_of_the_company() {
+    for company in COMPANIES {
+        let path = root().join("companies").join(format!("{company}.demo.json"));
+        let script: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let people = checked(company).seeds.people;
+        let list = |key: &str| script.get(key).and_then(|list| list.as_array()).unwrap().clone();
+        let logins = list("logins").into_iter().map(|entry| entry.get("person").unwrap().clone());
+        let actors = list("history").into_iter().map(|entry| entry.get("as").unwrap().clone());
+        assert!(list("history").len() > 50, "{company} has no weeks of history");
+        for person in logins.chain(actors) {
+            let id = zhupi_domain::PersonId::new(person.as_str().unwrap());
+            assert!(people.contains_key(&id), "{company}: the demo calls {id}, who is not in people.csv");
+        }
+    }
+}
