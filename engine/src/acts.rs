@@ -1,15 +1,13 @@
-//! What people, timers and machines may do to a running instance.
+//! What people may do to a running instance.
 
 use serde_json::{Map, Value};
-use zhupi_domain::{PersonId, ReleaseHash};
+use zhupi_domain::PersonId;
 
 use crate::actions::{resolve, return_targets};
 use crate::decide::{Draft, Went};
-use crate::walk::MAX_PEOPLE;
 use crate::{
-    Actor, Command, EventKind, HumanKind, IncidentId, Machine, OnReject, OnSelf, OverdueAction, Place, Problem,
-    Refusal, Resume, Selector, Step, StepKind, Subject, Task, TaskId, Then, Undone, Visit, VisitEnd, VisitId, Why,
-    Work,
+    Command, EventKind, HumanKind, OnReject, OnSelf, Place, Refusal, Resume, Selector, Subject, Task, TaskId, Then,
+    Undone, VisitEnd, VisitId, Why, Work,
 };
 
 /// What an actor says about a task they hold.
@@ -181,7 +179,7 @@ impl Draft<'_> {
     /// Opens the task of the next in the queue who is still here; false when nobody is left to wait for.
     pub fn next_in_order(&mut self, id: VisitId) -> Went<bool> {
         while let Some(next) = self.state.visits.get(&id).and_then(|visit| visit.queue.first()).cloned() {
-            let here = self.people(vec![Selector::Person(next.person.clone())])?.first().is_some();
+            let here = !self.people(vec![Selector::Person(next.person.clone())])?.is_empty();
             if here {
                 self.open_task(id, next.person, next.why, false);
                 return Ok(true);
@@ -198,15 +196,6 @@ impl Draft<'_> {
         self.cancel_tasks(id, &Undone::DecidedBy { person: by.clone() });
         self.close_visit(id, VisitEnd::Passed);
         self.go_on(&place, resume)
-    }
-
-    /// Ends a visit and whatever stopped it.
-    fn close_visit(&mut self, visit: VisitId, end: VisitEnd) {
-        let stopped = self.state.incidents.iter().filter(|(_, incident)| incident.visit == Some(visit));
-        for incident in stopped.map(|(id, _)| *id).collect::<Vec<_>>() {
-            self.emit(EventKind::IncidentClosed { incident });
-        }
-        self.emit(EventKind::VisitClosed { visit, end });
     }
 
     fn reject(&mut self, task: TaskId, version: u32, comment: &str) -> Went {
@@ -282,175 +271,6 @@ impl Draft<'_> {
                 || visit.agreed.contains(person)
                 || visit.not_asked.iter().any(|left_out| left_out.person == *person)
         })
-    }
-
-    fn waited_for(&self, id: VisitId, attempt: u32) -> Result<&Visit, Refusal> {
-        let stopped = self.state.incidents.values().any(|incident| incident.visit == Some(id));
-        let fits = |visit: &&Visit| visit.attempt == attempt && attempt > 0 && !stopped;
-        match self.inputs.actor {
-            Actor::Machine => self.state.visits.get(&id).filter(fits).ok_or(Refusal::NotWaitedFor),
-            Actor::Person(_) | Actor::Timer => Err(Refusal::NotWaitedFor),
-        }
-    }
-
-    fn machine_done(&mut self, id: VisitId, attempt: u32, value: &Value, detail: &Value) -> Went {
-        let visit = self.waited_for(id, attempt)?;
-        let (place, resume) = (visit.place.clone(), visit.resume.clone());
-        let machine = match self.flow.at(&place).map(|step| &step.kind) {
-            Some(StepKind::Machine(machine)) => machine,
-            _ => return Err(Refusal::NoSuchStep { place }.into()),
-        };
-        let into = match machine {
-            Machine::Policy { into, .. } => Some(into.clone()),
-            Machine::Record { .. } | Machine::Archive { .. } => None,
-        };
-        self.emit(EventKind::MachineDone { visit: id, into, value: value.clone(), detail: detail.clone() });
-        self.close_visit(id, VisitEnd::Passed);
-        if matches!(machine, Machine::Archive { .. }) {
-            self.close_everything();
-            self.emit(EventKind::Ended { as_archived: true });
-            return Ok(());
-        }
-        self.go_on(&place, resume)
-    }
-
-    fn retry(&mut self, id: IncidentId) -> Went {
-        let incident = self.state.incidents.get(&id).cloned().ok_or(Refusal::NoSuchIncident)?;
-        self.emit(EventKind::IncidentClosed { incident: id });
-        match (incident.problem, incident.visit) {
-            (Problem::Condition { .. }, _) => self.go_on(&incident.place, incident.resume),
-            (Problem::Nobody | Problem::TooManyPeople { .. }, Some(visit)) => self.refill(visit, None),
-            (Problem::Nobody | Problem::TooManyPeople { .. }, None) => {
-                self.open_place(&incident.place, incident.resume, None, None)
-            }
-            (Problem::NotEscalated, _) => Ok(()),
-            (_, Some(visit)) => {
-                self.emit(EventKind::MachineRetried { visit });
-                Ok(())
-            }
-            (_, None) => Err(Refusal::NoSuchIncident.into()),
-        }
-    }
-
-    fn timer(&mut self, id: VisitId, number: u32) -> Went {
-        let waited = self.state.visits.get(&id).and_then(|visit| {
-            let timer = visit.timers.iter().find(|timer| timer.number == number)?;
-            Some((visit, timer))
-        });
-        let Some((visit, timer)) = waited.filter(|(_, timer)| timer.at <= self.inputs.now) else {
-            return Err(Refusal::NotWaitedFor.into());
-        };
-        let holders: Vec<PersonId> = visit.tasks.values().map(|task| task.person.clone()).collect();
-        match timer.does.clone() {
-            None => self.emit(EventKind::Overdue { visit: id, timer: number }),
-            Some(OverdueAction::Remind) => self.emit(EventKind::Reminded { visit: id, timer: number, people: holders }),
-            Some(OverdueAction::Escalate { to }) => self.escalate(id, number, to)?,
-        }
-        Ok(())
-    }
-
-    /// Asks further people to decide; that nobody (or far too many) was found is for a person to look at.
-    fn escalate(&mut self, id: VisitId, timer: u32, to: Vec<Selector>) -> Went {
-        let mut people = self.people(to)?.to_vec();
-        people.retain(|(person, _)| !self.state.is_own(person) && !self.is_asked(id, person));
-        let fits = people.len() <= MAX_PEOPLE && self.room_for(people.len()).is_ok();
-        if people.is_empty() || !fits {
-            self.emit(EventKind::Escalated { visit: id, timer, people: Vec::new() });
-            if let Some(place) = self.state.visits.get(&id).map(|visit| visit.place.clone()) {
-                self.incident(place, None, Problem::NotEscalated, Value::Null);
-            }
-            return Ok(());
-        }
-        let named = people.iter().map(|(person, _)| person.clone()).collect();
-        self.emit(EventKind::Escalated { visit: id, timer, people: named });
-        for (person, selector) in people {
-            self.open_task(id, person, Why::Escalated { selector }, true);
-        }
-        Ok(())
-    }
-
-    fn person_left(&mut self, person: &PersonId) -> Went {
-        let queued = self.state.visits.iter().filter(|(_, visit)| visit.queue.iter().any(|c| c.person == *person));
-        for visit in queued.map(|(id, _)| *id).collect::<Vec<_>>() {
-            self.emit(EventKind::Unqueued { visit, person: person.clone() });
-        }
-        let held = self.state.tasks().filter(|(_, _, _, task)| task.person == *person);
-        for (visit, task) in held.map(|(visit, task, _, _)| (visit, task)).collect::<Vec<_>>() {
-            self.emit(EventKind::TaskCancelled { task, why: Undone::HolderLeft });
-            self.refill(visit, Some(person))?;
-        }
-        Ok(())
-    }
-
-    /// Takes another release where everything that is open still has its place in it.
-    ///
-    /// What stands as passed keeps standing, also steps that the other release does not have.
-    fn migrate(&mut self, to: ReleaseHash) -> Went {
-        let from = self.state.release;
-        for visit in self.state.visits.values() {
-            let work = self.flow.at(&visit.place).map_or(Work::Start, Step::work);
-            let known = visit.place == Place::Start || self.flow.at(&visit.place).is_some();
-            if !known || work != visit.work {
-                return Err(Refusal::DoesNotFit { place: visit.place.clone() }.into());
-            }
-        }
-        let resumed = self.state.visits.values().flat_map(|visit| &visit.resume).map(|resume| &resume.place);
-        let stopped = self.state.incidents.values().map(|incident| &incident.place);
-        let known = |place: &&Place| **place == Place::Start || self.flow.at(place).is_some();
-        if let Some(place) = resumed.chain(stopped).find(|place| !known(place)) {
-            return Err(Refusal::DoesNotFit { place: place.clone() }.into());
-        }
-        if from != to {
-            self.emit(EventKind::Migrated { from, to });
-        }
-        Ok(())
-    }
-
-    /// Opens a task.
-    pub fn open_task(&mut self, visit: VisitId, person: PersonId, why: Why, escalated: bool) {
-        let task = TaskId(self.state.last_task.0.saturating_add(1));
-        self.emit(EventKind::TaskOpened { visit, task, person, why, escalated });
-    }
-
-    /// Ends all open tasks of a visit.
-    pub fn cancel_tasks(&mut self, visit: VisitId, why: &Undone) {
-        let open: Vec<TaskId> =
-            self.state.visits.get(&visit).map(|visit| visit.tasks.keys().copied().collect()).unwrap_or_default();
-        for task in open {
-            self.emit(EventKind::TaskCancelled { task, why: why.clone() });
-        }
-    }
-
-    /// Ends whatever is open, before the instance ends.
-    pub fn close_everything(&mut self) {
-        self.close_all_but(None);
-    }
-
-    fn close_all_but(&mut self, kept: Option<VisitId>) {
-        for incident in self.state.incidents.keys().copied().collect::<Vec<_>>() {
-            self.emit(EventKind::IncidentClosed { incident });
-        }
-        for visit in self.state.visits.keys().copied().filter(|id| Some(*id) != kept).collect::<Vec<_>>() {
-            self.cancel_tasks(visit, &Undone::InstanceEnded);
-            self.close_visit(visit, VisitEnd::Cancelled);
-        }
-    }
-
-    /// Makes something visible that a person must look at.
-    pub fn incident(&mut self, place: Place, visit: Option<VisitId>, problem: Problem, detail: Value) {
-        self.incident_with(place, visit, problem, Vec::new(), detail);
-    }
-
-    pub fn incident_with(
-        &mut self,
-        place: Place,
-        visit: Option<VisitId>,
-        problem: Problem,
-        resume: Vec<Resume>,
-        detail: Value,
-    ) {
-        let incident = IncidentId(self.state.last_incident.0.saturating_add(1));
-        self.emit(EventKind::IncidentOpened { incident, place, visit, problem, resume, detail });
     }
 }
 

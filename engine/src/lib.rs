@@ -14,17 +14,21 @@
 mod actions;
 mod acts;
 mod apply;
+mod asked;
 mod command;
 mod decide;
 mod effects;
+mod ends;
 mod event;
 mod flow;
+mod machines;
 mod selector;
 mod state;
 mod walk;
 
 pub use actions::{TaskAction, previous, return_targets, task_actions};
 pub use apply::{apply, replay};
+pub use asked::{Asked, forecast};
 pub use command::{Alarm, Answer, Answers, Command, Inputs, Question, Refusal};
 pub use decide::{Outcome, decide};
 pub use effects::{Effect, Notice, TaskOutcome, effects};
@@ -40,4 +44,3 @@ pub use state::{
     Candidate, Deadline, Incident, IncidentId, Instance, Passed, ResultValue, Status, Task, TaskId, Timer, Visit,
     VisitId,
 };
-pub use walk::{Asked, forecast};

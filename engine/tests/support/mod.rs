@@ -289,3 +289,22 @@ pub fn archive() -> Block {
 pub fn two_workdays(human: &mut Human) {
     human.due = Some(Span::Workdays(2));
 }
+
+/// sales (li, qian) → gm → archive
+pub fn two_steps() -> Flow {
+    flow(vec![approve("head", "role:head"), approve("gm", "role:gm"), archive()])
+}
+
+pub fn firm() -> World {
+    World::new(&[
+        ("role:head", &["li", "qian"]),
+        ("role:gm", &["gm"]),
+        ("role:fin", &["fin"]),
+        ("role:three", &["a", "b", "c"]),
+        ("manager-of:initiator", &["boss"]),
+    ])
+}
+
+pub fn three(decide: Decide) -> Flow {
+    flow(vec![approve_with("three", "role:three", decide, |_| {}), approve("gm", "role:gm")])
+}
