@@ -1,5 +1,6 @@
 //! Cases: examples with their expected answers, played on the real engine, policies and forms.
 
+mod acts;
 mod check;
 mod compare;
 mod coverage;
@@ -9,6 +10,7 @@ mod observe;
 mod play;
 mod policy;
 mod report;
+mod setting;
 mod source;
 
 use std::collections::BTreeMap;

@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::Value as Json;
 use zhupi_domain::{Diagnostic, Name, PersonId, Span, Text};
 
+use super::acts::{Expect, What};
 use super::maps::{self, Map};
-use super::source::{self, Body, CaseSource, Expect, FlowCase, PeopleSource, Setting, What};
+use super::setting::{PeopleSource, Setting};
+use super::source::{self, Body, CaseSource, FlowCase};
 use crate::check::flow::steps_of;
 use crate::check::unknown;
 use crate::read::flow::FlowSource;

@@ -6,8 +6,8 @@ use serde::Serialize;
 use zhupi_engine::{Block, EventKind, Place};
 use zhupi_policies::{self as policies, Policy};
 
+use super::acts::What;
 use super::play::Play;
-use super::source::What;
 use crate::Release;
 
 /// How much was reached, and what was not.

@@ -12,11 +12,13 @@ use zhupi_forms::{Purpose, Rights, Submission, View};
 use zhupi_policies::{Dated, Param, ParamValue, Params};
 
 use super::Stage;
+use super::acts::{Act, ClockMove, What};
 use super::coverage::Coverage;
 use super::observe;
 use super::play::{Play, Refused, place_of};
 use super::report::CaseResult;
-use super::source::{Act, CaseSource, ClockMove, FlowCase, PeopleSource, Setting, What};
+use super::setting::{PeopleSource, Setting};
+use super::source::{CaseSource, FlowCase};
 use crate::Release;
 
 /// Plays one flow case.

@@ -6,9 +6,9 @@ use serde_json::{Map, Value as Json, json};
 use zhupi_domain::Text;
 use zhupi_engine::{Deadline, EventKind, Instance, Machine, Place, ResultValue, Skip, Status, Why};
 
+use super::acts::Expect;
 use super::compare;
 use super::play::{Play, place_name};
-use super::source::Expect;
 
 /// The first thing that is not as expected, with what was seen of everything that an expectation names.
 pub fn compare(expect: &Expect, play: &Play<'_>) -> (Json, Option<Text>) {

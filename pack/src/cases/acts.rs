@@ -1,0 +1,191 @@
+//! What happens in a flow case, and what is expected of it.
+
+use chrono::NaiveDateTime;
+use serde_json::{Map, Value as Json};
+use zhupi_domain::calendar::Span as Stretch;
+use zhupi_domain::{Diagnostic, Name, PersonId, Span, Text};
+use zhupi_engine::Then;
+
+use super::setting::moment;
+use super::source::answer;
+use crate::read::scalars::{expected, placed_name, string, word};
+use crate::read::{Fields, Log, Placed, hints};
+use crate::yaml::Node;
+
+/// One thing that happens.
+#[derive(Debug, Clone)]
+pub struct Act {
+    pub by: Option<Placed<PersonId>>,
+    pub what: What,
+    pub comment: Option<String>,
+    /// The code with which it must be refused.
+    pub refused: Option<String>,
+    pub expect: Option<Expect>,
+    pub span: Span,
+}
+
+#[derive(Debug, Clone)]
+pub enum What {
+    Submit {
+        form: Json,
+        period: Option<String>,
+    },
+    Approve {
+        step: Placed<Name>,
+        form: Option<Json>,
+    },
+    Fill {
+        step: Placed<Name>,
+        data: Option<Json>,
+        form: Option<Json>,
+    },
+    Reject {
+        step: Placed<Name>,
+    },
+    Return {
+        step: Placed<Name>,
+        to: Placed<String>,
+        then: Then,
+    },
+    Transfer {
+        step: Placed<Name>,
+        to: Placed<PersonId>,
+    },
+    Resubmit {
+        form: Json,
+    },
+    Withdraw {
+        reason: String,
+    },
+    Cancel {
+        reason: String,
+    },
+    /// Only says something.
+    Comment,
+    /// Tries again what an incident at this step stopped.
+    Retry {
+        step: Placed<Name>,
+    },
+    /// The clock moves; timers that fall due go off on the way.
+    Clock(ClockMove),
+    /// Somebody leaves the company.
+    Leave {
+        person: Placed<PersonId>,
+    },
+}
+
+#[derive(Debug, Clone)]
+pub enum ClockMove {
+    By(Stretch),
+    To(NaiveDateTime),
+}
+
+/// What must be so: only what is named is compared.
+#[derive(Debug, Clone, Default)]
+pub struct Expect(pub Map<String, Json>);
+
+/// What a flow case can expect.
+pub const EXPECTABLE: [&str; 12] = [
+    "status",
+    "open",
+    "passed",
+    "skipped",
+    "reasons",
+    "form",
+    "results",
+    "incidents",
+    "facts",
+    "number",
+    "due",
+    "copies",
+];
+
+/// One entry of `do:`.
+pub fn act(node: &Node, log: &Log<'_>) -> Option<Act> {
+    let fields = Fields::of(node, log)?;
+    let by = fields.optional("as", person_id);
+    let (comment, refused) = (fields.optional("comment", string), fields.optional("refused", string));
+    let expect = fields.optional("expect", expect);
+    let what = what(&fields);
+    let span = fields.head();
+    if by.is_none() && !matches!(what, Some(What::Clock(_) | What::Leave { .. }) | None) {
+        log.error("pack.missing-key", span, "缺少 `as`：由谁来做", "`as` is missing: who does it");
+    }
+    fields.finish();
+    Some(Act { by, what: what?, comment, refused, expect, span })
+}
+
+const ACTS: [&str; 12] = [
+    "submit", "approve", "fill", "reject", "return", "transfer", "resubmit", "withdraw", "cancel", "retry", "clock",
+    "leaves",
+];
+const THEN: [(&str, Then); 2] = [("direct", Then::Direct), ("restart", Then::Restart)];
+
+fn what(fields: &Fields<'_>) -> Option<What> {
+    let said = ACTS.into_iter().find(|act| fields.has(act));
+    let Some(said) = said else {
+        if fields.has("comment") {
+            return Some(What::Comment);
+        }
+        let finding =
+            Diagnostic::error("cases.no-act", fields.head(), Text::new("没有说做什么", "it does not say what is done"));
+        fields.log().push(hints(finding, "", &ACTS));
+        return None;
+    };
+    let step = || fields.required(said, placed_name);
+    Some(match said {
+        "submit" => {
+            What::Submit { form: fields.required("submit", answer)?, period: fields.optional("period", string) }
+        }
+        "approve" => What::Approve { step: step()?, form: fields.optional("form", answer) },
+        "fill" => {
+            What::Fill { step: step()?, data: fields.optional("data", answer), form: fields.optional("form", answer) }
+        }
+        "reject" => What::Reject { step: step()? },
+        "return" => {
+            let to = fields.required("to", |node, log| string(node, log).map(|to| Placed::new(to, node.span)));
+            let then = fields.optional("then", word(&THEN)).unwrap_or(Then::Restart);
+            What::Return { step: step()?, to: to?, then }
+        }
+        "transfer" => {
+            let (step, to) = (step(), fields.required("to", person_id));
+            What::Transfer { step: step?, to: to? }
+        }
+        "resubmit" => What::Resubmit { form: fields.required("resubmit", answer)? },
+        "withdraw" => What::Withdraw { reason: fields.required("withdraw", string)? },
+        "cancel" => What::Cancel { reason: fields.required("cancel", string)? },
+        "retry" => What::Retry { step: step()? },
+        "clock" => What::Clock(fields.required("clock", clock)?),
+        _ => What::Leave { person: fields.required("leaves", person_id)? },
+    })
+}
+
+fn person_id(node: &Node, log: &Log<'_>) -> Option<Placed<PersonId>> {
+    string(node, log).map(|id| Placed::new(PersonId::new(id), node.span))
+}
+
+/// `+2 workdays`, or a local date and time.
+fn clock(node: &Node, log: &Log<'_>) -> Option<ClockMove> {
+    let written = node.scalar().map(|scalar| scalar.text.as_str()).unwrap_or_default();
+    match written.strip_prefix('+').map(Stretch::parse) {
+        Some(Ok(stretch)) => Some(ClockMove::By(stretch)),
+        Some(Err(_)) => {
+            expected(node, log, "一段时间，如 +2 workdays", "a time such as +2 workdays");
+            None
+        }
+        None => moment(node, log).map(ClockMove::To),
+    }
+}
+
+/// Reads what must be so.
+pub fn expect(node: &Node, log: &Log<'_>) -> Option<Expect> {
+    let fields = Fields::of(node, log)?;
+    let mut wanted = Map::new();
+    for key in EXPECTABLE {
+        if let Some(node) = fields.node(key) {
+            wanted.insert(key.to_owned(), node.to_json());
+        }
+    }
+    fields.finish();
+    Some(Expect(wanted))
+}
