@@ -9,7 +9,8 @@ use axum::http::header::{
 use axum::middleware::Next;
 use axum::response::Response;
 
-/// Everything from here, no inline script or style, in nobody's frame. Pictures that a person is about to upload are shown from memory.
+/// Everything from here, no inline script or style, in nobody's frame. Pictures that a person is about to upload are shown
+/// from memory.
 const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; \
                       connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 /// Answers of the API are never a page.

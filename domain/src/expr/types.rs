@@ -8,7 +8,8 @@ use crate::Text;
 
 /// The type of a value.
 ///
-/// As JSON: `"number"`, `{"enum": ["a", "b"]}`, `{"list": "text"}`, `{"record": {"amount": {"type": "number", "optional": true}}}`.
+/// As JSON: `"number"`, `{"enum": ["a", "b"]}`, `{"list": "text"}`,
+/// `{"record": {"amount": {"type": "number", "optional": true}}}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Type {
