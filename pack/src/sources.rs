@@ -151,7 +151,9 @@ impl<'a> Sources<'a> {
             let known = |finding: &Diagnostic| finding.code == "policy-unknown-param" && finding.file == contract;
             self.loose.extend(policy.lint(&self.params).into_iter().filter(|finding| !known(finding)));
         }
-        self.loose.extend(zhupi_policies::unread_params(self.policies.values(), &self.params));
+        if self.policies.len() == self.offer.contracts.len() {
+            self.loose.extend(zhupi_policies::unread_params(self.policies.values(), &self.params));
+        }
         self.loose.extend(check::unused::findings(&self.offer));
     }
 

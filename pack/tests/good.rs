@@ -20,6 +20,26 @@ fn a_good_pack_has_no_findings() {
 }
 
 #[test]
+fn a_script_without_a_contract_is_a_library() {
+    let mut files = good();
+    let script = files.get_mut("policies/credit/bad_debt_deduction.rhai").unwrap();
+    *script =
+        script.replace("let deducted = cap(owed, commission);", "let deducted = common::least(owed, commission);");
+    *script = format!("import \"credit/shared\" as common;\n{script}");
+    files.insert("policies/credit/shared.rhai".into(), "fn least(a, b) { cap(a, b) }\n".into());
+    let checked = Pack::read(&files);
+    assert_eq!(checked.diagnostics, []);
+    let report = zhupi_pack::cases::run(&checked.release.unwrap(), &checked.seeds, &Default::default());
+    assert!(report.is_good(), "{:?}", report.summary);
+}
+
+#[test]
+fn a_release_is_shared_between_threads() {
+    fn shared<T: Send + Sync + Clone + 'static>(_: &T) {}
+    shared(&Pack::read(&good()).release.unwrap());
+}
+
+#[test]
 fn a_release_is_named_by_its_content_and_comes_back_from_its_body() {
     let mut files = good();
     let release = Pack::read(&files).release.unwrap();

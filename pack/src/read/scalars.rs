@@ -56,13 +56,28 @@ pub fn string(node: &Node, log: &Log<'_>) -> Option<String> {
     text.map(|scalar| scalar.text.clone())
 }
 
+/// The longest text that people read on a screen, in characters.
+const MAX_TEXT: usize = 1_000;
+
+/// A text that is shown to people.
+fn shown(node: &Node, log: &Log<'_>) -> Option<String> {
+    let text = string(node, log)?;
+    let short = text.chars().count() <= MAX_TEXT;
+    if !short {
+        let (zh, en) =
+            (format!("文字太长，最多 {MAX_TEXT} 个字"), format!("the text is too long, at most {MAX_TEXT} characters"));
+        log.error("pack.too-long", node.span, zh, en);
+    }
+    short.then_some(text)
+}
+
 /// A text in both languages: `名称` or `{ zh: 名称, en: A name }`.
 pub fn text(node: &Node, log: &Log<'_>) -> Option<Text> {
     if node.entries().is_none() {
-        return string(node, log).map(Text::same);
+        return shown(node, log).map(Text::same);
     }
     let fields = super::Fields::of(node, log)?;
-    let (zh, en) = (fields.required("zh", string), fields.optional("en", string));
+    let (zh, en) = (fields.required("zh", shown), fields.optional("en", shown));
     fields.finish();
     Some(Text { zh: zh?, en })
 }
