@@ -20,7 +20,7 @@ mod release;
 pub mod render;
 pub mod seeds;
 mod sources;
-pub mod yaml;
+mod yaml;
 
 pub use answers::World;
 pub use company::{Attribute, AttributeType, Can, Claim, Company, Role};
