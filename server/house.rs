@@ -42,7 +42,6 @@ impl House {
         };
         Ok(Tools {
             app: self.app.clone(),
-            access: self.access.clone(),
             clock: self.clock.clone(),
             holder,
             mailer: config.mail.as_ref().map(Mailer::new).transpose()?,

@@ -9,6 +9,8 @@ pub fn start(log: &Log) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&log.filter)
         .map_err(|error| anyhow::anyhow!("log.level: `{}` is not a level or filter: {error}", log.filter))?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A log that nobody reads any more must not break what it tells about.
+    let builder = builder.log_internal_errors(false);
     let started = if log.json {
         builder.json().flatten_event(true).try_init()
     } else {

@@ -90,7 +90,7 @@ fn show(shown: &[Shown], config: &Config, output: &Output) {
         zhupi_domain::Locale::En => ["company", "login", "password", "name", "post", "there is to see"],
     };
     let row = |shown: &Shown| {
-        let Shown { company, login, name, post, see, .. } = shown;
+        let Shown { company, login, name, post, see } = shown;
         vec![company.clone(), login.clone(), PASSWORD.into(), name.clone(), post.clone(), output.text(see).into()]
     };
     let rows: Vec<Vec<String>> = shown.iter().map(row).collect();

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::{Value, json};
-use zhupi_app::{AppError, Deployer};
+use zhupi_app::{AppError, Deployed, Deployer};
+use zhupi_pack::render;
 
 use super::output::Output;
 use super::packs::Files;
@@ -59,6 +60,7 @@ async fn here(config: &Config, files: Files, output: &Output) -> anyhow::Result<
         Ok(deployed) => {
             if !output.is_json() {
                 packs::show(&deployed.diagnostics, &files, output)?;
+                show_changes(&deployed, output);
             }
             tell(output, deployed.company.as_str(), &deployed.hash.to_string(), deployed.changed)?;
             Ok(Exit::Ok)
@@ -68,6 +70,14 @@ async fn here(config: &Config, files: Files, output: &Output) -> anyhow::Result<
             Ok(Exit::Findings)
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+/// What the new release changes of the one before; the first one changes nothing.
+fn show_changes(deployed: &Deployed, output: &Output) {
+    if let Some(before) = deployed.before.as_ref().filter(|_| deployed.changed) {
+        let diff = zhupi_pack::Diff::between(Some(before), &deployed.release);
+        output.say(render::diff(&diff, output.style()).trim_end());
     }
 }
 

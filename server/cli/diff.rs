@@ -2,39 +2,55 @@
 
 use std::path::PathBuf;
 
+use anyhow::Context as _;
 use clap::Args;
-use serde_json::json;
+use zhupi_pack::{Release, render};
 
 use super::output::Output;
-use super::{Exit, packs};
+use super::{Exit, block_on, packs};
+use crate::config::{Config, Given};
+use crate::house::House;
 
 #[derive(Args)]
 pub struct Diff {
-    /// Folder of the pack as it was 旧配置包目录
-    old: PathBuf,
+    /// Folder of the pack as it was; without it, the release that is current in the data 旧配置包目录
+    #[arg(long, value_name = "DIR")]
+    from: Option<PathBuf>,
     /// Folder of the pack as it is 新配置包目录
-    new: PathBuf,
+    pack: PathBuf,
 }
 
 impl Diff {
-    pub fn run(self, output: &Output) -> anyhow::Result<Exit> {
-        let (old, new) = (packs::read(&self.old)?, packs::read(&self.new)?);
-        let added: Vec<&String> = new.keys().filter(|path| !old.contains_key(*path)).collect();
-        let removed: Vec<&String> = old.keys().filter(|path| !new.contains_key(*path)).collect();
-        let changed: Vec<&String> = new
-            .iter()
-            .filter(|(path, text)| old.get(*path).is_some_and(|was| was != *text))
-            .map(|(path, _)| path)
-            .collect();
+    pub fn run(self, given: Given, output: &Output) -> anyhow::Result<Exit> {
+        let files = packs::read(&self.pack)?;
+        let (new, _) = match packs::release(&files, output)? {
+            Ok(release) => release,
+            Err(exit) => return Ok(exit),
+        };
+        let old = match &self.from {
+            Some(folder) => match packs::release(&packs::read(folder)?, output)? {
+                Ok((old, _)) => Some(old),
+                Err(exit) => return Ok(exit),
+            },
+            None => deployed(&Config::read(&given)?, &new)?,
+        };
+        let diff = zhupi_pack::Diff::between(old.as_ref(), &new);
         if output.is_json() {
-            output.json(&json!({ "added": added, "removed": removed, "changed": changed }))?;
+            output.json(&diff)?;
+        } else if diff.is_empty() {
+            output.say(output.pick("没有差别", "no difference"));
         } else {
-            for (mark, paths) in [("+", added), ("-", removed), ("~", changed)] {
-                for path in paths {
-                    output.say(&format!("{mark} {path}"));
-                }
-            }
+            output.say(render::diff(&diff, output.style()).trim_end());
         }
         Ok(Exit::Ok)
     }
+}
+
+/// The current release of the pack's company, also while a server works on the data; none before the first deploy.
+fn deployed(config: &Config, new: &Release) -> anyhow::Result<Option<Release>> {
+    block_on(async {
+        let house = House::look(config).await?;
+        let current = house.app.current_release(&new.company().id).await;
+        current.context("read what is deployed")
+    })
 }

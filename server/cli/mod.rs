@@ -68,7 +68,7 @@ enum Command {
     Check(check::Check),
     /// Play the cases of a pack 运行用例
     Test(test::Test),
-    /// Show what differs between two packs 比较配置包
+    /// Show what a pack changes 比较配置包
     Diff(diff::Diff),
     /// Make a pack the current release of its company 发布配置包
     Deploy(deploy::Deploy),
@@ -143,7 +143,7 @@ fn perform(command: Command, given: Given, output: &Output) -> anyhow::Result<Ex
         Command::Demo(command) => command.run(given, output),
         Command::Check(command) => command.run(output),
         Command::Test(command) => command.run(output),
-        Command::Diff(command) => command.run(output),
+        Command::Diff(command) => command.run(given, output),
         Command::Deploy(command) => command.run(given, output),
         Command::Explain(command) => command.run(output),
         Command::Import(command) => command.run(given, output),

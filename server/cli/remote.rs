@@ -30,7 +30,6 @@ pub struct Refused(pub Problem);
 
 #[derive(Debug, serde::Deserialize)]
 pub struct Problem {
-    pub status: u16,
     pub code: String,
     pub title: String,
     #[serde(default)]

@@ -24,7 +24,7 @@ use play::{Player, Scene};
 use script::Script;
 
 /// Everybody's password.
-pub const PASSWORD: &str = "zhupi-demo";
+pub const PASSWORD: &str = "vermilion-ink-1";
 /// Tokens of the players work for a day of the clock that stands in the past, and end with the first real password.
 const TOKEN_DAYS: u16 = 365;
 /// Companies were set up before any history that a script can tell.
@@ -33,7 +33,6 @@ const BEFORE_SECONDS: i64 = 200 * 24 * 3600;
 /// Whom to log in as.
 pub struct Shown {
     pub company: String,
-    pub company_name: zhupi_domain::Text,
     pub login: String,
     pub name: String,
     pub post: String,
@@ -85,14 +84,12 @@ pub async fn shown(house: &House, companies: &Path) -> anyhow::Result<Vec<Shown>
     for folder in packs(companies)? {
         let Some(script) = Script::read(&script_path(&folder))? else { continue };
         let company = CompanyId::new(script.company);
-        let Some(release) = house.app.current_release(&company).await? else { continue };
         for login in script.logins {
             let person = house.store.person(&company, &PersonId::new(login.person)).await?;
             let Some(person) = person else { continue };
             let entry: zhupi_domain::directory::Person = serde_json::from_str(&person.body)?;
             shown.push(Shown {
                 company: company.to_string(),
-                company_name: release.company().name.clone(),
                 login: person.login.unwrap_or_default(),
                 name: person.name,
                 post: entry.post.unwrap_or_default(),

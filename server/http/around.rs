@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::HeaderValue;
+use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tracing::Instrument as _;
@@ -46,6 +46,14 @@ fn route_of(request: &Request) -> String {
     request.extensions().get::<MatchedPath>().map_or_else(|| "other".into(), |path| path.as_str().to_owned())
 }
 
+/// Refuses addresses with U+0000, which no name or text has.
+pub async fn refuse_nul(request: Request, next: Next) -> Response {
+    if request.uri().to_string().contains("%00") {
+        return Failure::of_status(StatusCode::BAD_REQUEST).into_response();
+    }
+    next.run(request).await
+}
+
 /// Runs a request in a task of its own: the client may go away, or its time may be over, and what was begun is still
 /// finished. A panic becomes an answer.
 pub async fn detach(request: Request, next: Next) -> Response {
@@ -70,7 +78,7 @@ fn limit_of(request: &Request) -> Option<Duration> {
 }
 
 fn too_slow() -> Failure {
-    Failure::new(axum::http::StatusCode::SERVICE_UNAVAILABLE, "too_slow", "处理超时", "It took too long")
+    Failure::new(StatusCode::SERVICE_UNAVAILABLE, "too_slow", "处理超时", "It took too long")
         .because("请用同一请求重试，不会重复执行", "Send the same request again: it is not done twice")
         .again_after(2)
 }

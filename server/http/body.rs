@@ -5,6 +5,7 @@ use axum::extract::{FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use zhupi_app::RequestKey;
 use zhupi_domain::{ContentHash, Text, json};
 
@@ -67,6 +68,10 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Answered<T> {
         let (line, column) = (error.line(), error.column());
         malformed(format!("第 {line} 行第 {column} 列有误：{error}"), format!("line {line}, column {column}: {error}"))
     })?;
+    if has_nul(&value) {
+        let (zh, en) = ("文字中含有空字符 U+0000", "a text holds the character U+0000");
+        return Err(malformed(zh.into(), en.into()));
+    }
     serde_path_to_error::deserialize(value).map_err(|error| {
         let pointer = pointer(error.path());
         let message = error.inner().to_string();
@@ -79,6 +84,16 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Answered<T> {
         .because(format!("{pointer} 处有误：{message}"), format!("At {pointer}: {message}"))
         .at(pointer, "type", Text::same(message))
     })
+}
+
+/// No text that people write has it, and PostgreSQL cannot keep it.
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(has_nul),
+        Value::Object(members) => members.iter().any(|(key, member)| key.contains('\0') || has_nul(member)),
+        _ => false,
+    }
 }
 
 fn malformed(zh: String, en: String) -> Failure {

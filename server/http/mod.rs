@@ -34,6 +34,7 @@ pub fn wrap(routes: Router<Shared>, shared: Shared) -> Router {
     routes
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn(around::detach))
+        .layer(from_fn(around::refuse_nul))
         .layer(from_fn(csrf::refuse_foreign))
         .layer(from_fn(speak::speak))
         .layer(from_fn(move |request: Request<axum::body::Body>, next| headers::protect(secure, request, next)))

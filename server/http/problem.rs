@@ -48,11 +48,6 @@ impl Failure {
             .because("登录已失效或尚未登录", "There is no session, or it is over")
     }
 
-    pub fn forbidden() -> Self {
-        Self::new(StatusCode::FORBIDDEN, "forbidden", "没有权限", "Not allowed")
-            .because("您没有做这件事的权限", "You may not do this")
-    }
-
     pub fn too_many(seconds: u32) -> Self {
         Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", "操作过于频繁", "Too many requests")
             .because(format!("请 {seconds} 秒后再试"), format!("Try again in {seconds} s"))

@@ -12,7 +12,6 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use zhupi_app::App;
-use zhupi_app::access::Access;
 
 use crate::clock::Clock;
 pub use lease::Holder;
@@ -24,7 +23,6 @@ pub use timers::Timers;
 #[derive(Clone)]
 pub struct Tools {
     pub app: App,
-    pub access: Access,
     pub clock: Clock,
     /// What this process is to the others that share the data.
     pub holder: Holder,

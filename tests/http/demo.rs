@@ -1,0 +1,81 @@
+//! The demo: all example companies, weeks of history, and log-ins that work.
+
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::browser::Browser;
+use crate::house::free_port;
+
+struct Demo {
+    child: Child,
+    url: String,
+    /// Company, login and password of each line of the table.
+    logins: Vec<[String; 3]>,
+    took: Duration,
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Starts a demo and reads its table.
+fn start(data: &std::path::Path) -> Demo {
+    let began = Instant::now();
+    let listen = format!("127.0.0.1:{}", free_port());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_zhupi"));
+    command.args(["demo", "--lang", "en", "--listen", &listen, "--data"]).arg(data);
+    command.arg("--companies").arg(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("companies"));
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
+    let mut logins = Vec::new();
+    for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+        let line = line.unwrap();
+        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        match words.as_slice() {
+            [open, ..] if open == "open" => break,
+            [company, login, password, ..] if company != "company" => {
+                logins.push([company.clone(), login.clone(), password.clone()]);
+            }
+            _ => {}
+        }
+    }
+    let url = format!("http://{listen}");
+    while std::net::TcpStream::connect(&listen).is_err() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    Demo { child, url, logins, took: began.elapsed() }
+}
+
+#[tokio::test]
+async fn a_demo_has_weeks_of_history_and_starts_at_once_the_second_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = start(folder.path());
+    assert!(demo.logins.len() >= 10, "{:?}", demo.logins);
+    let mut open = 0;
+    for [company, login, password] in &demo.logins {
+        let browser = Browser::new(&demo.url);
+        browser.log_in(company, login, password).await.expect(200);
+        open += browser.get("/tasks").await.expect(200).json()["counts"]["open"].as_i64().unwrap();
+    }
+    assert!(open >= 5, "there is something to do: {open}");
+    let [company, login, password] = demo.logins.iter().find(|login| login[1] == "shen").unwrap();
+    let auditor = Browser::new(&demo.url);
+    auditor.log_in(company, login, password).await.expect(200);
+    let page = auditor.get("/instances?view=readable&limit=200").await.expect(200).json();
+    let items = page["items"].as_array().unwrap();
+    let mut statuses: Vec<&str> = items.iter().map(|item| item["status"].as_str().unwrap()).collect();
+    statuses.sort();
+    statuses.dedup();
+    assert!(statuses.len() >= 4, "{statuses:?}");
+    let days: std::collections::BTreeSet<&str> =
+        items.iter().map(|item| &item["started_at"].as_str().unwrap()[..10]).collect();
+    assert!(days.len() >= 5, "{days:?}");
+    drop(demo);
+
+    let again = start(folder.path());
+    assert!(again.took < Duration::from_secs(5), "{:?}", again.took);
+}

@@ -1,0 +1,20 @@
+//! The real binary over HTTP, as browsers, programs and people of ill will meet it; on both databases where the data matters.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at what it did not expect")]
+
+#[path = "../house/mod.rs"]
+mod house;
+
+mod access;
+mod browser;
+mod companies;
+mod console;
+mod csrf;
+mod demo;
+mod hints;
+mod malformed;
+mod matrix;
+mod problems;
+mod requests;
+mod set_up;
+mod stopping;
