@@ -21,6 +21,7 @@ pub fn flow(flow: &FlowSource, offer: &Offer, log: &Log<'_>) {
     head(flow, form, offer, log);
     names(flow, log);
     reachable(&flow.blocks, log);
+    recorded_last(flow, log);
     let (Some(company), Some(form)) = (&offer.company, form) else {
         // Without the form nothing can be said about expressions; what steps name is still looked at.
         steps_of(&flow.blocks).into_iter().for_each(|step| steps::names(step, flow, form, offer, log));
@@ -71,6 +72,27 @@ fn names(flow: &FlowSource, log: &Log<'_>) {
                 format!("`{}` already means something in expressions; choose another name", into.value),
             );
         }
+    }
+}
+
+/// People act before something is recorded: a fact outlives a later rejection, and nothing takes it back yet.
+fn recorded_last(flow: &FlowSource, log: &Log<'_>) {
+    let mut steps = steps_of(&flow.blocks).into_iter();
+    let records = |step: &&StepSource| matches!(step.kind, Some(KindSource::Record(_)));
+    let Some(record) = steps.by_ref().find(records) else { return };
+    for step in steps.filter(|step| matches!(step.kind, Some(KindSource::Human(_)))) {
+        let name = &step.name.value;
+        let message = Text::new(
+            format!("`{}` 已登记业务记录，之后的人工步骤 `{name}` 可能驳回或退回，尚不支持", record.name.value),
+            format!(
+                "`{}` records a fact, and `{name}` after it may reject or return: not yet supported",
+                record.name.value
+            ),
+        );
+        log.push(
+            Diagnostic::error("flow.record-not-last", step.name.span, message)
+                .hint(Text::new("把登记放到所有人工步骤之后", "record after all steps at which people act")),
+        );
     }
 }
 
