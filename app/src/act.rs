@@ -265,17 +265,15 @@ impl App {
             return Ok(Refusal::NoSuchTask.into());
         };
         let decided = |found: &&zhupi_store::Task| {
-            found.visit == mine.visit && found.closed_at == mine.closed_at && found.outcome.as_deref().is_some_and(acts)
+            found.visit == mine.visit
+                && found.closed_at == mine.closed_at
+                && words::is_own_act(found.outcome.as_deref())
         };
         let decisive = tasks.iter().find(decided).unwrap_or(mine);
         let by = person_of(&decisive.assignee)
             .and_then(|person| loaded.around.directory.people.get(&person).map(|person| person.name.clone()));
         let outcome = words::task_outcome(decisive.outcome.as_deref().unwrap_or("ended"));
-        Ok(AppError::TaskClosed { by, outcome, at: decisive.closed_at })
+        let at = decisive.closed_at.map(|at| loaded.around.calendar.local(at));
+        Ok(AppError::TaskClosed { by, outcome, at })
     }
-}
-
-/// Whether a task's end was its holder's own doing.
-fn acts(outcome: &str) -> bool {
-    matches!(outcome, "approved" | "filled" | "resubmitted" | "rejected" | "returned" | "transferred")
 }

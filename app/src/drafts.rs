@@ -3,14 +3,17 @@
 use serde_json::Value;
 use zhupi_domain::{InstanceId, Instant, Name};
 use zhupi_engine::TaskId;
-use zhupi_store::SaveDraft;
+use zhupi_store::{SaveDraft, Task, TaskStatus};
 
-use crate::permit::{Denied, Viewer};
+use crate::history::person_key;
+use crate::permit::{self, Denied, Viewer};
 use crate::view::DraftView;
 use crate::{App, AppError};
 
 /// The longest draft, in bytes.
 const MAX_DRAFT: usize = 256 * 1024;
+/// The most drafts of one person.
+const MAX_DRAFTS: usize = 100;
 
 /// The key of what is written to start a flow.
 pub(crate) fn start_key(flow: &Name) -> String {
@@ -46,13 +49,14 @@ impl App {
         now: Instant,
     ) -> Result<i64, AppError> {
         let text = body.to_string();
-        let known = key.starts_with("start:") || key.starts_with("task:");
-        if text.len() > MAX_DRAFT || !known || key.len() > 200 {
-            return Err(AppError::bad(
-                "draft_invalid",
-                "草稿过大或键不正确",
-                "The draft is too large, or its key is not one",
-            ));
+        if text.len() > MAX_DRAFT {
+            return Err(AppError::bad("draft_too_large", "草稿超过 256 kB", "The draft is larger than 256 kB"));
+        }
+        if !self.may_draft(viewer, key).await? {
+            return Err(Denied::NotFound.into());
+        }
+        if version.is_none() {
+            self.make_room(viewer).await?;
         }
         match self.store().save_draft(viewer.company(), viewer.person(), key, &text, version, now).await? {
             SaveDraft::Saved(version) => Ok(version),
@@ -63,5 +67,45 @@ impl App {
     /// Throws a draft away.
     pub async fn delete_draft(&self, viewer: &Viewer, key: &str) -> Result<(), AppError> {
         Ok(self.store().delete_draft(viewer.company(), viewer.person(), key).await?)
+    }
+
+    /// Whether a key is for something this person can still send: a flow they may start, or an open task of theirs.
+    async fn may_draft(&self, viewer: &Viewer, key: &str) -> Result<bool, AppError> {
+        if let Some(flow) = key.strip_prefix("start:") {
+            return Ok(permit::start(viewer, flow).is_ok());
+        }
+        let Some((instance, number)) = key.strip_prefix("task:").and_then(|task| task.split_once(':')) else {
+            return Ok(false);
+        };
+        let Some(task) = number.parse().ok().map(TaskId).filter(|task| task.to_string() == number) else {
+            return Ok(false);
+        };
+        let stored = self.store().task(viewer.company(), &InstanceId::new(instance), task.0.into()).await?;
+        let mine = |task: &Task| task.status == TaskStatus::Open && task.assignee == person_key(viewer.person());
+        Ok(stored.as_ref().is_some_and(mine))
+    }
+
+    /// Throws away drafts that nothing can be sent with any more, where there are too many; refuses a further one where that
+    /// does not help.
+    async fn make_room(&self, viewer: &Viewer) -> Result<(), AppError> {
+        let drafts = self.store().drafts(viewer.company(), viewer.person()).await?;
+        let mut room = MAX_DRAFTS.saturating_sub(drafts.len());
+        if room > 0 {
+            return Ok(());
+        }
+        for draft in &drafts {
+            if !self.may_draft(viewer, &draft.key).await? {
+                self.delete_draft(viewer, &draft.key).await?;
+                room += 1;
+            }
+        }
+        if room > 0 {
+            return Ok(());
+        }
+        Err(AppError::bad(
+            "too_many_drafts",
+            format!("草稿已达 {MAX_DRAFTS} 份，请先提交或删除一些"),
+            format!("There are {MAX_DRAFTS} drafts already: send or delete some first"),
+        ))
     }
 }

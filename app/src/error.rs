@@ -1,7 +1,8 @@
 //! What can go wrong in a use case, and how it is told.
 
+use chrono::NaiveDateTime;
 use serde::Serialize;
-use zhupi_domain::{Diagnostics, Instant, Text};
+use zhupi_domain::{Diagnostics, Text};
 use zhupi_engine::Refusal;
 use zhupi_forms::FieldError;
 use zhupi_store::StoreError;
@@ -23,9 +24,9 @@ pub enum AppError {
     RowsInvalid(Vec<RowError>),
     #[error("refused: {0}")]
     Refused(Refusal),
-    /// The task was decided already; by whom, how and when.
+    /// The task was decided already; by whom, how and when, in the company's time.
     #[error("the task is closed")]
-    TaskClosed { by: Option<String>, outcome: Text, at: Option<Instant> },
+    TaskClosed { by: Option<String>, outcome: Text, at: Option<NaiveDateTime> },
     /// A request that cannot be understood; `code` is stable.
     #[error("bad request: {code}")]
     Bad { code: &'static str, message: Text },
@@ -217,9 +218,9 @@ fn refused(refusal: &Refusal) -> Problem {
         .detail(words::refusal_text(refusal))
 }
 
-fn task_closed(by: Option<&str>, outcome: &Text, at: Option<Instant>) -> Problem {
+fn task_closed(by: Option<&str>, outcome: &Text, at: Option<NaiveDateTime>) -> Problem {
     let title = Text::new("这项待办已经处理", "This task is already dealt with");
-    let when = at.map(|at| at.utc().format("%Y-%m-%d %H:%M UTC").to_string()).unwrap_or_default();
+    let when = at.map(|at| at.format("%Y-%m-%d %H:%M").to_string()).unwrap_or_default();
     let detail = match by {
         Some(by) => Text::new(
             format!("{by} · {} · {when}", outcome.zh),

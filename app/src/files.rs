@@ -50,11 +50,11 @@ impl App {
         Ok((file_view(&record), content))
     }
 
-    /// Who may read the request may open its files; a file of no request yet only its uploader.
+    /// Who sees the field that a file is in may open it; a file of no request yet only its uploader.
     async fn open_file(&self, viewer: &Viewer, id: &str) -> Result<FileRecord, AppError> {
         let record = self.store().file(viewer.company(), &FileId::new(id)).await?.ok_or(Denied::NotFound)?;
         let open = match (&record.state, &record.instance) {
-            (FileState::Attached, Some(instance)) => self.store().may_read(&viewer.scope(), instance).await?,
+            (FileState::Attached, Some(instance)) => self.shows_file(viewer, instance, &record.id).await?,
             (FileState::Pending, None) => record.uploaded_by == person_key(viewer.person()),
             _ => false,
         };

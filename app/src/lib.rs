@@ -46,7 +46,7 @@ pub use migrate::{Concerned, Migrated};
 pub use notice::Mail;
 pub use people::HAND_OVER;
 pub use permit::{Denied, Viewer};
-pub use read::{InboxQuery, InstancesQuery};
+pub use read::{InboxQuery, InstancesQuery, Which};
 pub use release::{Deployed, Deployer};
 pub use submit::NewRequest;
 

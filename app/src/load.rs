@@ -6,7 +6,7 @@ use zhupi_domain::calendar::Calendar;
 use zhupi_domain::directory::Directory;
 use zhupi_domain::{CompanyId, InstanceId, Instant, Name};
 use zhupi_engine::{Flow, Instance, Place};
-use zhupi_forms::{Right, RightEntry, Rights};
+use zhupi_forms::Rights;
 use zhupi_pack::{Release, World, answers};
 use zhupi_store::Stream;
 
@@ -53,16 +53,6 @@ impl Around {
     pub fn demands(&self, place: &Place) -> bool {
         let fields = self.flow.human(place).map(|human| &human.fields);
         fields.is_some_and(|fields| fields.values().any(|right| right == zhupi_forms::Right::Required.as_str()))
-    }
-
-    /// The rights of somebody who only reads while a place is open to them: what it hides stays hidden.
-    pub fn reading_rights(&self, place: &Place) -> Rights {
-        let hides = |right: &&String| right.as_str() == Right::Hidden.as_str();
-        let fields = self.flow.human(place).into_iter().flat_map(|human| &human.fields);
-        let hidden = fields.filter(|(_, right)| hides(right));
-        let entries = hidden.map(|(field, _)| RightEntry { field, right: Right::Hidden, span: None });
-        let rights = self.form().ok().and_then(|form| form.rights(Right::Readonly, entries).ok());
-        rights.unwrap_or_else(Rights::readonly)
     }
 
     pub fn world(&self, now: Instant) -> World<'_> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::json;
-use zhupi_domain::{CompanyId, Diagnostics, Instant, ReleaseHash};
+use zhupi_domain::{CompanyId, Diagnostics, Instant, Locale, ReleaseHash, Text};
 use zhupi_pack::{Pack, Release};
 use zhupi_store::{Change, Commit, CommitOutcome, NewEvent, Stream, WritePort};
 
@@ -104,12 +104,7 @@ impl App {
         if !known {
             commit.changes.push(Change::CreateCompany { name: company.name.zh.clone(), at: now });
         }
-        let summary = format!(
-            "{} flows, {} policies, {} forms",
-            release.flows().len(),
-            release.policies().len(),
-            release.forms().len()
-        );
+        let summary = summary(release);
         let hash = release.hash();
         commit.events.push(NewEvent {
             stream: Stream::Releases,
@@ -122,7 +117,7 @@ impl App {
         commit.changes.push(Change::PutRelease(Box::new(zhupi_store::Release {
             hash,
             body: release.body().to_owned(),
-            summary,
+            summary: json!(summary).to_string(),
             deployed_at: now,
             deployed_by: actor.into(),
         })));
@@ -142,14 +137,42 @@ impl App {
     pub async fn releases(&self, viewer: &Viewer) -> Result<PageView<ReleaseView>, AppError> {
         let permit = permit::deploy(viewer)?;
         let current = permit.viewer().release().ok().map(Release::hash);
+        let locale = viewer.entry().map(|person| person.language).unwrap_or_default();
         let page = self.store().releases(&viewer.scope(), None, read::PAGE).await?;
         let view = |release: zhupi_store::ReleaseSummary| ReleaseView {
             hash: release.hash.to_string(),
             deployed_at: read::moment(release.deployed_at),
             deployed_by: release.deployed_by,
             current: current == Some(release.hash),
-            summary: release.summary,
+            summary: summary_text(&release.summary, locale),
         };
         Ok(PageView { items: page.items.into_iter().map(view).collect(), next: None })
+    }
+}
+
+/// What a release holds.
+fn summary(release: &Release) -> Text {
+    let (flows, policies, forms) = (release.flows().len(), release.policies().len(), release.forms().len());
+    Text::new(
+        format!("{flows} 个流程、{policies} 条政策、{forms} 张表单"),
+        format!("Flows: {flows}, policies: {policies}, forms: {forms}"),
+    )
+}
+
+/// The stored summary in one language; summaries of before there were two are shown as they are.
+fn summary_text(stored: &str, locale: Locale) -> String {
+    serde_json::from_str::<Text>(stored).map_or_else(|_| stored.to_owned(), |text| text.get(locale).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_summary_reads_in_the_language_of_its_reader() {
+        let stored = json!(Text::new("1 个流程", "Flows: 1")).to_string();
+        assert_eq!(summary_text(&stored, Locale::Zh), "1 个流程");
+        assert_eq!(summary_text(&stored, Locale::En), "Flows: 1");
+        assert_eq!(summary_text("1 flows", Locale::Zh), "1 flows");
     }
 }

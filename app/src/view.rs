@@ -110,6 +110,9 @@ pub struct TaskSummary {
     pub opened_at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due_at: Option<String>,
+    /// The year for which the calendar has no days: nobody can say when it is due.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub no_calendar_year: Option<i32>,
     pub overdue: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<TextView>,
@@ -124,6 +127,7 @@ pub struct TaskSummary {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Highlight {
     pub title: TextView,
+    /// In the reader's language.
     pub value: String,
 }
 
@@ -179,7 +183,11 @@ pub struct InstanceView {
     pub results: Vec<ResultView>,
     #[schema(value_type = Vec<Object>)]
     pub route: Vec<Value>,
+    /// The last things that happened, oldest first.
     pub timeline: Vec<TimelineEntry>,
+    /// Give this as `before` to read what happened earlier; absent where this is all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeline_next: Option<String>,
     pub my_tasks: Vec<TaskView>,
     /// `comment`, `withdraw`, `cancel`.
     pub actions: Vec<String>,
@@ -207,11 +215,20 @@ pub enum ResultView {
         /// `accepted`, `refused`, `incomplete` or `fault`.
         state: String,
         output: Vec<OutputView>,
-        #[schema(value_type = Vec<Object>)]
-        assumed: Vec<Value>,
+        assumed: Vec<AssumedView>,
         sentences: Vec<TextView>,
         at: String,
     },
+}
+
+/// A param that a figure rests on for the time being.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AssumedView {
+    pub param: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clause: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<TextView>,
 }
 
 /// One figure of a policy's answer.
@@ -254,6 +271,7 @@ pub struct ActorView {
 pub struct ChangeView {
     pub pointer: String,
     pub title: TextView,
+    /// In the reader's language, as is what comes after; empty where nothing stood.
     pub before: String,
     pub after: String,
 }
@@ -270,6 +288,9 @@ pub struct TaskView {
     pub opened_at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due_at: Option<String>,
+    /// The year for which the calendar has no days: nobody can say when it is due.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub no_calendar_year: Option<i32>,
     pub overdue: bool,
     pub form: FormView,
     #[serde(skip_serializing_if = "Option::is_none")]

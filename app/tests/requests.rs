@@ -6,7 +6,7 @@ mod support;
 
 use serde_json::{Value, json};
 use support::{Firm, form};
-use zhupi_app::{AppError, InboxQuery, InstancesQuery, TaskAct};
+use zhupi_app::{AppError, InboxQuery, InstancesQuery, TaskAct, Which};
 use zhupi_engine::Then;
 use zhupi_store::Stream;
 
@@ -64,7 +64,7 @@ async fn the_same_request_twice_is_done_once() {
     let first = firm.try_submit("li", form("8000.00"), key.clone()).await.unwrap();
     let again = firm.try_submit("li", form("8000.00"), key.clone()).await.unwrap();
     assert_eq!(first, again);
-    let mine = InstancesQuery { mine: true, ..InstancesQuery::default() };
+    let mine = InstancesQuery { which: Which::Mine, ..InstancesQuery::default() };
     assert_eq!(firm.app.instances(&firm.viewer("li").await, mine).await.unwrap().items.len(), 1);
 
     let id = first.body["id"].as_str().unwrap().to_owned();
@@ -203,7 +203,7 @@ async fn who_leaves_hands_over_and_is_out_at_once() {
     let seen = firm.seen("li", &id).await;
     assert_eq!(seen["waiting"], json!([]));
     assert_eq!(seen["incidents"][0]["step_title"]["zh"], "主管销售经理核准", "nothing is approved by itself");
-    assert_eq!(firm.app.incidents(&root).await.unwrap().items.len(), 1);
+    assert_eq!(firm.app.incidents(&root, None).await.unwrap().items.len(), 1);
 }
 
 #[tokio::test]

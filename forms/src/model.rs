@@ -258,6 +258,12 @@ impl Field {
     }
 }
 
+impl Item {
+    pub fn kind(&self) -> &Kind {
+        &self.kind
+    }
+}
+
 impl Kind {
     /// The level inside a group or a row.
     pub(crate) fn level(&self) -> Option<&Level> {

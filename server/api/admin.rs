@@ -27,6 +27,13 @@ pub struct AdminQuery {
     after: Option<String>,
 }
 
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct PageQuery {
+    after: Option<String>,
+}
+
 /// Spreadsheets as CSV text; either may be missing.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -150,10 +157,11 @@ pub async fn activate(
 }
 
 /// What waits for somebody to look at it.
-#[utoipa::path(get, path = "/admin/incidents", responses((status = 200, body = PageView<AdminIncident>), (status = 403)), security(("session" = [])))]
+#[utoipa::path(get, path = "/admin/incidents", params(PageQuery), responses((status = 200, body = PageView<AdminIncident>), (status = 403)), security(("session" = [])))]
 pub async fn incidents(
     State(shared): State<Shared>,
     Person(viewer): Person,
+    Query(query): Query<PageQuery>,
 ) -> Answered<Json<PageView<AdminIncident>>> {
-    Ok(Json(shared.app.incidents(&viewer).await?))
+    Ok(Json(shared.app.incidents(&viewer, query.after.as_deref()).await?))
 }

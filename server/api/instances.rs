@@ -6,8 +6,8 @@ use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
-use zhupi_app::view::{ActedView, ExplanationView, InstanceSummary, InstanceView, PageView};
-use zhupi_app::{InstancesQuery, NewRequest};
+use zhupi_app::view::{ActedView, ExplanationView, InstanceSummary, InstanceView, PageView, TimelineEntry};
+use zhupi_app::{InstancesQuery, NewRequest, Which};
 use zhupi_domain::InstanceId;
 
 use super::told;
@@ -41,6 +41,15 @@ pub enum InstanceScope {
     Handled,
     /// All that this person may read.
     Readable,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct TimelineQuery {
+    /// The number of an entry: what happened before it; the last, where absent.
+    before: Option<i64>,
+    limit: Option<usize>,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -84,7 +93,11 @@ pub async fn list(
     Query(query): Query<InstanceQuery>,
 ) -> Answered<Json<PageView<InstanceSummary>>> {
     let query = InstancesQuery {
-        mine: query.view == InstanceScope::Mine,
+        which: match query.view {
+            InstanceScope::Mine => Which::Mine,
+            InstanceScope::Handled => Which::Handled,
+            InstanceScope::Readable => Which::Readable,
+        },
         status: query.status,
         flow: query.flow,
         text: query.q,
@@ -117,6 +130,17 @@ pub async fn read(
     let view = shared.app.instance(&viewer, &id, now).await?;
     shared.watching.note(viewer.company(), &InstanceId::new(id), viewer.person(), now);
     Ok(Json(view))
+}
+
+/// What happened to a request, oldest first; `next` is the `before` of what happened earlier.
+#[utoipa::path(get, path = "/instances/{id}/timeline", params(("id" = String, Path), TimelineQuery), responses((status = 200, body = PageView<TimelineEntry>), (status = 404)), security(("session" = [])))]
+pub async fn timeline(
+    State(shared): State<Shared>,
+    Person(viewer): Person,
+    Path(id): Path<String>,
+    Query(query): Query<TimelineQuery>,
+) -> Answered<Json<PageView<TimelineEntry>>> {
+    Ok(Json(shared.app.timeline(&viewer, &id, query.before, query.limit).await?))
 }
 
 /// How the amounts of one policy step came about.

@@ -67,6 +67,7 @@ fn all() -> OpenApiRouter<Shared> {
         .routes(routes!(tasks::inbox))
         .routes(routes!(instances::list, instances::submit))
         .routes(routes!(instances::read))
+        .routes(routes!(instances::timeline))
         .routes(routes!(instances::explanation))
         .routes(routes!(instances::comment))
         .routes(routes!(instances::withdraw))

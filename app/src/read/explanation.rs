@@ -1,13 +1,17 @@
 //! How an amount came about: down to clause, param and line of script.
 
 use serde_json::{Value, json};
-use zhupi_domain::{Locale, Text};
-use zhupi_engine::VisitId;
-use zhupi_policies::{Explanation, RowHit, Source, Step, What};
+use zhupi_domain::Text;
+use zhupi_engine::{Place, VisitId};
+use zhupi_policies::{Explanation, Policy, RowHit, Source, Step, What};
 
-use super::forms::result_classes;
-use super::results::{explanation_of, hidden_inputs, outputs};
-use super::values::plain;
+use super::records::Records;
+use super::results::{secrets, visits};
+use super::secrets::policy_of;
+use super::shown::Shown;
+use super::sight::Sight;
+use super::values::Wording;
+use crate::load::Loaded;
 use crate::permit::{Denied, Viewer};
 use crate::view::{ExplanationView, ScriptView};
 use crate::{App, AppError};
@@ -17,120 +21,169 @@ impl App {
     pub async fn explanation(&self, viewer: &Viewer, id: &str, visit: u32) -> Result<ExplanationView, AppError> {
         let permit = self.permit_read(viewer, id).await?;
         let loaded = &permit.act().0;
-        let history = self.told(loaded).await?;
-        let (detail, explanation) = explanation_of(&history, VisitId(visit)).ok_or(Denied::NotFound)?;
-        let open = result_classes(viewer, loaded);
-        let hidden = hidden_inputs(loaded, &explanation.policy, &open);
-        let shown = explanation.masked(|input| hidden.contains(input));
-        let policy = loaded.around.release.policy(&explanation.policy);
-        let result = loaded.state.results.values().find(|result| result.visit.0 == visit);
-        let data = result.and_then(|result| result.value.get("data")).and_then(Value::as_object);
+        let visit = VisitId(visit);
+        let mut records = Records::of(visits(&loaded.state).into_iter().chain([visit]));
+        self.tell(loaded, |told| told.event.iter().for_each(|event| records.hear(event))).await?;
+        let sight = self.sight(viewer, &loaded.id, loaded.followed()).await?;
+        let record = records.get(visit).ok_or(Denied::NotFound)?;
+        let policy = loaded.around.release.policy(&record.explanation.policy).ok_or(Denied::NotFound)?;
+        let shown = shown(loaded, &sight, &records, visit, policy).ok_or(Denied::NotFound)?;
+        let wording = Wording::of(viewer, &loaded.around.release);
+        let (contract, explanation) = (policy.contract(), shown.explanation().ok_or(Denied::NotFound)?);
         Ok(ExplanationView {
-            title: policy
-                .and_then(|policy| policy.contract().title.clone())
-                .unwrap_or_else(|| Text::same(&explanation.policy))
-                .into(),
-            on: shown.on.to_string(),
+            policy: contract.policy.to_string(),
+            title: contract.title.clone().unwrap_or_else(|| Text::same(contract.policy.to_string())).into(),
+            on: explanation.on.to_string(),
             release: loaded.state.release.to_string(),
-            state: detail.get("state").and_then(Value::as_str).unwrap_or("accepted").to_owned(),
-            output: outputs(loaded, &explanation.policy, data, &open),
-            sentences: shown.sentences.iter().map(|sentence| sentence.text.clone().into()).collect(),
-            tree: tree(&shown),
-            script: ScriptView {
-                path: policy.map(|policy| policy.contract().policy.script_file()).unwrap_or_default(),
-                source: policy.map(|policy| policy.source().to_owned()).unwrap_or_default(),
-            },
-            policy: explanation.policy,
+            state: record.ended.as_str().to_owned(),
+            output: shown.figures(wording, contract, &record.data),
+            sentences: explanation.sentences.iter().map(|sentence| sentence.text.clone().into()).collect(),
+            tree: Tree { wording }.whole(explanation),
+            script: ScriptView { path: contract.policy.script_file(), source: policy.source().to_owned() },
         })
     }
 }
 
-/// The steps as a tree: under each figure what it was made of, and under the whole what else was looked at.
-fn tree(explanation: &Explanation) -> Value {
-    let steps = &explanation.steps;
-    let mut used = vec![false; steps.len()];
-    let mut children = Vec::new();
-    for step in steps {
-        if let What::Output { because, .. } = &step.what {
-            let mut parts = Vec::new();
-            for index in because {
-                if let (Some(part), Some(mark)) = (steps.get(*index), used.get_mut(*index)) {
-                    *mark = true;
-                    parts.push(node(part, Vec::new()));
-                }
-            }
-            children.push(node(step, parts));
-        }
-    }
-    let other = |(step, used): &(&Step, bool)| !used && !matches!(step.what, What::Output { .. });
-    let rest = steps.iter().zip(used).filter(other).map(|(step, _)| node(step, Vec::new()));
-    children.extend(rest.collect::<Vec<_>>());
-    json!({ "kind": "policy", "label": Text::same(&explanation.policy), "children": children })
-}
-
-fn node(step: &Step, mut children: Vec<Value>) -> Value {
-    let mut node = match &step.what {
-        What::Input { title, value, source, .. } => {
-            json!({ "kind": "input", "label": title, "value": plain(value), "source": source_text(source) })
-        }
-        What::Param { name, title, from, value, clause, assumed } => json!({
-            "kind": "param", "label": title, "value": plain(value), "clause": clause,
-            "param": { "name": name, "from": from, "status": assumed.then_some("assumed") },
-        }),
-        What::Word { word, given, result, rows, left_over, bitten } => {
-            children.extend(rows.iter().map(row));
-            children.extend(left_over.as_ref().map(|left| {
-                let label = Text::new(format!("余 {} 分", left.cents), format!("{} cents left over", left.cents));
-                json!({ "kind": "rounding", "label": label, "value": left.way, "children": [] })
-            }));
-            let given = given.iter().map(plain).collect::<Vec<_>>().join(", ");
-            let kind = if word == "yuan" || word == "points" { "rounding" } else { "helper" };
-            json!({
-                "kind": kind, "label": Text::same(format!("{word}({given})")), "value": plain(result),
-                "bitten": bitten.then_some(true),
-            })
-        }
-        What::Note { label, value } => json!({ "kind": "note", "label": Text::same(label), "value": plain(value) }),
-        What::Refused { code, data } => {
-            let label = Text::new(format!("拒绝：{code}"), format!("Refused: {code}"));
-            json!({ "kind": "note", "label": label, "value": plain(data) })
-        }
-        What::Output { title, value, .. } => json!({ "kind": "output", "label": title, "value": plain(value) }),
-        What::More { count } => {
-            let label = Text::new(format!("另有 {count} 步"), format!("{count} more steps"));
-            json!({ "kind": "more", "label": label })
-        }
-        What::Masked => json!({ "kind": "more", "label": Text::new("无权查看", "Not for you to see") }),
-    };
-    if let Value::Object(members) = &mut node {
-        members.retain(|_, value| !value.is_null());
-        if let Some(line) = step.line.filter(|_| step.library.is_none()) {
-            members.insert("line".into(), line.into());
-        }
-        members.insert("children".into(), children.into());
-    }
-    node
-}
-
-fn row(hit: &RowHit) -> Value {
-    let label = Text::new(format!("第 {} 行 {}", hit.row, hit.label), format!("row {}: {}", hit.row, hit.label));
-    let mut node = json!({
-        "kind": "row", "label": label, "value": plain(&hit.value),
-        "param": { "name": hit.param, "from": hit.from, "status": hit.assumed.then_some("assumed") },
-        "children": [],
+/// What of one evaluation a reader is shown. Where the flow does not say any more what it handed over, every input is secret.
+fn shown(loaded: &Loaded, sight: &Sight, records: &Records, visit: VisitId, policy: &Policy) -> Option<Shown> {
+    let (record, contract) = (records.get(visit)?, policy.contract());
+    let secrets = secrets(loaded, sight, records);
+    let step = records.place(visit).and_then(|place| match place {
+        Place::Step(name) => loaded.around.flow.step(name),
+        Place::Start => None,
     });
-    if let (Value::Object(members), Some(clause)) = (&mut node, &hit.clause) {
-        members.insert("clause".into(), clause.clone().into());
-    }
-    node
+    let handed = step.and_then(|step| policy_of(&step.kind)).filter(|(run, ..)| *run == record.explanation.policy);
+    let hidden = match handed {
+        Some((_, with, _)) => secrets.inputs(contract, with),
+        None => contract.inputs.iter().map(|input| input.name().to_string()).collect(),
+    };
+    Some(Shown::of(contract, Some(&record.explanation), &hidden, sight.results()))
 }
 
-fn source_text(source: &Source) -> String {
-    let text = match source {
-        Source::Given => Text::new("申请数据", "from the request"),
-        Source::Default => Text::new("默认值", "default"),
-        Source::Absent => Text::new("未提供", "absent"),
-        Source::Bound(from) => Text::same(from),
-    };
-    text.get(Locale::Zh).to_owned()
+struct Tree<'a> {
+    wording: Wording<'a>,
+}
+
+impl Tree<'_> {
+    /// The steps as a tree: under each figure what it was made of, and under the whole what else was looked at.
+    fn whole(&self, explanation: &Explanation) -> Value {
+        let steps = &explanation.steps;
+        let mut used = vec![false; steps.len()];
+        let mut children = Vec::new();
+        for step in steps {
+            if let What::Output { because, .. } = &step.what {
+                let mut parts = Vec::new();
+                for index in because {
+                    if let (Some(part), Some(mark)) = (steps.get(*index), used.get_mut(*index)) {
+                        *mark = true;
+                        parts.push(part);
+                    }
+                }
+                children.push(self.node(step, self.nodes(parts)));
+            }
+        }
+        let other = |(step, used): &(&Step, bool)| !used && !matches!(step.what, What::Output { .. });
+        let rest = steps.iter().zip(used).filter(other).map(|(step, _)| step);
+        children.extend(self.nodes(rest.collect()));
+        json!({ "kind": "policy", "label": Text::same(&explanation.policy), "children": children })
+    }
+
+    /// Steps side by side; those that are withheld are only counted.
+    fn nodes(&self, steps: Vec<&Step>) -> Vec<Value> {
+        let (masked, shown): (Vec<&Step>, Vec<&Step>) = steps.into_iter().partition(|step| step.what == What::Masked);
+        let mut nodes: Vec<Value> = shown.into_iter().map(|step| self.node(step, Vec::new())).collect();
+        if !masked.is_empty() {
+            let count = masked.len();
+            let label =
+                Text::new(format!("另有 {count} 步，您无权查看"), format!("{count} more steps, not for you to see"));
+            nodes.push(json!({ "kind": "more", "label": label, "children": [] }));
+        }
+        nodes
+    }
+
+    fn node(&self, step: &Step, mut children: Vec<Value>) -> Value {
+        let wording = self.wording;
+        let mut node = match &step.what {
+            What::Input { title, value, source, .. } => json!({
+                "kind": "input", "label": title, "value": wording.plain(value), "source": self.source(source),
+            }),
+            What::Param { name, title, from, value, clause, assumed } => json!({
+                "kind": "param", "label": title, "value": wording.plain(value), "clause": clause,
+                "param": { "name": name, "from": from, "status": assumed.then_some("assumed") },
+            }),
+            What::Word { word, given, result, rows, left_over, bitten } => {
+                children.extend(rows.iter().map(|hit| self.row(hit)));
+                children.extend(left_over.as_ref().map(|left| {
+                    let label = Text::new(format!("余 {} 分", left.cents), format!("{} cents left over", left.cents));
+                    json!({ "kind": "rounding", "label": label, "value": self.left_over(&left.way), "children": [] })
+                }));
+                let given = given.iter().map(|given| wording.plain(given)).collect::<Vec<_>>().join(", ");
+                let kind = if word == "yuan" || word == "points" { "rounding" } else { "helper" };
+                json!({
+                    "kind": kind, "label": Text::same(format!("{word}({given})")), "value": wording.plain(result),
+                    "bitten": bitten.then_some(true),
+                })
+            }
+            What::Note { label, value } => {
+                json!({ "kind": "note", "label": Text::same(label), "value": wording.plain(value) })
+            }
+            What::Refused { code, data } => {
+                let label = Text::new(format!("拒绝：{code}"), format!("Refused: {code}"));
+                json!({ "kind": "note", "label": label, "value": wording.plain(data) })
+            }
+            What::Output { title, value, .. } => {
+                json!({ "kind": "output", "label": title, "value": wording.plain(value) })
+            }
+            What::More { count } => {
+                let label = Text::new(format!("另有 {count} 步"), format!("{count} more steps"));
+                json!({ "kind": "more", "label": label })
+            }
+            What::Masked => json!({ "kind": "more", "label": Text::new("无权查看", "Not for you to see") }),
+        };
+        if let Value::Object(members) = &mut node {
+            members.retain(|_, value| !value.is_null());
+            if let Some(line) = step.line.filter(|_| step.library.is_none()) {
+                members.insert("line".into(), line.into());
+            }
+            members.insert("children".into(), children.into());
+        }
+        node
+    }
+
+    fn row(&self, hit: &RowHit) -> Value {
+        let label = Text::new(format!("第 {} 行 {}", hit.row, hit.label), format!("row {}: {}", hit.row, hit.label));
+        let mut node = json!({
+            "kind": "row", "label": label, "value": self.wording.plain(&hit.value),
+            "param": { "name": hit.param, "from": hit.from, "status": hit.assumed.then_some("assumed") },
+            "children": [],
+        });
+        if let (Value::Object(members), Some(clause)) = (&mut node, &hit.clause) {
+            members.insert("clause".into(), clause.clone().into());
+        }
+        node
+    }
+
+    fn source(&self, source: &Source) -> String {
+        let text = match source {
+            Source::Given => Text::new("流程提供", "from the flow"),
+            Source::Default => Text::new("默认值", "default"),
+            Source::Absent => Text::new("未提供", "not given"),
+            Source::Bound(from) => match from.strip_prefix("param:") {
+                Some(name) => Text::new(format!("参数 {name}"), format!("param {name}")),
+                None => Text::same(from),
+            },
+        };
+        self.wording.pick(&text).to_owned()
+    }
+
+    fn left_over(&self, way: &str) -> String {
+        let text = match way {
+            "first" => Text::new("依次分给排在前面的份", "given to the first parts in order"),
+            "largest" => Text::new("分给舍去最多的份", "given to the parts that lost most"),
+            "company" => Text::new("留给公司", "kept by the company"),
+            "carry" => Text::new("结转下期", "carried forward"),
+            other => Text::same(other),
+        };
+        self.wording.pick(&text).to_owned()
+    }
 }

@@ -1,26 +1,27 @@
 //! One request with everything that its reader may see.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use chrono::Months;
 use zhupi_domain::Instant;
-use zhupi_engine::{EventKind, IncidentId};
-use zhupi_forms::{Class, Rights};
+use zhupi_engine::{EventKind, Incident, IncidentId};
 use zhupi_pack::Can;
-use zhupi_store::{MAX_PAGE, Stream};
 
-use super::forms::{classes, form_view, result_classes};
-use super::lists::Known;
+use super::forms::form_view;
+use super::known::Known;
 use super::moment;
-use super::timeline::{Told, Visible, timeline};
+use super::records::Records;
+use super::results::{results, visits};
+use super::route::Drawing;
+use super::timeline::{ENTRIES, Reader, Story};
+use super::told::Told;
+use super::values::Wording;
+use super::way::Way;
 use crate::load::Loaded;
 use crate::permit::Viewer;
 use crate::view::{ArchiveView, IncidentView, InstanceView};
 use crate::words::{self, Names};
 use crate::{App, AppError};
-
-/// The most events that one page shows; nobody reads more, and `zhupi export` has them all.
-const MAX_EVENTS: usize = 2_000;
 
 impl App {
     /// One request, as far as this person may see it.
@@ -28,58 +29,59 @@ impl App {
         let permit = self.permit_read(viewer, id).await?;
         let loaded = &permit.act().0;
         let around = &loaded.around;
+        let sight = self.sight(viewer, &loaded.id, loaded.followed()).await?;
         let names = Names { directory: &around.directory, release: &around.release, flow: &around.flow };
-        let history = self.told(loaded).await?;
-        let ended_at = history.last().filter(|_| !loaded.state.is_running()).map(|told| told.stored.at);
-        let known = Known { state: loaded.state.clone(), release: around.release.clone(), flow: around.flow.clone() };
-        let open = classes(viewer, loaded);
-        let form = around.form()?;
-        let rights = reader_rights(viewer, loaded);
-        let my_tasks = self.my_tasks(viewer, loaded, now).await?;
-        let shows = |field: &str| form.field(field).is_some_and(|field| sees(field.class(), &open));
+        let reader = Reader { names: &names, wording: Wording::of(viewer, &around.release), sight: &sight };
+        let mut heard = Heard::new(reader, loaded)?;
+        self.tell(loaded, |told| heard.hear(told)).await?;
+        let Heard { way, story, records, archive } = heard;
+        let told = words::Told::whole_if(sight.faults());
+        let (state, expected) = (&loaded.state, BTreeMap::new());
+        let drawing = Drawing { names: &names, around, state, way, expected, told, now };
+        let timeline = story.page();
+        let known = Known { state: state.clone(), release: around.release.clone(), flow: around.flow.clone() };
         Ok(InstanceView {
-            summary: known.summary(viewer, loaded.id.as_str(), loaded.started_at, ended_at),
-            release: loaded.state.release.to_string(),
+            summary: known.summary(viewer, loaded.id.as_str(), loaded.started_at, state.ended_at),
+            release: state.release.to_string(),
             version: loaded.version,
-            form: form_view(form, &loaded.state.form, &rights, &open),
-            results: super::results::results(&names, loaded, &history, &result_classes(viewer, loaded)),
-            route: super::route::route(&names, loaded, &history, now),
-            timeline: timeline(&names, &history, &Visible { form: Some(form), shows: &shows }),
-            my_tasks,
+            form: form_view(around.form()?, &state.form, &sight.form()),
+            results: results(&names, reader.wording, loaded, &sight, &records),
+            route: drawing.whole(),
+            timeline: timeline.items,
+            timeline_next: timeline.next,
+            my_tasks: self.my_tasks(viewer, loaded, now).await?,
             actions: instance_actions(viewer, loaded),
-            incidents: incidents(&names, viewer, loaded),
-            archive: archive(&history),
+            incidents: incidents(reader, viewer, loaded),
+            archive: archive.view(loaded),
+        })
+    }
+}
+
+/// What one page keeps of the events as they go by.
+struct Heard<'a> {
+    way: Way<'a>,
+    story: Story<'a>,
+    records: Records,
+    archive: Archive,
+}
+
+impl<'a> Heard<'a> {
+    fn new(reader: Reader<'a>, loaded: &'a Loaded) -> Result<Self, AppError> {
+        Ok(Self {
+            way: Way::new(reader.names),
+            story: Story::new(reader, loaded.around.form()?, i64::MAX, ENTRIES),
+            records: Records::of(visits(&loaded.state)),
+            archive: Archive::default(),
         })
     }
 
-    /// The history of an instance, oldest first.
-    pub(crate) async fn told(&self, loaded: &Loaded) -> Result<Vec<Told>, AppError> {
-        let stream = Stream::Instance(loaded.id.clone());
-        let (mut history, mut after) = (Vec::new(), 0);
-        while history.len() < MAX_EVENTS {
-            let page = self.store().timeline(&loaded.company, &stream, after, MAX_PAGE).await?;
-            for stored in page.items {
-                history.push(Told::read(stored)?);
-            }
-            match page.next {
-                Some(next) => after = next,
-                None => break,
-            }
+    fn hear(&mut self, told: &Told) {
+        self.story.hear(told);
+        if let Some(event) = &told.event {
+            self.way.hear(event);
+            self.records.hear(event);
+            self.archive.hear(&event.kind, event.at);
         }
-        Ok(history)
-    }
-}
-
-fn sees(class: Class, open: &BTreeSet<Class>) -> bool {
-    !class.is_masked() || open.contains(&class)
-}
-
-/// Who only reads the request reads the whole form; what a step hides from its approver stays hidden from that approver.
-fn reader_rights(viewer: &Viewer, loaded: &Loaded) -> Rights {
-    let asked = loaded.state.tasks().find(|(_, _, _, task)| task.person == *viewer.person());
-    match asked {
-        Some((_, _, visit, _)) if !loaded.state.is_own(viewer.person()) => loaded.around.reading_rights(&visit.place),
-        _ => Rights::readonly(),
     }
 }
 
@@ -95,12 +97,13 @@ fn instance_actions(viewer: &Viewer, loaded: &Loaded) -> Vec<String> {
     actions
 }
 
-fn incidents(names: &Names<'_>, viewer: &Viewer, loaded: &Loaded) -> Vec<IncidentView> {
+fn incidents(reader: Reader<'_>, viewer: &Viewer, loaded: &Loaded) -> Vec<IncidentView> {
     let can_retry = viewer.rights().contains(&Can::Incidents);
-    let view = |(id, incident): (&IncidentId, &zhupi_engine::Incident)| IncidentView {
+    let told = words::Told::whole_if(reader.sight.faults());
+    let view = |(id, incident): (&IncidentId, &Incident)| IncidentView {
         incident: id.0,
-        step_title: names.place(&incident.place).into(),
-        text: words::problem_text(&incident.problem).into(),
+        step_title: words::problem_place(reader.names, &incident.place, &incident.problem).into(),
+        text: words::problem_text(reader.names, &incident.problem, told).into(),
         opened_at: moment(incident.opened_at),
         can_retry,
     };
@@ -108,16 +111,33 @@ fn incidents(names: &Names<'_>, viewer: &Viewer, loaded: &Loaded) -> Vec<Inciden
 }
 
 /// What the archive step said: who holds a copy, and for how long.
-fn archive(history: &[Told]) -> Option<ArchiveView> {
-    let ended =
-        history.iter().rev().find(|told| matches!(told.kind(), Some(EventKind::Ended { as_archived: true })))?;
-    let value = history.iter().rev().find_map(|told| match told.kind() {
-        Some(EventKind::MachineDone { value, .. }) if value.get("copies").is_some() => Some(value),
-        _ => None,
-    })?;
-    let copies = value.get("copies")?.as_array()?.iter().filter_map(|copy| copy.as_str().map(str::to_owned));
-    let years = value.get("keep_years").and_then(|years| years.as_u64()).and_then(|years| u32::try_from(years).ok());
-    let until = years.and_then(|years| ended.stored.at.utc().date_naive().checked_add_months(Months::new(years * 12)));
-    let keep_until = until.map(|date| date.to_string());
-    Some(ArchiveView { copies: copies.collect(), archived_at: moment(ended.stored.at), keep_until })
+#[derive(Default)]
+struct Archive {
+    copies: Option<Vec<String>>,
+    keep_years: Option<u32>,
+    archived_at: Option<Instant>,
+}
+
+impl Archive {
+    fn hear(&mut self, kind: &EventKind, at: Instant) {
+        match kind {
+            EventKind::MachineDone { value, .. } => {
+                let Some(copies) = value.get("copies").and_then(|copies| copies.as_array()) else { return };
+                self.copies = Some(copies.iter().filter_map(|copy| copy.as_str().map(str::to_owned)).collect());
+                let years = value.get("keep_years").and_then(|years| years.as_u64());
+                self.keep_years = years.and_then(|years| u32::try_from(years).ok());
+            }
+            EventKind::Ended { as_archived: true } => self.archived_at = Some(at),
+            _ => {}
+        }
+    }
+
+    fn view(self, loaded: &Loaded) -> Option<ArchiveView> {
+        let at = self.archived_at?;
+        let months = self.keep_years.and_then(|years| years.checked_mul(12)).map(Months::new);
+        let archived_on = loaded.around.calendar.local_date(at);
+        let keep_until = months.and_then(|months| archived_on.checked_add_months(months));
+        let keep_until = keep_until.map(|date| date.to_string());
+        Some(ArchiveView { copies: self.copies?, archived_at: moment(at), keep_until })
+    }
 }

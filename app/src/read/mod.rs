@@ -1,21 +1,32 @@
 //! Reading: lists and pages, filtered for their reader.
 
+mod attachments;
 mod explanation;
 mod forms;
+mod inbox;
 mod incidents;
 mod instance;
+mod known;
 mod lists;
+mod preview;
+mod records;
 mod results;
 mod route;
+mod secrets;
+mod shown;
+mod sight;
 mod start;
 mod tasks;
 mod timeline;
+mod told;
 mod values;
+mod way;
 
 use zhupi_domain::directory::Directory;
 use zhupi_domain::{Instant, PersonId};
 
-pub use lists::{InboxQuery, InstancesQuery};
+pub use inbox::InboxQuery;
+pub use lists::{InstancesQuery, Which};
 
 use crate::view::PersonView;
 

@@ -1,140 +1,123 @@
 //! What the steps handed on: forms that were filled, amounts that were computed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value};
-use zhupi_domain::Text;
-use zhupi_engine::{EventKind, HumanKind, ResultValue, Step, StepKind, VisitId};
-use zhupi_forms::{Class, Rights};
-use zhupi_policies::{Explanation, Policy};
+use zhupi_engine::{HumanKind, Instance, Place, ResultValue, Step, StepKind, VisitId};
+use zhupi_forms::{Rights, View};
+use zhupi_policies::Policy;
 
 use super::forms::form_view;
-use super::timeline::Told;
-use super::values::{grouped, plain};
+use super::records::{Assumed, Record, Records};
+use super::secrets::{Secrets, policy_of};
+use super::shown::Shown;
+use super::sight::Sight;
+use super::values::Wording;
 use super::{moment, person_view};
 use crate::load::Loaded;
-use crate::view::{OutputView, ResultView};
-use crate::words::Names;
+use crate::view::{AssumedView, ResultView};
+use crate::words::{Names, say};
 
-/// What is withheld instead of a figure.
-pub(crate) const MASK: &str = "＊＊＊";
+/// The visits whose records the results need.
+pub(crate) fn visits(state: &Instance) -> BTreeSet<VisitId> {
+    state.results.values().map(|result| result.visit).collect()
+}
+
+/// What is secret to a reader, after going through the answers in the order of the flow: one may be made of another.
+pub(crate) fn secrets<'a>(loaded: &'a Loaded, sight: &'a Sight, records: &Records) -> Secrets<'a> {
+    let mut secrets = Secrets { followed: loaded.followed(), sight, answers: BTreeMap::new() };
+    for (_, step) in loaded.around.flow.walk() {
+        let Some((run, with, into)) = policy_of(&step.kind) else { continue };
+        let (Some(policy), Some(result)) = (loaded.around.release.policy(run), loaded.state.results.get(into)) else {
+            continue;
+        };
+        let explanation = records.get(result.visit).map(|record| &record.explanation);
+        let hidden = secrets.inputs(policy.contract(), with);
+        let shown = Shown::of(policy.contract(), explanation, &hidden, sight.results());
+        secrets.answers.insert(into.clone(), shown);
+    }
+    secrets
+}
 
 /// The results of an instance in the order of its steps.
-pub(crate) fn results(names: &Names<'_>, loaded: &Loaded, history: &[Told], open: &BTreeSet<Class>) -> Vec<ResultView> {
-    let view = |step: &Step| match &step.kind {
-        StepKind::Human(human) => {
-            let (name, HumanKind::Fill { form: Some(form) }) = (human.into.as_ref()?, &human.kind) else { return None };
-            let result = loaded.state.results.get(name)?;
-            let form = loaded.around.release.form(form)?;
-            let data = result.value.as_object()?;
-            let by = result.by.as_ref()?;
-            Some(ResultView::Form {
-                name: name.to_string(),
-                title: names.place(&zhupi_engine::Place::Step(step.name.clone())).into(),
-                form: form_view(form, data, &Rights::readonly(), open),
-                by: person_view(names.directory, by),
-                at: moment(result.at),
-            })
-        }
-        StepKind::Machine(zhupi_engine::Machine::Policy { run, into, .. }) => {
+pub(crate) fn results(
+    names: &Names<'_>,
+    wording: Wording<'_>,
+    loaded: &Loaded,
+    sight: &Sight,
+    records: &Records,
+) -> Vec<ResultView> {
+    let answers = secrets(loaded, sight, records).answers;
+    let view = |step: &Step| match policy_of(&step.kind) {
+        None => filled(names, loaded, sight, step),
+        Some((run, _, into)) => {
             let result = loaded.state.results.get(into)?;
-            Some(policy_result(names, loaded, history, step, run, into.as_str(), result, open))
+            let policy = loaded.around.release.policy(run)?;
+            let about = Computed { step, name: into.as_str(), policy, result, record: records.get(result.visit) };
+            Some(about.view(names, wording, answers.get(into)?))
         }
-        StepKind::Machine(_) => None,
     };
     loaded.around.flow.walk().filter_map(|(_, step)| view(step)).collect()
 }
 
-#[expect(clippy::too_many_arguments, reason = "one call names what a result is shown with")]
-fn policy_result(
-    names: &Names<'_>,
-    loaded: &Loaded,
-    history: &[Told],
-    step: &Step,
-    policy: &str,
-    name: &str,
-    result: &ResultValue,
-    open: &BTreeSet<Class>,
-) -> ResultView {
-    let explanation = explanation_of(history, result.visit).map(|(_, explanation)| explanation);
-    let hidden = hidden_inputs(loaded, policy, open);
-    let sentences = explanation.map(|explanation| explanation.masked(|input| hidden.contains(input)));
-    let accepted = result.value.get("accepted").and_then(Value::as_bool).unwrap_or(true);
-    ResultView::Policy {
-        name: name.to_owned(),
-        title: names.place(&zhupi_engine::Place::Step(step.name.clone())).into(),
-        visit: result.visit.0,
-        policy: policy.to_owned(),
-        state: if accepted { "accepted".into() } else { "refused".into() },
-        output: outputs(loaded, policy, result.value.get("data").and_then(Value::as_object), open),
-        assumed: result.value.get("assumed").and_then(Value::as_array).cloned().unwrap_or_default(),
-        sentences: sentences.into_iter().flat_map(|shown| shown.sentences).map(|said| said.text.into()).collect(),
+/// The form that somebody filled at a step.
+fn filled(names: &Names<'_>, loaded: &Loaded, sight: &Sight, step: &Step) -> Option<ResultView> {
+    let StepKind::Human(human) = &step.kind else { return None };
+    let HumanKind::Fill { form: Some(form) } = &human.kind else { return None };
+    let name = human.into.as_ref()?;
+    let result = loaded.state.results.get(name)?;
+    let form = loaded.around.release.form(form)?;
+    let rights = Rights::readonly();
+    Some(ResultView::Form {
+        name: name.to_string(),
+        title: names.place(&Place::Step(step.name.clone())).into(),
+        form: form_view(form, result.value.as_object()?, &View { rights: &rights, classes: sight.results() }),
+        by: person_view(names.directory, result.by.as_ref()?),
         at: moment(result.at),
-    }
-}
-
-/// The figures of a policy's answer in the order of its contract, masked where their class is not open to the reader.
-pub(crate) fn outputs(
-    loaded: &Loaded,
-    policy: &str,
-    data: Option<&Map<String, Value>>,
-    open: &BTreeSet<Class>,
-) -> Vec<OutputView> {
-    let contract = loaded.around.release.policy(policy).map(Policy::contract);
-    let Some(data) = data else { return Vec::new() };
-    let view = |(name, value): (&String, &Value)| {
-        let output = contract.and_then(|contract| contract.outputs.iter().find(|o| o.name().as_str() == name));
-        let class = output.map_or(Class::Pay, |output| form_class(output.class));
-        let masked = class.is_masked() && !open.contains(&class);
-        OutputView {
-            name: name.clone(),
-            title: output.and_then(|output| output.title.clone()).unwrap_or_else(|| Text::same(name)).into(),
-            value: if masked { MASK.into() } else { figure(value) },
-            masked,
-        }
-    };
-    data.iter().filter(|(name, _)| *name != "accepted").map(view).collect()
-}
-
-/// A figure with thousands marks, anything else as one line.
-fn figure(value: &Value) -> String {
-    match value.as_str().filter(|text| zhupi_domain::money::parse_decimal(text).is_some()) {
-        Some(amount) => grouped(amount),
-        None => plain(value),
-    }
-}
-
-/// The inputs of a policy that the reader may not see.
-pub(crate) fn hidden_inputs(loaded: &Loaded, policy: &str, open: &BTreeSet<Class>) -> BTreeSet<String> {
-    let Some(contract) = loaded.around.release.policy(policy).map(Policy::contract) else { return BTreeSet::new() };
-    let secret = |input: &&zhupi_policies::Input| {
-        let class = form_class(input.class);
-        class.is_masked() && !open.contains(&class)
-    };
-    contract.inputs.iter().filter(secret).map(|input| input.name().to_string()).collect()
-}
-
-/// A class of a contract as forms call it: the two rooms do not know each other.
-fn form_class(class: zhupi_policies::Class) -> Class {
-    match class {
-        zhupi_policies::Class::Public => Class::Public,
-        zhupi_policies::Class::Internal => Class::Internal,
-        zhupi_policies::Class::Pay => Class::Pay,
-        zhupi_policies::Class::Identity => Class::Identity,
-    }
-}
-
-/// The record of how a machine step came to its value.
-pub(crate) fn explanation_of(history: &[Told], of: VisitId) -> Option<(&Value, Explanation)> {
-    history.iter().rev().find_map(|told| match told.kind() {
-        Some(EventKind::MachineDone { visit, detail, .. }) if *visit == of => {
-            let explanation = serde_json::from_value(detail.get("explanation")?.clone()).ok()?;
-            Some((detail, explanation))
-        }
-        Some(EventKind::IncidentOpened { visit: Some(visit), detail, .. }) if *visit == of => {
-            let explanation = serde_json::from_value(detail.get("explanation")?.clone()).ok()?;
-            Some((detail, explanation))
-        }
-        _ => None,
     })
+}
+
+/// What a policy computed at a step.
+struct Computed<'a> {
+    step: &'a Step,
+    name: &'a str,
+    policy: &'a Policy,
+    result: &'a ResultValue,
+    record: Option<&'a Record>,
+}
+
+impl Computed<'_> {
+    fn view(&self, names: &Names<'_>, wording: Wording<'_>, shown: &Shown) -> ResultView {
+        let contract = self.policy.contract();
+        let data = self.result.value.get("data").and_then(serde_json::Value::as_object);
+        let accepted = self.result.value.get("accepted").and_then(serde_json::Value::as_bool).unwrap_or(true);
+        let sentences = shown.explanation().map(|explanation| explanation.sentences.as_slice()).unwrap_or_default();
+        let assumed = self.record.map(|record| record.assumed.as_slice()).unwrap_or_default();
+        ResultView::Policy {
+            name: self.name.to_owned(),
+            title: names.place(&Place::Step(self.step.name.clone())).into(),
+            visit: self.result.visit.0,
+            policy: contract.policy.to_string(),
+            state: if accepted { "accepted".into() } else { "refused".into() },
+            output: data.map(|data| shown.figures(wording, contract, data)).unwrap_or_default(),
+            assumed: assumed.iter().map(|assumed| assumed_view(names, assumed, shown)).collect(),
+            sentences: sentences.iter().map(|said| said.text.clone().into()).collect(),
+            at: moment(self.result.at),
+        }
+    }
+}
+
+/// What was assumed; in which gap a figure lies only for who sees the figures.
+fn assumed_view(names: &Names<'_>, assumed: &Assumed, shown: &Shown) -> AssumedView {
+    let title = names.param(&assumed.param);
+    let note = match assumed.gap.as_ref().filter(|_| !shown.withholds_something()) {
+        None => title,
+        Some(gap) => say!(
+            "{zh}：数值落在两档之间，暂按「{gap}」一档",
+            "{en}: the value lies between two rows and is taken as “{gap}” for now",
+            zh = title.zh,
+            en = title.get(zhupi_domain::Locale::En),
+            gap = gap,
+        ),
+    };
+    AssumedView { param: assumed.param.clone(), clause: assumed.clause.clone(), note: Some(note.into()) }
 }

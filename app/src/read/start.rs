@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use zhupi_domain::Instant;
 use zhupi_domain::time::{Period, PeriodKind};
 use zhupi_engine::Place;
-use zhupi_forms::Class;
+use zhupi_forms::{Class, View};
 
 use super::forms::form_view;
 use crate::permit::{self, Viewer};
@@ -38,12 +38,12 @@ impl App {
             flow: flow.name.to_string(),
             title: flow.title.clone().into(),
             start_title: flow.start_title.clone().into(),
-            form: form_view(form, &blank, &rights, &Class::ALL.into_iter().collect()),
+            form: form_view(form, &blank, &View { rights: &rights, classes: &Class::ALL.into_iter().collect() }),
             period: flow
                 .period
                 .map(|kind| PeriodChoice { kind: words::period_kind(kind).into(), suggested: suggested(kind, today) }),
             draft: self.find_draft(viewer, &drafts::start_key(&flow.name)).await?,
-            route: super::route::preview(viewer, &around, blank, None, now),
+            route: super::preview::preview(viewer, &around, blank, None, now),
         })
     }
 
@@ -60,7 +60,7 @@ impl App {
         let flow = permit.act().0.clone();
         let around = self.around(viewer.company(), viewer.release()?.clone(), flow.name.as_str()).await?;
         let period = period.as_deref().and_then(|period| period_of(&flow, Some(period)).ok().flatten());
-        Ok(super::route::preview(viewer, &around, form, period, now))
+        Ok(super::preview::preview(viewer, &around, form, period, now))
     }
 }
 

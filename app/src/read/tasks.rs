@@ -1,10 +1,11 @@
 //! An open task of the reader, with all that is needed to act on it.
 
 use zhupi_domain::{Instant, Text};
-use zhupi_engine::{Deadline, HumanKind, Place, TaskAction, TaskId, previous, return_targets, task_actions};
-use zhupi_forms::{Class, Rights};
+use zhupi_engine::{HumanKind, Place, TaskAction, TaskId, previous, return_targets, task_actions};
+use zhupi_forms::{Class, Rights, View};
 
 use super::forms::form_view;
+use super::way::{due_at, no_calendar_year};
 use super::{moment, person_view};
 use crate::commit::{place_code, task_kind};
 use crate::load::Loaded;
@@ -41,10 +42,7 @@ impl App {
         let names = Names { directory: &around.directory, release: &around.release, flow: &around.flow };
         let actions = task_actions(&around.flow, &loaded.state, id);
         let needs_comment = |action: &TaskAction| matches!(action, TaskAction::Reject | TaskAction::Return);
-        let due_at = match visit.deadline {
-            Some(Deadline::At(at)) => Some(at),
-            _ => None,
-        };
+        let due_at = due_at(visit.deadline.as_ref());
         let colleagues = visit.tasks.values().filter(|other| other.person != task.person).map(|other| (other, "open"));
         let mut colleagues: Vec<ColleagueView> =
             colleagues.map(|(other, state)| colleague(around.directory.as_ref(), &other.person, state)).collect();
@@ -55,10 +53,11 @@ impl App {
             version: task.version,
             step: place_code(&visit.place),
             step_title: names.place(&visit.place).into(),
-            kind: task_kind(&around.flow, &visit.place).into(),
+            kind: task_kind(visit.work).into(),
             reason: words::why(&names, &task.why).into(),
             opened_at: moment(task.opened_at),
             due_at: due_at.map(moment),
+            no_calendar_year: no_calendar_year(visit.deadline.as_ref()),
             overdue: due_at.is_some_and(|due| due < now),
             form: main_form(loaded, &visit.place)?,
             own_form: own_form(loaded, &visit.place),
@@ -100,7 +99,7 @@ fn main_form(loaded: &Loaded, place: &Place) -> Result<FormView, AppError> {
     let form = around.form()?;
     let rights = around.rights(place);
     let everything = Class::ALL.into_iter().collect();
-    Ok(form_view(form, &loaded.state.form, &rights, &everything))
+    Ok(form_view(form, &loaded.state.form, &View { rights: &rights, classes: &everything }))
 }
 
 fn own_form(loaded: &Loaded, place: &Place) -> Option<FormView> {
@@ -109,7 +108,8 @@ fn own_form(loaded: &Loaded, place: &Place) -> Option<FormView> {
     let form = around.release.form(name)?;
     let blank = form.blank();
     let data = blank.as_object().cloned().unwrap_or_default();
-    Some(form_view(form, &data, &Rights::editable(), &Class::ALL.into_iter().collect()))
+    let (rights, everything) = (Rights::editable(), Class::ALL.into_iter().collect());
+    Some(form_view(form, &data, &View { rights: &rights, classes: &everything }))
 }
 
 fn targets(names: &Names<'_>, loaded: &Loaded, place: &Place) -> Vec<TargetView> {

@@ -1,86 +1,110 @@
 //! The story of a request, one sentence for each thing that happened.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use serde_json::{Map, Value};
 use zhupi_domain::Text;
-use zhupi_engine::{Actor, Event, EventKind, Place, TaskId, VisitId};
+use zhupi_engine::{Actor, EventKind, Place, TaskId, VisitId};
 use zhupi_forms::Form;
-use zhupi_store::StoredEvent;
 
-use super::values::field_text;
+use super::sight::Sight;
+use super::told::Told;
+use super::values::Wording;
 use super::{moment, person_view};
-use crate::view::{ActorView, ChangeView, TextView, TimelineEntry};
+use crate::permit::Viewer;
+use crate::view::{ActorView, ChangeView, PageView, TextView, TimelineEntry};
 use crate::words::{self, Names};
-use crate::{AppError, history};
+use crate::{App, AppError};
 
-/// An event as it was stored, and as it is understood; none where its payload was erased.
-pub(crate) struct Told {
-    pub stored: StoredEvent,
-    pub event: Option<Event>,
-}
+/// Entries of a page where the client does not say, and the most there are.
+pub(crate) const ENTRIES: usize = 200;
 
-impl Told {
-    pub fn read(stored: StoredEvent) -> Result<Self, AppError> {
-        let event = match history::read(&stored) {
-            Ok(event) => Some(event),
-            Err(history::HistoryError::Erased { .. }) => None,
-            Err(error) => return Err(error.into()),
-        };
-        Ok(Self { stored, event })
+impl App {
+    /// What happened before a number of the timeline (the last, where none is given), oldest first. `next` of the page is the
+    /// `before` of the page of what happened still earlier.
+    pub async fn timeline(
+        &self,
+        viewer: &Viewer,
+        id: &str,
+        before: Option<i64>,
+        limit: Option<usize>,
+    ) -> Result<PageView<TimelineEntry>, AppError> {
+        let permit = self.permit_read(viewer, id).await?;
+        let loaded = &permit.act().0;
+        let around = &loaded.around;
+        let sight = self.sight(viewer, &loaded.id, loaded.followed()).await?;
+        let names = Names { directory: &around.directory, release: &around.release, flow: &around.flow };
+        let reader = Reader { names: &names, wording: Wording::of(viewer, &around.release), sight: &sight };
+        let limit = limit.unwrap_or(ENTRIES).clamp(1, ENTRIES);
+        let mut story = Story::new(reader, around.form()?, before.unwrap_or(i64::MAX), limit);
+        self.tell(loaded, |told| story.hear(told)).await?;
+        Ok(story.page())
     }
-
-    pub fn kind(&self) -> Option<&EventKind> {
-        self.event.as_ref().map(|event| &event.kind)
-    }
 }
 
-/// Which fields of the form the reader may see, by name.
-pub(crate) struct Visible<'a> {
-    pub form: Option<&'a Form>,
-    pub shows: &'a dyn Fn(&str) -> bool,
+/// For whom a story is told.
+#[derive(Clone, Copy)]
+pub(crate) struct Reader<'a> {
+    pub names: &'a Names<'a>,
+    pub wording: Wording<'a>,
+    pub sight: &'a Sight,
 }
 
-/// The sentences of a history, oldest first.
-pub(crate) fn timeline(names: &Names<'_>, history: &[Told], visible: &Visible<'_>) -> Vec<TimelineEntry> {
-    let mut story = Story { names, visible, places: BTreeMap::new(), visits: BTreeMap::new(), form: Map::new() };
-    history.iter().filter_map(|told| story.entry(told)).collect()
-}
-
-struct Story<'a> {
-    names: &'a Names<'a>,
-    visible: &'a Visible<'a>,
+/// The last entries before a number, as the events go by.
+pub(crate) struct Story<'a> {
+    reader: Reader<'a>,
+    form: &'a Form,
+    before: i64,
+    limit: usize,
+    entries: VecDeque<TimelineEntry>,
+    /// Whether there were entries before those that are kept.
+    more: bool,
     /// Where each task belongs.
-    places: BTreeMap<TaskId, Place>,
+    tasks: BTreeMap<TaskId, Place>,
     visits: BTreeMap<VisitId, Place>,
-    /// The form as it stood before the event that is told.
-    form: Map<String, Value>,
+    /// The request's form as it stood before the event that is told.
+    data: Map<String, Value>,
 }
 
-impl Story<'_> {
-    fn entry(&mut self, told: &Told) -> Option<TimelineEntry> {
-        let Some(event) = &told.event else { return Some(erased(told)) };
-        self.follow(&event.kind);
-        let text = words::sentence(self.names, &event.kind)?;
-        let changes = self.changes(&event.kind);
-        let (actor, directory) = (&event.by, self.names.directory);
-        Some(TimelineEntry {
-            number: told.stored.number,
-            at: moment(event.at),
-            actor: match actor {
-                Actor::Person(person) => {
-                    ActorView { kind: "person".into(), person: Some(person_view(directory, person)) }
-                }
-                Actor::Timer => ActorView { kind: "timer".into(), person: None },
-                Actor::Machine => ActorView { kind: "system".into(), person: None },
-            },
-            kind: told.stored.kind.clone(),
-            text: text.into(),
-            step_title: self.place(&event.kind).map(|place| self.names.place(&place).into()),
-            comment: comment(&event.kind).map(str::to_owned),
-            reason: self.reason(&event.kind),
-            changes,
-        })
+impl<'a> Story<'a> {
+    pub fn new(reader: Reader<'a>, form: &'a Form, before: i64, limit: usize) -> Self {
+        Self {
+            reader,
+            form,
+            before,
+            limit,
+            entries: VecDeque::new(),
+            more: false,
+            tasks: BTreeMap::new(),
+            visits: BTreeMap::new(),
+            data: Map::new(),
+        }
+    }
+
+    pub fn hear(&mut self, told: &Told) {
+        if told.stored.number >= self.before {
+            return;
+        }
+        if let Some(kind) = told.kind() {
+            self.follow(kind);
+        }
+        self.entries.extend(self.entry(told));
+        if self.entries.len() > self.limit {
+            self.entries.pop_front();
+            self.more = true;
+        }
+        if let Some(EventKind::FormChanged { set, removed, .. }) = told.kind() {
+            for name in removed {
+                self.data.shift_remove(name);
+            }
+            self.data.extend(set.clone());
+        }
+    }
+
+    /// The entries, oldest first.
+    pub fn page(self) -> PageView<TimelineEntry> {
+        let next = self.entries.front().filter(|_| self.more).map(|first| first.number.to_string());
+        PageView { items: self.entries.into(), next }
     }
 
     /// Remembers where things belong.
@@ -91,68 +115,94 @@ impl Story<'_> {
             }
             EventKind::TaskOpened { visit, task, .. } => {
                 if let Some(place) = self.visits.get(visit) {
-                    self.places.insert(*task, place.clone());
+                    self.tasks.insert(*task, place.clone());
                 }
             }
-            EventKind::Submitted { form, .. } => self.form = form.clone(),
+            EventKind::Submitted { form, .. } => self.data = form.clone(),
             _ => {}
         }
     }
 
-    fn place(&self, kind: &EventKind) -> Option<Place> {
-        match kind {
-            EventKind::Submitted { .. } => Some(Place::Start),
+    /// None for what only the machine cares about.
+    fn entry(&self, told: &Told) -> Option<TimelineEntry> {
+        let Some(event) = &told.event else { return Some(erased(told)) };
+        let names = self.reader.names;
+        Some(TimelineEntry {
+            number: told.stored.number,
+            at: moment(event.at),
+            actor: match &event.by {
+                Actor::Person(person) => {
+                    ActorView { kind: "person".into(), person: Some(person_view(names.directory, person)) }
+                }
+                Actor::Timer => ActorView { kind: "timer".into(), person: None },
+                Actor::Machine => ActorView { kind: "system".into(), person: None },
+            },
+            kind: told.stored.kind.clone(),
+            text: words::sentence(names, &event.kind)?.into(),
+            step_title: self.step_title(&event.kind).map(Into::into),
+            comment: comment(&event.kind).map(str::to_owned),
+            reason: self.reason(&event.kind),
+            changes: self.changes(&event.kind),
+        })
+    }
+
+    fn step_title(&self, kind: &EventKind) -> Option<Text> {
+        let place = match kind {
+            EventKind::Submitted { .. } => Some(&Place::Start),
             EventKind::Approved { task, .. }
             | EventKind::Filled { task, .. }
             | EventKind::Resubmitted { task, .. }
             | EventKind::Rejected { task, .. }
             | EventKind::Returned { task, .. }
             | EventKind::Transferred { task, .. }
-            | EventKind::TaskCancelled { task, .. } => self.places.get(task).cloned(),
+            | EventKind::TaskCancelled { task, .. } => self.tasks.get(task),
             EventKind::TaskOpened { visit, .. }
             | EventKind::MachineDone { visit, .. }
             | EventKind::Overdue { visit, .. }
             | EventKind::Reminded { visit, .. }
             | EventKind::Escalated { visit, .. }
-            | EventKind::Unqueued { visit, .. } => self.visits.get(visit).cloned(),
-            EventKind::IncidentOpened { place, .. } => Some(place.clone()),
+            | EventKind::Unqueued { visit, .. } => self.visits.get(visit),
+            EventKind::IncidentOpened { place, problem, .. } => {
+                return Some(words::problem_place(self.reader.names, place, problem));
+            }
             _ => None,
-        }
+        };
+        place.map(|place| self.reader.names.place(place))
     }
 
     fn reason(&self, kind: &EventKind) -> Option<TextView> {
+        let names = self.reader.names;
         let text = match kind {
-            EventKind::TaskOpened { why, .. } => words::why(self.names, why),
-            EventKind::Skipped { why, .. } => words::skip_reason(self.names, why),
-            EventKind::IncidentOpened { problem, .. } => words::problem_text(problem),
+            EventKind::TaskOpened { why, .. } => words::why(names, why),
+            EventKind::Skipped { why, .. } => words::skip_reason(names, why),
+            EventKind::IncidentOpened { problem, .. } => {
+                words::problem_text(names, problem, words::Told::whole_if(self.reader.sight.faults()))
+            }
             _ => return None,
         };
         Some(text.into())
     }
 
-    /// What was changed in the form, as far as the reader may see it.
-    fn changes(&mut self, kind: &EventKind) -> Vec<ChangeView> {
-        let EventKind::FormChanged { set, removed } = kind else { return Vec::new() };
-        let mut changes = Vec::new();
-        for name in set.keys().chain(removed) {
-            let before = self.form.get(name).cloned().unwrap_or(Value::Null);
-            let after = set.get(name).cloned().unwrap_or(Value::Null);
-            if let Some(field) =
-                self.visible.form.and_then(|form| form.field(name)).filter(|_| (self.visible.shows)(name))
-            {
-                changes.push(ChangeView {
-                    pointer: format!("/{name}"),
-                    title: field.title().clone().into(),
-                    before: field_text(self.names.directory, field, &before),
-                    after: field_text(self.names.directory, field, &after),
-                });
-            }
-        }
-        for name in removed {
-            self.form.shift_remove(name);
-        }
-        self.form.extend(set.clone());
-        changes
+    /// What was changed in the form. Both states are redacted for the reader first; what looks the same to them is left out.
+    fn changes(&self, kind: &EventKind) -> Vec<ChangeView> {
+        let EventKind::FormChanged { set, removed, .. } = kind else { return Vec::new() };
+        let mut changed = self.data.clone();
+        changed.retain(|name, _| !removed.contains(name));
+        changed.extend(set.clone());
+        let (sight, form) = (self.reader.sight, self.form);
+        let (before, after) = (sight.redact(form, &self.data).data, sight.redact(form, &changed).data);
+        let change = |name: &String| {
+            let field = form.field(name)?;
+            let (before, after) = (before.get(name), after.get(name));
+            let word = |value: Option<&Value>| value.map(|value| self.reader.wording.field(field, value));
+            (before != after).then(|| ChangeView {
+                pointer: format!("/{name}"),
+                title: field.title().clone().into(),
+                before: word(before).unwrap_or_default(),
+                after: word(after).unwrap_or_default(),
+            })
+        };
+        set.keys().chain(removed).filter_map(change).collect()
     }
 }
 

@@ -1,36 +1,127 @@
-//! A field's value as one line of text.
+//! Values as one line of text, in the reader's language.
 
+use chrono_tz::Tz;
 use serde_json::Value;
-use zhupi_domain::PersonId;
 use zhupi_domain::directory::Directory;
+use zhupi_domain::{Instant, Locale, PersonId, Text};
 use zhupi_forms::{Field, Kind};
+use zhupi_pack::Release;
 
-/// The value of a form's field, as a person reads it in a list.
-pub(crate) fn field_text(directory: &Directory, field: &Field, value: &Value) -> String {
-    match (field.kind(), value) {
-        (_, Value::Null) => String::new(),
-        (Kind::Person, Value::String(id)) => super::person_view(directory, &PersonId::new(id.as_str())).name,
-        (Kind::Department, Value::String(id)) => {
-            directory.departments.get(id.as_str()).map_or_else(|| id.clone(), |department| department.name.clone())
+use crate::permit::Viewer;
+
+/// What is shown instead of a value that is withheld.
+pub(crate) const MASK: &str = "＊＊＊";
+/// The most rows of a form that one line tells.
+const MAX_ROWS: usize = 20;
+
+/// How values are worded: whose names, which zone, which language.
+#[derive(Clone, Copy)]
+pub(crate) struct Wording<'a> {
+    pub directory: &'a Directory,
+    pub zone: Tz,
+    pub locale: Locale,
+}
+
+impl<'a> Wording<'a> {
+    /// For a reader of something that belongs to a release.
+    pub fn of(viewer: &'a Viewer, release: &Release) -> Self {
+        let locale = viewer.entry().map(|person| person.language).unwrap_or_default();
+        Self { directory: viewer.directory(), zone: release.company().time_zone, locale }
+    }
+
+    pub fn pick<'t>(&self, text: &'t Text) -> &'t str {
+        text.get(self.locale)
+    }
+
+    fn say(&self, zh: &'static str, en: &'static str) -> &'static str {
+        if self.locale == Locale::Zh { zh } else { en }
+    }
+
+    /// The value of a form's field after redaction, where `null` stands for what is withheld.
+    pub fn field(&self, field: &Field, value: &Value) -> String {
+        match (field.kind(), value) {
+            (_, Value::Null) => MASK.into(),
+            (Kind::Rows(_), Value::Array(rows)) => self.rows(field, rows),
+            (Kind::Group(_), group) => self.members(field, group),
+            (_, Value::Array(items)) => {
+                items.iter().map(|item| self.single(field, item)).collect::<Vec<_>>().join(self.say("、", ", "))
+            }
+            (_, value) => self.single(field, value),
         }
-        (Kind::Money, Value::String(amount)) => grouped(amount),
-        (_, value) => plain(value),
+    }
+
+    fn rows(&self, field: &Field, rows: &[Value]) -> String {
+        let mut told: Vec<String> = rows.iter().take(MAX_ROWS).map(|row| self.members(field, row)).collect();
+        let more = rows.len().saturating_sub(MAX_ROWS);
+        if more > 0 {
+            told.push(self.pick(&Text::new(format!("另有 {more} 行"), format!("{more} more rows"))).to_owned());
+        }
+        told.join(self.say("；", "; "))
+    }
+
+    /// The columns of one row, or the fields of a group, by their titles.
+    fn members(&self, around: &Field, value: &Value) -> String {
+        let shown = around.children().iter().filter_map(|field| Some((field, value.get(field.name())?)));
+        let told = shown.map(|(field, value)| {
+            format!("{}{}{}", self.pick(field.title()), self.say("：", ": "), self.field(field, value))
+        });
+        told.collect::<Vec<_>>().join(self.say("，", ", "))
+    }
+
+    fn single(&self, field: &Field, value: &Value) -> String {
+        if let Some(label) = field.label(value) {
+            return self.pick(&label).to_owned();
+        }
+        let kind = match field.kind() {
+            Kind::List(item) => item.kind(),
+            kind => kind,
+        };
+        match (kind, value) {
+            (Kind::Person, Value::String(id)) => super::person_view(self.directory, &PersonId::new(id.as_str())).name,
+            (Kind::Department, Value::String(id)) => {
+                let known = self.directory.departments.get(id.as_str());
+                known.map_or_else(|| id.clone(), |department| department.name.clone())
+            }
+            (Kind::File, Value::String(_)) => self.say("附件", "a file").to_owned(),
+            (Kind::Money, Value::String(amount)) => grouped(amount),
+            (Kind::DateTime, Value::String(moment)) => {
+                let at = serde_json::from_value::<Instant>(value.clone());
+                at.map_or_else(|_| moment.clone(), |at| local_time(at, self.zone))
+            }
+            (_, value) => self.plain(value),
+        }
+    }
+
+    /// Any value as one line.
+    pub fn plain(&self, value: &Value) -> String {
+        match value {
+            Value::Null => String::new(),
+            Value::Bool(true) => self.say("是", "Yes").into(),
+            Value::Bool(false) => self.say("否", "No").into(),
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            Value::Array(items) => {
+                items.iter().map(|item| self.plain(item)).collect::<Vec<_>>().join(self.say("、", ", "))
+            }
+            Value::Object(members) => {
+                let members = members.iter().map(|(name, value)| format!("{name} {}", self.plain(value)));
+                members.collect::<Vec<_>>().join(self.say("，", ", "))
+            }
+        }
+    }
+
+    /// A figure with thousands marks, anything else as one line.
+    pub fn figure(&self, value: &Value) -> String {
+        match value.as_str().filter(|text| zhupi_domain::money::parse_decimal(text).is_some()) {
+            Some(amount) => grouped(amount),
+            None => self.plain(value),
+        }
     }
 }
 
-/// Any value as one line.
-pub(crate) fn plain(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::Bool(true) => "✓".into(),
-        Value::Bool(false) => "✗".into(),
-        Value::String(text) => text.clone(),
-        Value::Number(number) => number.to_string(),
-        Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join("、"),
-        Value::Object(members) => {
-            members.iter().map(|(name, value)| format!("{name} {}", plain(value))).collect::<Vec<_>>().join("，")
-        }
-    }
+/// A moment as people of a time zone read it, to the minute.
+pub(crate) fn local_time(at: Instant, zone: Tz) -> String {
+    at.utc().with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string()
 }
 
 /// An amount with thousands marks.
@@ -52,7 +143,60 @@ pub(crate) fn grouped(amount: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+    use zhupi_domain::Name;
+    use zhupi_domain::directory::Department;
+    use zhupi_forms::Form;
+
     use super::*;
+
+    const FORM: &str = r#"{
+      "title": "试", "type": "object",
+      "properties": {
+        "urgent": { "type": "boolean", "title": "加急" },
+        "cause": { "type": "string", "enum": ["a"], "title": "原因",
+                   "x-labels": { "a": { "zh": "甲", "en": "Alpha" } } },
+        "unit": { "type": "string", "format": "department", "title": "部门" },
+        "at": { "type": "string", "format": "date-time", "title": "时间" },
+        "proof": { "type": "string", "format": "file", "title": "凭证" },
+        "lines": { "type": "array", "title": "明细", "items": { "type": "object", "properties": {
+            "what": { "type": "string", "title": "事项", "x-en": { "title": "What" } },
+            "pay": { "type": "string", "format": "money", "title": "工资", "x-en": { "title": "Pay" } } } } }
+      } }"#;
+
+    fn word(locale: Locale, name: &str, value: Value) -> String {
+        let form = Form::read(FORM).unwrap();
+        let mut directory = Directory::default();
+        let sales = Name::new("sales").unwrap();
+        let department = Department { id: sales.clone(), name: "业务部".into(), parent: None, head: None };
+        directory.departments.insert(sales, department);
+        let wording = Wording { directory: &directory, zone: chrono_tz::Asia::Shanghai, locale };
+        wording.field(form.field(name).unwrap(), &value)
+    }
+
+    #[test]
+    fn values_read_as_people_write_them() {
+        for (name, value, zh, en) in [
+            ("urgent", json!(true), "是", "Yes"),
+            ("cause", json!("a"), "甲", "Alpha"),
+            ("unit", json!("sales"), "业务部", "业务部"),
+            ("at", json!("2026-03-04T20:30:00Z"), "2026-03-05 04:30", "2026-03-05 04:30"),
+            ("proof", json!("0190-file"), "附件", "a file"),
+            ("urgent", Value::Null, MASK, MASK),
+        ] {
+            assert_eq!(word(Locale::Zh, name, value.clone()), zh);
+            assert_eq!(word(Locale::En, name, value), en);
+        }
+    }
+
+    #[test]
+    fn rows_are_told_by_the_titles_of_their_columns() {
+        let rows = json!([{ "what": "一", "pay": "1200.00" }, { "what": "二", "pay": null }]);
+        assert_eq!(word(Locale::Zh, "lines", rows.clone()), "事项：一，工资：1,200.00；事项：二，工资：＊＊＊");
+        assert_eq!(word(Locale::En, "lines", rows), "What: 一, Pay: 1,200.00; What: 二, Pay: ＊＊＊");
+        let many: Value = (0..25).map(|_| json!({ "what": "一" })).collect();
+        assert!(word(Locale::Zh, "lines", many).ends_with("另有 5 行"));
+    }
 
     #[test]
     fn thousands_are_marked() {

@@ -1,11 +1,13 @@
 //! The sentences in which the product says what happened and why, in both languages.
 
 mod outcome;
+mod problem;
 mod reason;
 mod timeline;
 
-pub use outcome::{period_kind, problem_text, refusal_text, status_text, task_outcome, task_outcome_code};
-pub use reason::{skip_reason, why};
+pub use outcome::{is_own_act, period_kind, refusal_text, status_text, task_outcome, task_outcome_code, unreadable};
+pub use problem::{Told, problem_place, problem_text};
+pub use reason::{not_asked, skip_reason, why};
 pub use timeline::sentence;
 
 use zhupi_domain::directory::Directory;
@@ -26,8 +28,9 @@ impl Names<'_> {
         self.directory.people.get(person).map_or_else(|| person.to_string(), |known| known.name.clone())
     }
 
-    pub fn people(&self, people: &[PersonId]) -> String {
-        people.iter().map(|person| self.person(person)).collect::<Vec<_>>().join("、")
+    pub fn people(&self, people: &[PersonId]) -> Text {
+        let names: Vec<String> = people.iter().map(|person| self.person(person)).collect();
+        Text::new(names.join("、"), names.join(", "))
     }
 
     pub fn role(&self, role: &Name) -> Text {
@@ -36,6 +39,18 @@ impl Names<'_> {
 
     pub fn place(&self, place: &Place) -> Text {
         self.flow.title_of(place)
+    }
+
+    /// What a field of the request's form is called.
+    pub fn field(&self, name: &Name) -> Text {
+        let field = self.release.form(&self.flow.form).and_then(|form| form.field(name.as_str()));
+        field.map_or_else(|| Text::same(name.as_str()), |field| field.title().clone())
+    }
+
+    /// What a param is called.
+    pub fn param(&self, name: &str) -> Text {
+        let param = Name::new(name).ok().and_then(|name| self.release.params().get(&name));
+        param.and_then(|param| param.title.clone()).unwrap_or_else(|| Text::same(name))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use zhupi_domain::time::PeriodKind;
 use zhupi_domain::{Locale, Text};
-use zhupi_engine::{Problem, Refusal, Status, TaskOutcome, Undone};
+use zhupi_engine::{Refusal, Status, TaskOutcome, Undone};
 
 use super::{Names, say};
 
@@ -38,6 +38,16 @@ pub fn task_outcome_code(outcome: &TaskOutcome) -> &'static str {
     }
 }
 
+/// Whether a task's end, by its stored word, was its holder's own doing.
+pub fn is_own_act(outcome: Option<&str>) -> bool {
+    matches!(outcome, Some("approved" | "filled" | "resubmitted" | "rejected" | "returned" | "transferred"))
+}
+
+/// What stands in a list for something that cannot be read.
+pub fn unreadable() -> Text {
+    Text::new("数据无法读取，请联系管理员", "The data cannot be read: tell an administrator")
+}
+
 /// How a task ended, from its stored word.
 pub fn task_outcome(code: &str) -> Text {
     match code {
@@ -53,42 +63,6 @@ pub fn task_outcome(code: &str) -> Text {
         "left" => Text::new("处理人已离职", "The holder has left"),
         "now-own" => Text::new("申请改为与处理人本人有关，已收回", "The request is now about the holder"),
         other => Text::same(other),
-    }
-}
-
-/// What a person must look at.
-pub fn problem_text(problem: &Problem) -> Text {
-    match problem {
-        Problem::Nobody => {
-            Text::new("没有找到审批人，请检查人员与角色设置", "Nobody was found for this step: check people and roles")
-        }
-        Problem::TooManyPeople { found } => say!(
-            "按规定找到 {found} 人，超过单个步骤 200 人的上限",
-            "The rule names {found} people, more than the 200 that one step may ask",
-            found = found,
-        ),
-        Problem::Condition { message, .. } => {
-            say!(
-                "分支条件无法计算：{message}",
-                "The condition of a branch cannot be evaluated: {message}",
-                message = message
-            )
-        }
-        Problem::NotEscalated => Text::new(
-            "已逾期，但没有找到可升级的人，或人数过多",
-            "Overdue, and nobody (or far too many) was found to escalate it to",
-        ),
-        Problem::Incomplete { params } => say!(
-            "政策参数尚未填写：{list}。填写并发布后可重试",
-            "These params have no value yet: {list}. Try again once they are released",
-            list = params.join("、"),
-        ),
-        Problem::Refused { code } => {
-            say!("政策拒绝了这份数据：{code}", "The policy refused these data: {code}", code = code)
-        }
-        Problem::Failed { message } => {
-            say!("自动步骤出错：{message}", "The automatic step failed: {message}", message = message)
-        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Why somebody was asked, and why nobody was.
 
 use zhupi_domain::{Locale, Text};
-use zhupi_engine::{PersonRef, Selector, Skip, Why};
+use zhupi_engine::{NotAsked, NotAskedBecause, PersonRef, Selector, Skip, Why};
 
 use super::{Names, say};
 
@@ -54,11 +54,12 @@ pub fn why(names: &Names<'_>, why: &Why) -> Text {
 pub fn skip_reason(names: &Names<'_>, skip: &Skip) -> Text {
     match skip {
         Skip::Twice { people, at } => {
-            let (who, place) = (names.people(people), names.place(at));
+            let (people, place) = (names.people(people), names.place(at));
             say!(
                 "{who}已在「{zh}」同意，按流程规定不再重复审批",
-                "{who} agreed at “{en}” already; the flow does not ask twice",
-                who = who,
+                "{who_en} agreed at “{en}” already; the flow does not ask twice",
+                who = people.zh,
+                who_en = people.get(Locale::En),
                 zh = place.zh,
                 en = place.get(Locale::En),
             )
@@ -72,6 +73,26 @@ pub fn skip_reason(names: &Names<'_>, skip: &Skip) -> Text {
     }
 }
 
+/// Why somebody whom the step's rule named is not asked.
+pub fn not_asked(names: &Names<'_>, left_out: &NotAsked) -> Text {
+    let who = names.person(&left_out.person);
+    match &left_out.why {
+        NotAskedBecause::Twice { at } => {
+            let place = names.place(at);
+            say!(
+                "{who}已在「{zh}」同意，不再重复审批",
+                "{who} agreed at “{en}” already and is not asked twice",
+                who = who,
+                zh = place.zh,
+                en = place.get(Locale::En),
+            )
+        }
+        NotAskedBecause::OwnRequest => {
+            say!("{who}是申请当事人，不参与审批", "{who} does not decide their own request", who = who)
+        }
+    }
+}
+
 /// What makes somebody the one whom a rule names.
 fn is_meant(names: &Names<'_>, selector: &Selector) -> Text {
     let who = selector_text(names, selector);
@@ -79,7 +100,10 @@ fn is_meant(names: &Names<'_>, selector: &Selector) -> Text {
     match selector {
         Selector::Person(_) => Text::new("流程指定", "Named by the flow"),
         Selector::Role { .. } => say!("担任{zh}", "Holds {en}", zh = zh, en = en),
-        Selector::Is(PersonRef::Field(_)) => say!("由{zh}", "Is {en}", zh = zh, en = en),
+        Selector::Is(PersonRef::Field(field)) => {
+            let title = names.field(field);
+            say!("表单「{zh}」一栏所填", "Named in the form under “{en}”", zh = title.zh, en = title.get(Locale::En))
+        }
         Selector::HeadOf(_) | Selector::ManagerOf { .. } | Selector::Is(_) | Selector::Anyone => {
             say!("是{zh}", "Is {en}", zh = zh, en = en)
         }
@@ -94,7 +118,7 @@ fn selector_text(names: &Names<'_>, selector: &Selector) -> Text {
             say!("{zh}", "the role “{en}”", zh = role.zh, en = role.get(Locale::En))
         }
         Selector::Role { role, within: Some(of) } => {
-            let (role, of) = (names.role(role), person_ref(of));
+            let (role, of) = (names.role(role), person_ref(names, of));
             say!(
                 "{whom}所在部门的{zh}",
                 "the role “{en}” in the department of {whom_en}",
@@ -105,15 +129,15 @@ fn selector_text(names: &Names<'_>, selector: &Selector) -> Text {
             )
         }
         Selector::HeadOf(of) => {
-            let of = person_ref(of);
+            let of = person_ref(names, of);
             say!("{zh}的部门负责人", "the head of department of {en}", zh = of.zh, en = of.get(Locale::En))
         }
         Selector::ManagerOf { of, levels: 1 } => {
-            let of = person_ref(of);
+            let of = person_ref(names, of);
             say!("{zh}的直接上级", "the direct superior of {en}", zh = of.zh, en = of.get(Locale::En))
         }
         Selector::ManagerOf { of, levels } => {
-            let of = person_ref(of);
+            let of = person_ref(names, of);
             say!(
                 "{zh}的第 {levels} 级上级",
                 "the superior of {en}, {levels} levels up",
@@ -122,17 +146,23 @@ fn selector_text(names: &Names<'_>, selector: &Selector) -> Text {
                 levels = levels,
             )
         }
-        Selector::Is(of) => person_ref(of),
+        Selector::Is(of) => person_ref(names, of),
         Selector::Anyone => Text::new("任何人", "anyone"),
     }
 }
 
-fn person_ref(of: &PersonRef) -> Text {
+fn person_ref(names: &Names<'_>, of: &PersonRef) -> Text {
     match of {
         PersonRef::Initiator => Text::new("发起人", "the initiator"),
         PersonRef::Subject => Text::new("当事人", "the person it is about"),
         PersonRef::Field(field) => {
-            say!("表单中「{field}」一栏指定", "the person in the field “{field}”", field = field)
+            let title = names.field(field);
+            say!(
+                "「{zh}」（表单所填）",
+                "the person under “{en}” in the form",
+                zh = title.zh,
+                en = title.get(Locale::En),
+            )
         }
     }
 }

@@ -31,7 +31,7 @@ pub fn sentence(names: &Names<'_>, kind: &EventKind) -> Option<Text> {
             "The request is now about its holder; the task is taken back",
         ),
         EventKind::Unqueued { person, .. } => {
-            say!("{who}已离职，不再依次等待", "{who} has left and is not asked", who = names.person(person))
+            say!("{who}已离职，移出审批顺序", "{who} has left and is no longer in line", who = names.person(person))
         }
         EventKind::FormChanged { .. } => Text::new("修改了表单", "Changed the form"),
         EventKind::Skipped { place, .. } => {
@@ -42,12 +42,16 @@ pub fn sentence(names: &Names<'_>, kind: &EventKind) -> Option<Text> {
         EventKind::IncidentOpened { .. } => Text::new("出现异常，需要人工处理", "Something needs a person's attention"),
         EventKind::IncidentClosed { .. } => Text::new("异常已处理", "The incident is dealt with"),
         EventKind::Overdue { .. } => Text::new("已逾期", "Overdue"),
-        EventKind::Reminded { people, .. } => say!("提醒{who}", "Reminded {who}", who = names.people(people)),
+        EventKind::Reminded { people, .. } => {
+            let who = names.people(people);
+            say!("提醒{zh}", "Reminded {en}", zh = who.zh, en = who.get(Locale::En))
+        }
         EventKind::Escalated { people, .. } if people.is_empty() => {
             Text::new("逾期升级，但没有找到可升级的人", "Overdue, but nobody was found to escalate to")
         }
         EventKind::Escalated { people, .. } => {
-            say!("逾期升级给{who}", "Escalated to {who}", who = names.people(people))
+            let who = names.people(people);
+            say!("逾期升级给{zh}", "Escalated to {en}", zh = who.zh, en = who.get(Locale::En))
         }
         EventKind::Migrated { to, .. } => {
             say!("改用新版本 {to}", "Goes on under release {to}", to = to.short())
@@ -68,10 +72,9 @@ pub fn sentence(names: &Names<'_>, kind: &EventKind) -> Option<Text> {
 
 fn returned(names: &Names<'_>, to: &Place, then: Then, rejected: bool) -> Text {
     let place = names.place(to);
-    let (zh, en) = match (rejected, then) {
-        (false, Then::Direct) => ("退回", "Sent back"),
-        (false, Then::Restart) => ("退回", "Sent back"),
-        (true, _) => ("驳回并退回", "Rejected and sent back"),
+    let (zh, en) = match rejected {
+        false => ("退回", "Sent back"),
+        true => ("驳回并退回", "Rejected and sent back"),
     };
     let (way, way_en) = match then {
         Then::Direct => ("修改后直达", "straight back afterwards"),

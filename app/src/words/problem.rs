@@ -1,0 +1,78 @@
+//! What a person must look at, and how much of it a reader is told.
+
+use zhupi_domain::{Locale, Text};
+use zhupi_engine::{Place, Problem};
+
+use super::{Names, say};
+
+/// How much of a problem a reader is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// Everything, also the words of a script or a condition, which may carry any value they looked at.
+    Whole,
+    /// What kind of problem it is.
+    Outline,
+}
+
+impl Told {
+    pub fn whole_if(whole: bool) -> Self {
+        if whole { Self::Whole } else { Self::Outline }
+    }
+}
+
+/// What a person must look at.
+pub fn problem_text(names: &Names<'_>, problem: &Problem, told: Told) -> Text {
+    match problem {
+        Problem::Nobody => {
+            Text::new("没有找到审批人，请检查人员与角色设置", "Nobody was found for this step: check people and roles")
+        }
+        Problem::TooManyPeople { found } => say!(
+            "按规定找到 {found} 人，超过单个步骤 200 人的上限",
+            "The rule names {found} people, more than the 200 that one step may ask",
+            found = found,
+        ),
+        Problem::Condition { message, .. } if told == Told::Whole => say!(
+            "分支条件无法计算：{message}",
+            "The condition of a branch cannot be evaluated: {message}",
+            message = message,
+        ),
+        Problem::Condition { .. } => Text::new(
+            "分支条件无法计算，已通知管理员",
+            "The condition of a branch cannot be evaluated; an administrator has been told",
+        ),
+        Problem::NotEscalated => Text::new(
+            "已逾期，但没有找到可升级的人，或人数过多",
+            "Overdue, and nobody (or far too many) was found to escalate it to",
+        ),
+        Problem::Incomplete { params } => {
+            let titles: Vec<Text> = params.iter().map(|param| names.param(param)).collect();
+            let list = |locale, comma| titles.iter().map(|title| title.get(locale)).collect::<Vec<_>>().join(comma);
+            say!(
+                "政策参数尚未填写：{zh}。填写并发布后可重试",
+                "These params have no value yet: {en}. Try again once they are released",
+                zh = list(Locale::Zh, "、"),
+                en = list(Locale::En, ", "),
+            )
+        }
+        Problem::Refused { code } => {
+            say!("政策拒绝了这份数据：{code}", "The policy refused these data: {code}", code = code)
+        }
+        Problem::Failed { message } if told == Told::Whole => {
+            say!("自动步骤出错：{message}", "The automatic step failed: {message}", message = message)
+        }
+        Problem::Failed { .. } => {
+            Text::new("自动步骤出错，已通知管理员", "The automatic step failed; an administrator has been told")
+        }
+    }
+}
+
+/// Where a problem is: a condition that cannot be evaluated stands behind the step that was passed last, not at it.
+pub fn problem_place(names: &Names<'_>, place: &Place, problem: &Problem) -> Text {
+    let title = names.place(place);
+    match problem {
+        Problem::Condition { .. } => {
+            say!("「{zh}」之后的条件分支", "the branches after “{en}”", zh = title.zh, en = title.get(Locale::En),)
+        }
+        _ => title,
+    }
+}
