@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use zhupi_domain::{CompanyId, InstanceId, Instant, Name};
-use zhupi_engine::{Actor, Command};
+use zhupi_engine::{Actor, Command, Incident, Problem};
 use zhupi_pack::Release;
 use zhupi_store::{InstanceFilter, MAX_PAGE, Scope};
 
 use crate::carry::RequestKey;
 use crate::load::Loaded;
-use crate::permit::AUDIT_KEY;
-use crate::release::Deployed;
-use crate::{App, AppError, Problem};
+use crate::permit::{self, AUDIT_KEY};
+use crate::release::{Deployed, Deployer};
+use crate::{App, AppError};
 
 /// A running request whose life a newly dated value falls into.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub struct Migrated {
     pub id: InstanceId,
     pub number: String,
     /// Why it keeps its old one.
-    pub refused: Option<Problem>,
+    pub refused: Option<crate::Problem>,
 }
 
 impl App {
@@ -71,33 +71,63 @@ impl App {
         }
     }
 
-    /// Lets running requests go on under the company's current release, where they fit into it.
+    /// Lets running requests go on under the company's current release, where they fit into it, and tries again what waited
+    /// for a value. One that does not fit does not stop the others.
     pub async fn migrate(
         &self,
-        actor: &Actor,
+        by: &Deployer<'_>,
         company: &CompanyId,
         instances: &[InstanceId],
         now: Instant,
     ) -> Result<Vec<Migrated>, AppError> {
+        let actor = match by {
+            Deployer::Console => Actor::Machine,
+            Deployer::Person(viewer) if viewer.company() == company => {
+                Actor::Person(permit::deploy(viewer)?.viewer().person().clone())
+            }
+            Deployer::Person(_) => return Err(permit::Denied::NotFound.into()),
+        };
         let release = self.current_release(company).await?.ok_or(AppError::NoRelease)?;
         let mut done = Vec::with_capacity(instances.len());
         for id in instances {
-            let loaded = self.under(self.load(company, id).await?, &release).await?;
-            let number = loaded.state.number.clone();
-            let no_key: Option<&RequestKey> = None;
-            let command = Command::Migrate { release: release.hash() };
-            let carried = self.carry(loaded, actor, no_key, now, |_| {
-                let command = command.clone();
-                async move { Ok((command, Vec::new())) }
-            });
-            let refused = match carried.await {
-                Ok(_) => None,
-                Err(error @ AppError::Refused(_)) => Some(error.problem()),
-                Err(error) => return Err(error),
+            let number = self.load(company, id).await.map(|loaded| loaded.state.number).unwrap_or_default();
+            let refused = match self.migrate_one(&actor, company, id, &release, now).await {
+                Ok(()) => None,
+                Err(error) if error.is_passing() => return Err(error),
+                Err(error) => Some(error.problem()),
             };
             done.push(Migrated { id: id.clone(), number, refused });
         }
         Ok(done)
+    }
+
+    async fn migrate_one(
+        &self,
+        actor: &Actor,
+        company: &CompanyId,
+        id: &InstanceId,
+        release: &Release,
+        now: Instant,
+    ) -> Result<(), AppError> {
+        let loaded = self.under(self.load(company, id).await?, release).await?;
+        self.do_once(actor, loaded, Command::Migrate { release: release.hash() }, now).await?;
+        let loaded = self.load(company, id).await?;
+        let waits = |incident: &Incident| matches!(incident.problem, Problem::Incomplete { .. });
+        let waiting: Vec<_> = loaded.state.incidents.iter().filter(|(_, i)| waits(i)).map(|(id, _)| *id).collect();
+        for incident in waiting {
+            let loaded = self.load(company, id).await?;
+            self.do_once(actor, loaded, Command::Retry { incident }, now).await?;
+        }
+        Ok(())
+    }
+
+    async fn do_once(&self, actor: &Actor, loaded: Loaded, command: Command, now: Instant) -> Result<(), AppError> {
+        let no_key: Option<&RequestKey> = None;
+        let carried = self.carry(loaded, actor, no_key, now, |_| {
+            let command = command.clone();
+            async move { Ok((command, Vec::new())) }
+        });
+        carried.await.map(drop)
     }
 
     /// An instance as another release sees it.

@@ -10,7 +10,7 @@ mod instances;
 mod operations;
 mod passwords;
 mod people;
-mod releases;
+pub mod releases;
 mod session;
 mod set_up;
 mod tasks;
