@@ -200,9 +200,13 @@ async fn who_leaves_hands_over_and_is_out_at_once() {
     firm.machines().await;
     let gone = firm.app.viewer(&firm.company, &zhupi_domain::PersonId::new("zhao")).await;
     assert!(gone.is_err(), "who has left cannot come back in");
+    assert_eq!(firm.seen("li", &id).await["waiting"][0]["people"][0]["name"], "郭总", "the step's rule for nobody");
+    firm.app.deactivate(&firm.viewer("root").await, "gm", "离职", firm.now()).await.unwrap();
+    firm.machines().await;
     let seen = firm.seen("li", &id).await;
     assert_eq!(seen["waiting"], json!([]));
     assert_eq!(seen["incidents"][0]["step_title"]["zh"], "主管销售经理核准", "nothing is approved by itself");
+    let root = firm.viewer("root").await;
     assert_eq!(firm.app.incidents(&root, None).await.unwrap().items.len(), 1);
 }
 
