@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+/// Fills with random bytes.
+type Fill = dyn Fn(&mut [u8]) + Send + Sync;
+
 /// Where random bytes come from.
 #[derive(Clone)]
-pub struct Entropy(Arc<dyn Fn(&mut [u8]) + Send + Sync>);
+pub struct Entropy(Arc<Fill>);
 
 impl Entropy {
     pub fn new(fill: impl Fn(&mut [u8]) + Send + Sync + 'static) -> Self {

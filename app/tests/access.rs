@@ -1,5 +1,7 @@
 //! Stories of proving who one is, on a real store.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at what it did not expect")]
+
 use zhupi_app::Entropy;
 use zhupi_app::access::{Access, AccessError, By, Client, FirstCompany, LogIn, LoggedIn, Token, WeakPassword, Who};
 use zhupi_domain::{CompanyId, Instant, PersonId};
