@@ -7,6 +7,7 @@ mod config;
 mod demo;
 mod house;
 mod http;
+mod listen;
 mod logging;
 mod serve;
 mod ui;

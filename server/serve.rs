@@ -1,10 +1,7 @@
 //! The server itself: listens, answers, and ends without losing anything.
 
-use std::future::{Future, IntoFuture as _};
-use std::net::SocketAddr;
-use std::time::Duration;
+use std::future::Future;
 
-use anyhow::Context as _;
 use axum::routing::get;
 use axum::{Json, Router};
 use tokio::net::TcpListener;
@@ -18,10 +15,7 @@ use crate::http::metrics::Metrics;
 use crate::http::state::{Parts, Shared};
 use crate::http::watching::Watching;
 use crate::workers::Workers;
-use crate::{api, http, ui};
-
-/// Requests that are under way may take so long to finish when the server stops.
-const PATIENCE: Duration = Duration::from_secs(20);
+use crate::{api, http, listen, ui};
 
 /// Everything that answers requests on a house.
 pub fn router(house: &House, config: &Config, stopping: watch::Receiver<bool>) -> Router {
@@ -59,35 +53,16 @@ pub async fn serve(
     let (stopper, stopping) = watch::channel(false);
     let router = router(&house, config, stopping.clone());
     let workers = Workers::start(&house.tools(config)?);
-    let told = async move {
+    tokio::spawn(async move {
         stop.await;
         tracing::info!("stopping: requests under way are finished, no new ones are taken");
-        // Open event streams and workers listen to this.
+        // Open event streams listen to this as well.
         let _ = stopper.send(true);
-    };
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(told).into_future();
-    tokio::pin!(serving);
-    let mut stopped = stopping;
-    let ended = tokio::select! {
-        ended = &mut serving => ended,
-        () = patience(&mut stopped) => {
-            tracing::warn!("some clients did not end in time");
-            Ok(())
-        }
-    };
+    });
+    listen::listen(listener, router, stopping).await;
     workers.stop().await;
     house.store.close().await;
-    ended.context("the server ended")
-}
-
-/// Over a while after the server was told to stop.
-async fn patience(stopping: &mut watch::Receiver<bool>) {
-    if stopping.wait_for(|stopping| *stopping).await.is_ok() {
-        tokio::time::sleep(PATIENCE).await;
-    } else {
-        std::future::pending::<()>().await;
-    }
+    Ok(())
 }
 
 /// Waits for Ctrl-C or SIGTERM.

@@ -97,6 +97,8 @@ pub async fn deploy(
     person: Person,
     Sent { value, .. }: Sent<PackFiles>,
 ) -> Answered<Json<DeployedView>> {
+    // Who may not even see releases is told so before their pack costs anything.
+    shared.app.releases(&person.0).await?;
     shared.limit(Dear::Deploy, &person.key())?;
     let (by, now) = (Deployer::Person(&person.0), shared.now());
     let deployed = shared.app.deploy(Deployer::Person(&person.0), value.files, now).await?;

@@ -10,7 +10,7 @@ use zhupi_store::SHARDS;
 
 use super::client::Client;
 use super::script::Act;
-use crate::workers::{Outbox, Timers, Tools};
+use crate::workers::{Lane, Outbox, Timers, Tools};
 
 /// An entry of a script, placed in time and filled in.
 pub struct Scene {
@@ -81,7 +81,10 @@ impl<'a> Player<'a> {
         loop {
             let mut round = 0;
             for shard in 0..SHARDS {
-                round += Timers(self.tools).round(shard).await + Outbox(self.tools).round(shard).await;
+                round += Timers(self.tools).round(shard).await;
+                for lane in [Lane::Steps, Lane::Notices] {
+                    round += Outbox { tools: self.tools, lane }.round(shard).await;
+                }
             }
             if round == 0 {
                 return done;

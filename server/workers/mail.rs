@@ -19,7 +19,7 @@ pub struct Mailer {
 }
 
 /// A mail server that does not answer holds nobody up for longer.
-const TIMEOUT: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 impl Mailer {
     pub fn new(smtp: &Smtp) -> anyhow::Result<Self> {
@@ -57,7 +57,10 @@ impl Mailer {
             .header(ContentType::TEXT_PLAIN)
             .body(mail.text)
             .map_err(|error| error.to_string())?;
-        self.transport.send(built).await.map(drop).map_err(|error| error.to_string())
+        match tokio::time::timeout(TIMEOUT, self.transport.send(built)).await {
+            Ok(sent) => sent.map(drop).map_err(|error| error.to_string()),
+            Err(_) => Err(format!("the mail server took longer than {} s", TIMEOUT.as_secs())),
+        }
     }
 }
 

@@ -16,7 +16,7 @@ use zhupi_app::App;
 use crate::clock::Clock;
 pub use lease::Holder;
 pub use mail::Mailer;
-pub use outbox::Outbox;
+pub use outbox::{Lane, Outbox};
 pub use timers::Timers;
 
 /// What workers work with.
@@ -44,7 +44,8 @@ impl Workers {
     pub fn start(tools: &Tools) -> Self {
         let (stop, stopping) = watch::channel(false);
         let mut running = JoinSet::new();
-        running.spawn(outbox::run(tools.clone(), stopping.clone()));
+        running.spawn(outbox::run(tools.clone(), Lane::Steps, stopping.clone()));
+        running.spawn(outbox::run(tools.clone(), Lane::Notices, stopping.clone()));
         running.spawn(timers::run(tools.clone(), stopping.clone()));
         running.spawn(sealer::run(tools.clone(), stopping.clone()));
         running.spawn(sweeps::run(tools.clone(), stopping));

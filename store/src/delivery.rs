@@ -7,6 +7,15 @@ use crate::records::{OutboxMessage, Timer};
 use crate::sql::work as sql;
 use crate::{Store, StoreError};
 
+/// A part of the messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane<'a> {
+    /// Messages of this topic.
+    Of(&'a str),
+    /// Messages of all other topics.
+    Beside(&'a str),
+}
+
 impl Store {
     /// Takes or renews a lease until a moment; false when somebody else holds it.
     ///
@@ -41,6 +50,21 @@ impl Store {
     /// Messages of a shard that are due, leaving out those that must wait for an earlier one.
     pub async fn due_messages(&self, shard: i64, now: Instant, limit: i64) -> Result<Vec<OutboxMessage>, StoreError> {
         self.list(&sql::MESSAGES_DUE, values![shard, now, limit], OutboxMessage::read).await
+    }
+
+    /// The same, of one lane only: what is slow in one does not hold up the other.
+    pub async fn due_messages_in(
+        &self,
+        lane: Lane<'_>,
+        shard: i64,
+        now: Instant,
+        limit: i64,
+    ) -> Result<Vec<OutboxMessage>, StoreError> {
+        let (statement, topic) = match lane {
+            Lane::Of(topic) => (&sql::MESSAGES_DUE_OF, topic),
+            Lane::Beside(topic) => (&sql::MESSAGES_DUE_BESIDE, topic),
+        };
+        self.list(statement, values![shard, now, limit, topic], OutboxMessage::read).await
     }
 
     /// When the next message of a shard becomes due.

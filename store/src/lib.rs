@@ -27,6 +27,7 @@ mod writer;
 pub use backup::{BackedUpTable, Manifest};
 pub use chain::{Envelope, Salts, commitment};
 pub use database::Config;
+pub use delivery::Lane;
 pub use drafts::SaveDraft;
 pub use error::StoreError;
 pub use files::{Download, NewFile, Upload};
