@@ -1,5 +1,6 @@
 //! A house to test in: the real binary on a data folder or database of its own, and people who use it over HTTP.
 #![allow(dead_code, reason = "each test uses its own part")]
+#![allow(clippy::print_stdout, reason = "what was skipped is said")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at what it did not expect")]
 
 use std::net::TcpListener;
