@@ -3,6 +3,7 @@
 //! People submit and decide bad-debt requests over HTTP, each wish under a key that they send again until it is answered.
 //! `ZHUPI_KILLS` says how many kills a database; 20 on a build machine, few elsewhere.
 
+#![allow(clippy::print_stdout, reason = "figures are told")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at what it did not expect")]
 
 mod house;
