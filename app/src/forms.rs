@@ -48,21 +48,16 @@ impl App {
                 context,
             })
             .map_err(AppError::FormInvalid)?;
-        let known: BTreeSet<FileId> = before
-            .iter()
-            .flat_map(|before| sent.form.references(before))
-            .filter_map(|(_, reference)| match reference {
-                Reference::File(id) => Some(id),
-                Reference::Person(_) | Reference::Department(_) => None,
-            })
-            .collect();
+        // What was there before is not asked for again: whoever acts now may not be able to change it.
+        let known: BTreeSet<Reference> =
+            before.iter().flat_map(|before| sent.form.references(before)).map(|(_, reference)| reference).collect();
         let mut errors = Vec::new();
         let mut files = Vec::new();
         for (pointer, reference) in sent.form.references(&accepted.data) {
             let there = match &reference {
+                known_before if known.contains(known_before) => true,
                 Reference::Person(id) => around.directory.active(id).is_some(),
                 Reference::Department(id) => around.directory.departments.contains_key(id),
-                Reference::File(id) if known.contains(id) => true,
                 Reference::File(id) => {
                     let there = self.is_own_pending_file(company, person, id).await?;
                     files.extend(there.then(|| id.clone()));

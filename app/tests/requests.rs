@@ -278,3 +278,18 @@ async fn two_who_act_at_once_are_both_told_the_truth() {
         assert_eq!(firm.seen("li", &id).await["status"], "withdrawn");
     }
 }
+
+#[tokio::test]
+async fn who_has_left_stays_named_in_a_request_that_others_decide() {
+    let firm = Firm::open().await;
+    let id = firm.submit("li").await;
+    let admin = zhupi_app::PeopleFiles {
+        people: Some("id,name,login,roles\nroot,管理员,root,admin\n".into()),
+        departments: None,
+    };
+    firm.app.import_people(zhupi_app::Deployer::Console, &firm.company, admin, firm.now()).await.unwrap();
+    firm.app.deactivate(&firm.viewer("root").await, "li", "离职", firm.now()).await.unwrap();
+    firm.machines().await;
+    firm.approve("zhao", &id).await.unwrap();
+    assert_eq!(firm.seen("shen", &id).await["waiting"][0]["people"][0]["name"], "方会计");
+}
