@@ -49,6 +49,19 @@ pub enum TaskAct {
     },
 }
 
+impl TaskAct {
+    fn version(&self) -> u32 {
+        match self {
+            Self::Approve { version, .. }
+            | Self::Fill { version, .. }
+            | Self::Resubmit { version, .. }
+            | Self::Reject { version, .. }
+            | Self::Return { version, .. }
+            | Self::Transfer { version, .. } => *version,
+        }
+    }
+}
+
 impl App {
     /// Acts on a task.
     pub async fn act(
@@ -163,6 +176,7 @@ impl App {
     ) -> Result<(Command, Vec<Change>), AppError> {
         let mut changes =
             vec![Change::DeleteDraft { person: person.clone(), key: crate::drafts::task_key(&loaded.id, task) }];
+        self.may_hold(person, loaded, task, act.version())?;
         let command = match act {
             TaskAct::Reject { version, comment } => Command::Reject { task, version, comment },
             TaskAct::Return { version, to, then, comment } => {
@@ -195,6 +209,15 @@ impl App {
             }
         };
         Ok((command, changes))
+    }
+
+    /// Whether the task is this person's as they have seen it: told before their form is looked at. The engine asks again.
+    fn may_hold(&self, person: &PersonId, loaded: &Loaded, task: TaskId, version: u32) -> Result<(), Refusal> {
+        match loaded.state.task(task) {
+            Some((_, _, held)) if held.person != *person => Err(Refusal::NotYours),
+            Some((_, _, held)) if held.version != version => Err(Refusal::Stale { version: held.version }),
+            _ => Ok(()),
+        }
     }
 
     /// The request's form as the holder of a task leaves it; none where nothing was sent and nothing must be.

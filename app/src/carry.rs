@@ -89,7 +89,10 @@ impl App {
         let other = Some(loaded.around.release.clone()).filter(|release| release.hash() != loaded.state.release);
         for _ in 0..MAX_ROUNDS {
             still_here(&loaded, actor)?;
-            let (command, changes) = make(loaded.clone()).await?;
+            let (command, changes) = match make(loaded.clone()).await {
+                Ok(made) => made,
+                Err(refused) => return self.told_before(&loaded, actor, key, refused).await,
+            };
             let decided = match loaded.around.decide(Some(&loaded.state), actor, &command, now) {
                 Ok(decided) => decided,
                 Err(refused) => return self.told_before(&loaded, actor, key, refused).await,
