@@ -35,7 +35,7 @@ impl App {
         let stored = self.store().draft(viewer.company(), viewer.person(), key).await?;
         Ok(stored.map(|draft| DraftView {
             body: serde_json::from_str(&draft.body).unwrap_or(Value::Null),
-            version: draft.version,
+            version: draft.version.to_string(),
         }))
     }
 

@@ -90,7 +90,8 @@ pub struct PeriodChoice {
 pub struct DraftView {
     #[schema(value_type = Object)]
     pub body: Value,
-    pub version: i64,
+    /// Opaque; goes back in `If-Match`.
+    pub version: String,
 }
 
 /// One open or finished task in a list.
@@ -133,6 +134,15 @@ pub struct Highlight {
     pub title: TextView,
     /// In the reader's language.
     pub value: String,
+    pub kind: FigureKind,
+}
+
+/// What a value is, so that amounts get the sign of their currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum FigureKind {
+    Money,
+    Plain,
 }
 
 /// The inbox: one page of tasks, and how many there are in all.
@@ -241,6 +251,7 @@ pub struct OutputView {
     pub name: String,
     pub title: TextView,
     pub value: String,
+    pub kind: FigureKind,
     pub masked: bool,
 }
 

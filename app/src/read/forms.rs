@@ -1,11 +1,11 @@
 //! A form as one reader may see it.
 
 use serde_json::{Map, Value};
-use zhupi_forms::{Form, View};
+use zhupi_forms::{Form, Kind, View};
 
 use super::sight::Sight;
 use super::values::Wording;
-use crate::view::{FormView, Highlight};
+use crate::view::{FigureKind, FormView, Highlight};
 
 /// A form's schema and data, cut down to what a view may know.
 pub(crate) fn form_view(form: &Form, data: &Map<String, Value>, view: &View<'_>) -> FormView {
@@ -27,7 +27,8 @@ pub(crate) fn highlights<'a>(
     let line = |name: &str| {
         let field = form.field(name)?;
         let value = shown.get(name).filter(|value| !value.is_null())?;
-        Some(Highlight { title: field.title().clone().into(), value: wording.field(field, value) })
+        let kind = if matches!(field.kind(), Kind::Money) { FigureKind::Money } else { FigureKind::Plain };
+        Some(Highlight { title: field.title().clone().into(), value: wording.field(field, value), kind })
     };
     names.filter_map(line).filter(|line| !line.value.is_empty()).collect()
 }

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 use zhupi_domain::Text;
 use zhupi_forms::Class;
-use zhupi_policies::{Contract, Explanation, Kind, Step, What};
+use zhupi_policies::{Contract, Explanation, Kind, Step, Type, What};
 
 use super::values::{MASK, Wording};
-use crate::view::OutputView;
+use crate::view::{FigureKind, OutputView};
 
 /// An answer without what is closed to a reader.
 pub(crate) struct Shown {
@@ -70,7 +70,9 @@ impl Shown {
             let output = contract.outputs.iter().find(|output| output.name().as_str() == name);
             let is_output = output.is_some() || (contract.kind == Kind::Payout && name == LINES);
             let masked = if is_output { self.withholds(name) } else { !self.refusal };
+            let is_money = output.is_some_and(|output| output.field.ty == Type::Money) && !masked;
             OutputView {
+                kind: if is_money { FigureKind::Money } else { FigureKind::Plain },
                 name: name.clone(),
                 title: output.and_then(|output| output.title.clone()).unwrap_or_else(|| Text::same(name)).into(),
                 value: if masked { MASK.into() } else { wording.figure(value) },
