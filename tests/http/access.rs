@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::browser::{Browser, token};
 use crate::house::{PASSWORD, Place, free_port};
+use crate::running::Running;
 
 const SECOND: &str = "a second vermilion seal";
 
@@ -147,14 +148,10 @@ async fn tokens_of_programs_and_of_browsers_are_not_exchanged() {
 #[tokio::test]
 async fn behind_https_cookies_are_for_this_host_alone() {
     let place = place();
-    let port = free_port();
-    let mut command = place.zhupi();
-    command.args(["serve", "--secure", "--listen", &format!("127.0.0.1:{port}")]);
-    let mut child = command.stderr(std::process::Stdio::null()).spawn().unwrap();
-    while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
-        std::thread::sleep(std::time::Duration::from_millis(10));
-    }
-    let browser = Browser::new(&format!("http://127.0.0.1:{port}"));
+    let server = Running::start(&place, |command| {
+        command.arg("--secure");
+    });
+    let browser = Browser::new(&server.url);
     let answer = browser.log_in("pharma", "li", PASSWORD).await.expect(200);
     for cookie in &answer.cookies {
         assert!(
@@ -164,9 +161,6 @@ async fn behind_https_cookies_are_for_this_host_alone() {
     }
     assert_eq!(answer.headers["strict-transport-security"], "max-age=31536000");
     browser.get("/session").await.expect(200);
-    browser.put_cookie("zhupi", &browser.cookie("__Host-zhupi").unwrap());
-    child.kill().unwrap();
-    child.wait().unwrap();
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use reqwest::Method;
 
 use crate::browser::Browser;
 use crate::house::{Place, free_port};
+use crate::running::Running;
 
 #[tokio::test]
 async fn problems_are_told_in_the_language_of_who_asks() {
@@ -83,23 +84,18 @@ async fn a_log_line_has_no_names_forms_or_secrets() {
     let place = Place::sqlite();
     place.found("pharma");
     place.let_in("pharma", "zhou");
-    let port = free_port();
     let log = place.folder().join("log");
-    let mut command = place.zhupi();
-    command.args(["serve", "--listen", &format!("127.0.0.1:{port}")]).env("ZHUPI_LOG__FORMAT", "json");
-    command.env("ZHUPI_LOG__LEVEL", "debug");
-    let mut child = command.stderr(std::fs::File::create(&log).unwrap()).spawn().unwrap();
-    while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
-        std::thread::sleep(std::time::Duration::from_millis(10));
-    }
-    let browser = Browser::of(&format!("http://127.0.0.1:{port}"), "pharma", "zhou").await;
+    let server = Running::start(&place, |command| {
+        command.env("ZHUPI_LOG__FORMAT", "json").env("ZHUPI_LOG__LEVEL", "debug");
+        command.stderr(std::fs::File::create(&log).unwrap());
+    });
+    let browser = Browser::of(&server.url, "pharma", "zhou").await;
     let mut request = crate::browser::bad_debt("画眉鸟大药房\n注入一行", "zhou");
     request["form"]["amount"] = "91827364.55".into();
     browser.post("/instances", request).await;
     browser.log_in("pharma", "zhou", "canary-password-7").await.expect(401);
     browser.get("/people?q=canary-question").await.expect(200);
-    child.kill().unwrap();
-    child.wait().unwrap();
+    drop(server);
     let log = std::fs::read_to_string(log).unwrap();
     assert!(log.contains("/api/v1/instances"), "{log}");
     let session = browser.cookie("zhupi").unwrap();

@@ -1,6 +1,6 @@
 //! Stopping, starting again, and deploying while people work.
 
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use reqwest::Method;
@@ -8,23 +8,7 @@ use serde_json::json;
 
 use crate::browser::{Browser, bad_debt, token};
 use crate::house::{Place, free_port};
-
-fn serve(place: &Place, port: u16) -> Child {
-    let mut command = place.zhupi();
-    command.args(["serve", "--listen", &format!("127.0.0.1:{port}")]);
-    let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
-        std::thread::sleep(Duration::from_millis(10));
-    }
-    child
-}
-
-/// Tells a process to end, and waits until it does.
-fn terminate(child: &mut Child) -> Option<i32> {
-    let told = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
-    assert!(told.success());
-    child.wait().unwrap().code()
-}
+use crate::running::Running;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_is_told_to_stop_finishes_what_it_began() {
@@ -32,7 +16,7 @@ async fn a_server_that_is_told_to_stop_finishes_what_it_began() {
     place.found("pharma");
     place.let_in("pharma", "zhou");
     let port = free_port();
-    let mut server = serve(&place, port);
+    let mut server = Running::start_on(&place, port, |_| {});
     let url = format!("http://127.0.0.1:{port}");
     let zhou = std::sync::Arc::new(Browser::of(&url, "pharma", "zhou").await);
     let mut open_page = zhou.request(Method::GET, "/events").send().await.unwrap();
@@ -52,14 +36,14 @@ async fn a_server_that_is_told_to_stop_finishes_what_it_began() {
     });
     tokio::time::sleep(Duration::from_millis(400)).await;
     let began = Instant::now();
-    let code = tokio::task::spawn_blocking(move || terminate(&mut server)).await.unwrap();
+    let code = tokio::task::spawn_blocking(move || server.terminate()).await.unwrap();
     assert_eq!(code, Some(0));
     assert!(began.elapsed() < Duration::from_secs(5), "an open page does not hold it up: {:?}", began.elapsed());
     while let Ok(Some(_)) = open_page.chunk().await {}
     let acknowledged = writer.await.unwrap();
     assert!(acknowledged > 0);
 
-    let mut server = serve(&place, port);
+    let mut server = Running::start_on(&place, port, |_| {});
     let zhou = Browser::of(&url, "pharma", "zhou").await;
     let mut found = 0;
     let mut after = String::new();
@@ -72,7 +56,7 @@ async fn a_server_that_is_told_to_stop_finishes_what_it_began() {
         }
     }
     assert_eq!(found, acknowledged, "what was acknowledged is there, and nothing else");
-    assert_eq!(terminate(&mut server), Some(0));
+    assert_eq!(server.terminate(), Some(0));
     place.console(&["verify"]);
 }
 
