@@ -51,7 +51,7 @@ describe('the stand-in', () => {
     const { body: done } = await call(api, 'pharma.zhou', 'GET', `/instances/${started.id}`);
     expect(done.status).toBe('archived');
     expect(done.archive.copies).toHaveLength(3);
-    expect(done.results[1].output[0].value).toBe('2400.00');
+    expect(done.results[1].output[0].value).toBe('2,400.00');
   });
 
   it('keeps what belongs to one company from the other', async () => {

@@ -180,7 +180,7 @@ export class MockApi {
       title: flow.title,
       start_title: flow.start_title,
       route: engine.route(flow, {}, me.person.id),
-      form: clientForm({ schema: flow.schema, data: flow.initial ?? {}, rights: { opinion: 'hidden' }, default_right: 'editable' }),
+      form: clientForm(flow.schema, flow.initial ?? {}, { others: 'editable', named: { opinion: 'hidden' } }),
       ...(flow.period ? { period: { kind: flow.period, suggested: ['2026-12', '2026-11', '2027-01'] } } : {}),
       ...(draft ? { draft } : {}),
     });

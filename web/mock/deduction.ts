@@ -1,4 +1,5 @@
 import type { Explanation, PolicyOutput, PolicyResult } from '../src/api/types.ts';
+import { grouped } from '../src/words/grouped.ts';
 import { t, type Instance } from './model.ts';
 
 const SOURCE = `// 第 142 条：因经办人失职造成的坏账，从当月提成中扣减一部分。
@@ -17,7 +18,7 @@ let carried = wanted - deducted;
 `;
 
 const cents = (text: unknown) => Math.round(Number(text ?? '0') * 100);
-const yuan = (value: number) => (value / 100).toFixed(2);
+const yuan = (value: number) => grouped((value / 100).toFixed(2), '');
 
 /** What careless handling of a bad debt costs the salesperson this month. */
 export function explainDeduction(instance: Instance): { result: PolicyResult; explanation: Explanation } {
@@ -29,9 +30,9 @@ export function explainDeduction(instance: Instance): { result: PolicyResult; ex
   const wanted = careless ? Math.round(debt * 0.3) : 0;
   const deducted = Math.min(wanted, commission);
   const output: PolicyOutput[] = [
-    { name: 'deducted', title: t('本月扣减', 'Deducted this month'), value: yuan(deducted), type: 'money', masked: false },
-    { name: 'commission_paid', title: t('实发提成', 'Commission paid'), value: yuan(commission - deducted), type: 'money', masked: false },
-    { name: 'carried_forward', title: t('结转下月', 'Carried forward'), value: yuan(wanted - deducted), type: 'money', masked: false },
+    { name: 'deducted', title: t('本月扣减', 'Deducted this month'), value: yuan(deducted), kind: 'money', masked: false },
+    { name: 'commission_paid', title: t('实发提成', 'Commission paid'), value: yuan(commission - deducted), kind: 'money', masked: false },
+    { name: 'carried_forward', title: t('结转下月', 'Carried forward'), value: yuan(wanted - deducted), kind: 'money', masked: false },
   ];
   const sentences = [
     t(
@@ -70,7 +71,6 @@ export function explainDeduction(instance: Instance): { result: PolicyResult; ex
       script: {
         path: 'policies/credit/bad_debt_deduction.rhai',
         source: SOURCE,
-        text_of_clauses: { 'D1 142': '因业务员不负责任造成坏账的，坏账金额的 __% 首先从其当月提成中扣除。' },
       },
       tree: {
         kind: 'policy',

@@ -53,7 +53,7 @@ export class Engine {
         kind: 'form',
         by: this.person(by),
         at,
-        form: clientForm({ schema: step.own_form.schema, data: body['data'], rights: {}, default_right: 'readonly' }),
+        form: clientForm(step.own_form.schema, body['data'], { others: 'readonly' }),
       });
     }
     this.walk(instance, index + 1, at, visit?.round ?? 1);

@@ -109,7 +109,7 @@ const person = (id: string, name: string, department: string, post: string, role
 
 export const hospital: Company = {
   id: 'hospital',
-  name: '安和医院',
+  name: t('安和医院管理有限公司', 'Anhe Hospital Management'),
   roles: {
     staff: t('员工', 'Staff'),
     manager: t('科室主任', 'Head of department'),
@@ -142,8 +142,8 @@ export const hospital: Company = {
       copies: ['人事科'],
       initial: { items: [] },
       highlights: (form) => [
-        { title: t('分值合计', 'Points'), value: `${String(form['points_sum'] ?? '0')} 分` },
-        { title: t('本月重点', 'Focus'), value: String(form['focus'] ?? '') },
+        { title: t('分值合计', 'Points'), value: `${String(form['points_sum'] ?? '0')} 分`, kind: 'plain' },
+        { title: t('本月重点', 'Focus'), value: String(form['focus'] ?? ''), kind: 'plain' },
       ],
       steps: [
         { step: 'manager', title: t('科室主任审核', 'Head of department reviews'), kind: 'approve', by: 'manager', due_hours: 24 },

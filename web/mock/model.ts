@@ -8,7 +8,7 @@ import type {
   PeriodKind,
   PolicyResult,
   Explanation,
-  Right,
+  Figure,
   Result,
   StepKind,
   StepState,
@@ -17,6 +17,7 @@ import type {
   Text,
   TimelineEntry,
 } from '../src/api/types.ts';
+import { marked, type Rights } from '../src/forms/marked.ts';
 
 /** A text in both languages. */
 export function t(zh: string, en: string): Text {
@@ -34,7 +35,7 @@ export interface MockPerson extends PersonEntry {
 /** One made-up company: everything the stand-in knows about it. */
 export interface Company {
   id: string;
-  name: string;
+  name: Text;
   roles: Record<string, Text>;
   people: MockPerson[];
   departments: { id: string; name: string }[];
@@ -50,7 +51,7 @@ export interface Step {
   by?: string;
   decide?: 'any' | 'all' | 'in-order';
   own_form?: { schema: JsonObject; into: string; title: Text };
-  rights?: Record<string, Right>;
+  rights?: Rights['named'];
   due_hours?: number;
   policy?: (instance: Instance) => { result: PolicyResult; explanation: Explanation };
   /** A condition on the form; without it the step is always walked. */
@@ -70,7 +71,7 @@ export interface Flow {
   steps: Step[];
   copies: string[];
   initial?: JsonObject;
-  highlights: (form: JsonObject) => { title: Text; value: string }[];
+  highlights: (form: JsonObject) => Figure[];
 }
 
 export interface Task {
@@ -126,15 +127,8 @@ export interface Seeder {
   act: (instance: Instance, by: string, action: string, body?: JsonObject) => void;
 }
 
-export interface ClientFormParts {
-  schema: JsonObject;
-  data: JsonObject;
-  rights: Record<string, Right>;
-  default_right: Right;
-}
-
-export function clientForm(parts: ClientFormParts): ClientForm {
-  return { ...parts, masked: [] };
+export function clientForm(schema: JsonObject, data: JsonObject, rights: Rights): ClientForm {
+  return { schema: marked(schema, rights), data, masked: [] };
 }
 
 export interface LoggedIn {

@@ -1,4 +1,5 @@
 import type { Explanation, PolicyOutput, PolicyResult } from '../src/api/types.ts';
+import { grouped } from '../src/words/grouped.ts';
 import { t, type Instance } from './model.ts';
 
 const SOURCE = `// 绩效奖金 = 基数 × 系数，系数按得分查表。
@@ -13,8 +14,8 @@ export function explainMonthPay(instance: Instance): { result: PolicyResult; exp
   const score = String(filled?.form.data['score'] ?? '0');
   const factor = Number(score) >= 100 ? '1.2' : Number(score) >= 80 ? '1.0' : '0.6';
   const output: PolicyOutput[] = [
-    { name: 'factor', title: t('绩效系数', 'Factor'), value: factor, masked: false },
-    { name: 'bonus', title: t('绩效奖金', 'Bonus'), value: (Number(factor) * 1500).toFixed(2), type: 'money', masked: false },
+    { name: 'factor', title: t('绩效系数', 'Factor'), value: factor, kind: 'plain', masked: false },
+    { name: 'bonus', title: t('绩效奖金', 'Bonus'), value: grouped((Number(factor) * 1500).toFixed(2), ''), kind: 'money', masked: false },
   ];
   const sentences = [t(`得分 ${score}，系数 ${factor}。`, `Score ${score}, factor ${factor}.`)];
   const shared = { policy: 'workplan.month_pay', state: 'accepted' as const, output, sentences };

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../src/api/types.ts';
 import { explainDeduction } from './deduction.ts';
+import { grouped } from '../src/words/grouped.ts';
 import { t, type Company } from './model.ts';
 
 const facts = '客户自 2025 年 9 月起停止回款，经三次上门催收，经营场所已搬空，法定代表人失联。';
@@ -212,7 +213,7 @@ const badDebt = (customer: string, no: string, amount: string, salesperson: stri
 
 export const pharma: Company = {
   id: 'pharma',
-  name: '华康医药有限公司',
+  name: t('华康医药有限公司', 'Huakang Pharmaceuticals'),
   roles: {
     salesperson: t('业务员', 'Salesperson'),
     'sales-head': t('主管销售经理', 'Sales head'),
@@ -249,8 +250,8 @@ export const pharma: Company = {
       copies: ['业务部', '财务部', '存档'],
       initial: { guaranteed: false },
       highlights: (form) => [
-        { title: t('坏账金额', 'Amount'), value: money(form['amount']) },
-        { title: t('客户名称', 'Customer'), value: String(form['customer_name'] ?? '') },
+        { title: t('坏账金额', 'Amount'), value: money(form['amount']), kind: 'money' },
+        { title: t('客户名称', 'Customer'), value: String(form['customer_name'] ?? ''), kind: 'plain' },
       ],
       steps: [
         {
@@ -301,8 +302,8 @@ export const pharma: Company = {
       number: (n) => `BX-202611-${String(n).padStart(4, '0')}`,
       copies: ['财务部'],
       highlights: (form) => [
-        { title: t('合计', 'Total'), value: money(form['total']) },
-        { title: t('事由', 'Purpose'), value: String(form['purpose'] ?? '') },
+        { title: t('合计', 'Total'), value: money(form['total']), kind: 'money' },
+        { title: t('事由', 'Purpose'), value: String(form['purpose'] ?? ''), kind: 'plain' },
       ],
       steps: [
         { step: 'head', title: t('部门负责人审批', 'Head approves'), kind: 'approve', by: 'sales-head', due_hours: 48 },
@@ -368,8 +369,7 @@ export const pharma: Company = {
   },
 };
 
-/** An amount as the server writes it in a list. */
-export function money(value: unknown): string {
-  const [whole = '0', cents = '00'] = String(value ?? '0').split('.');
-  return `¥${whole.replace(/\B(?=(\d{3})+$)/g, ',')}.${cents.padEnd(2, '0')}`;
+/** An amount as the server words it. */
+function money(value: unknown): string {
+  return grouped(String(value ?? '0.00'), '');
 }

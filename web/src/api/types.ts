@@ -24,7 +24,7 @@ export type Duty = 'deploy' | 'people' | 'incidents' | 'audit';
 
 export interface Session {
   person: Person;
-  company: { id: string; name: string };
+  company: { id: string; name: Text };
   roles: { role: string; title: Text }[];
   can: Duty[];
   language: Language;
@@ -43,14 +43,11 @@ export interface ResetTarget {
   login: string;
 }
 
-export type Right = 'hidden' | 'readonly' | 'editable' | 'required';
-
-/** A form as one person may see it at one place: hidden fields are not in it. */
+/** A form as one person may see it at one place: hidden fields are not in it, all others say their `x-access`. */
 export interface ClientForm {
   schema: JsonObject;
-  rights: Record<string, Right>;
-  default_right: Right;
   data: JsonObject;
+  /** Pointers of values that are withheld. */
   masked: string[];
 }
 
@@ -64,6 +61,7 @@ export type PeriodKind = 'week' | 'month' | 'quarter' | 'year';
 
 export interface Draft {
   body: DraftBody;
+  /** Opaque; goes back in `If-Match`. */
   version: string;
 }
 
@@ -85,6 +83,13 @@ export interface FlowStart {
   route: RouteNode[];
 }
 
+/** A value as text in the reader's language; amounts come without the sign of their currency. */
+export interface Figure {
+  title: Text;
+  value: string;
+  kind: 'money' | 'plain';
+}
+
 export type TaskKind = 'approve' | 'fill' | 'resubmit';
 
 export interface TaskSummary {
@@ -102,9 +107,11 @@ export interface TaskSummary {
   period?: string;
   opened_at: string;
   due_at?: string;
+  /** The calendar has no days for this year: nobody can say when it is due. */
+  no_calendar_year?: number;
   overdue: boolean;
-  reason: Text;
-  highlights: { title: Text; value: string }[];
+  reason?: Text;
+  highlights: Figure[];
   outcome?: Text;
   closed_at?: string;
 }
@@ -146,12 +153,8 @@ export interface FormResult {
 
 export type PolicyState = 'accepted' | 'refused' | 'incomplete' | 'fault';
 
-export interface PolicyOutput {
+export interface PolicyOutput extends Figure {
   name: string;
-  title: Text;
-  value: string;
-  /** What the contract says it is, such as `money`; without it the value is shown as it is. */
-  type?: string;
   masked: boolean;
 }
 
@@ -202,6 +205,7 @@ export interface RouteStep {
   opened_at?: string;
   closed_at?: string;
   due_at?: string;
+  no_calendar_year?: number;
   overdue?: boolean;
   round?: number;
 }
@@ -209,6 +213,9 @@ export interface RouteStep {
 export interface RouteChoice {
   type: 'choose';
   branches: { label: Text; taken: boolean | null; nodes: RouteNode[] }[];
+  /** Its condition could not be decided, and why. */
+  state?: 'failed';
+  reason?: Text;
 }
 
 export type RouteNode = RouteStep | RouteChoice;
@@ -245,6 +252,7 @@ export interface TaskDetail {
   reason: Text;
   opened_at: string;
   due_at?: string;
+  no_calendar_year?: number;
   overdue: boolean;
   form: ClientForm;
   own_form?: ClientForm;
@@ -284,6 +292,8 @@ export interface Instance extends InstanceSummary {
 
 /** What became of an action. */
 export interface Acted {
+  id: string;
+  number: string;
   status: InstanceStatus;
   status_text: Text;
   next: Waiting[];
@@ -299,6 +309,8 @@ export interface ExplanationNode {
   clause?: string;
   param?: { name: string; from: string; status?: 'assumed' };
   source?: string;
+  /** A cap or floor that changed the value. */
+  bitten?: boolean;
   children: ExplanationNode[];
 }
 
@@ -311,7 +323,7 @@ export interface Explanation {
   output: PolicyOutput[];
   sentences: Text[];
   tree: ExplanationNode;
-  script: { path: string; source: string; text_of_clauses?: Record<string, string> };
+  script: { path: string; source: string };
 }
 
 export interface StoredFile {

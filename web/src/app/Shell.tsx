@@ -62,6 +62,7 @@ function Frame({ session }: { session: Session }) {
 
 function Rail({ session, open }: { session: Session; open: number }) {
   const words = useWords();
+  const text = useText();
   const admin = allowed(administration, session);
   return (
     <aside className="rail">
@@ -69,7 +70,7 @@ function Rail({ session, open }: { session: Session; open: number }) {
         <img src="/seal.svg" alt="" />
         <div>
           <b>{words.product}</b>
-          <span>{session.company.name}</span>
+          <span>{text(session.company.name)}</span>
         </div>
       </div>
       <nav aria-label={words.nav.label}>

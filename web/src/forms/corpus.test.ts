@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { ClientForm, Json, JsonObject, Right } from '../api/types.ts';
+import type { Json, JsonObject } from '../api/types.ts';
 import { accessIn, writes, type AccessOf } from './access.ts';
 import { check } from './check.ts';
 import { ROW, withDefaults } from './defaults.ts';
+import { marked, type Right } from './marked.ts';
 import { isObject, levelOf, type FormModel, type Level } from './model.ts';
 import { readForm } from './read.ts';
 import { settle } from './settle.ts';
@@ -37,10 +38,9 @@ const UNREADABLE = new Set(['type', 'format', 'x-digits', 'x-period', 'character
 
 describe.each(files)('corpus %s', (file) => {
   const corpus = JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Corpus;
-  const model = readForm(corpus.form);
 
   it.each(corpus.cases.filter((one) => one.data !== undefined))('$name', (one) => {
-    const access = accessIn(viewOf(model, one));
+    const { model, access } = viewOf(corpus.form, one);
     const data = one.before
       ? merged(model.root, one.before, one.data ?? {}, access)
       : withDefaults(model.root, one.data ?? {});
@@ -58,27 +58,30 @@ describe.each(files)('corpus %s', (file) => {
       expect(unmarked(settle(model.root, data, access).data)).toEqual(one.accepted);
   });
 
-  it.each(
-    corpus.cases.filter((one) => one.visible !== undefined && seesConditions(model.root, accessIn(viewOf(model, one)))),
-  )('shows the right fields: $name', (one) => {
-    expect(pathsOf(model.root, accessIn(viewOf(model, one)))).toEqual(one.visible);
+  const decided = (one: Case) => {
+    const { model, access } = viewOf(corpus.form, one);
+    return one.visible !== undefined && seesConditions(model.root, access);
+  };
+  it.each(corpus.cases.filter(decided))('shows the right fields: $name', (one) => {
+    const { model, access } = viewOf(corpus.form, one);
+    expect(pathsOf(model.root, access)).toEqual(one.visible);
   });
 });
 
-/** What the server would tell the browser of a case: rights, and which values are masked. */
-function viewOf(model: FormModel, one: Case): Pick<ClientForm, 'rights' | 'default_right' | 'masked'> {
-  const plain = { rights: one.rights.fields ?? {}, default_right: one.rights.default, masked: [] };
-  const access = accessIn(plain);
-  const masked = (level: Level, around: string | null): string[] =>
+/** What the server would tell the browser of a case: the access to each field, and which values are masked. */
+function viewOf(schema: JsonObject, one: Case): { model: FormModel; access: AccessOf } {
+  const model = readForm(marked(schema, { others: one.rights.default, named: one.rights.fields ?? {} }));
+  const access = accessIn({ masked: [] });
+  const withheld = (level: Level, around: string | null): string[] =>
     level.fields.flatMap((field) => {
       const kind = field.keywords['x-class'] ?? around;
       const hidden =
         typeof kind === 'string' && ['pay', 'identity'].includes(kind) && !(one.classes ?? []).includes(kind);
       const inner = levelOf(field.kind);
-      if (inner) return masked(inner, typeof kind === 'string' ? kind : null);
+      if (inner) return withheld(inner, typeof kind === 'string' ? kind : null);
       return hidden && access(field) === 'readonly' ? [`/${field.path.replaceAll('.', '/')}`] : [];
     });
-  return { ...plain, masked: masked(model.root, null) };
+  return { model, access: accessIn({ masked: withheld(model.root, null) }) };
 }
 
 /** The data as it stands in the browser: what was there, with what was typed into it. */

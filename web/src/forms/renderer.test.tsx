@@ -7,6 +7,7 @@ import { setLanguage } from '../words/language.ts';
 import { ErrorSummary } from './ErrorSummary.tsx';
 import { FormFields } from './FormFields.tsx';
 import { FormView } from './FormView.tsx';
+import { marked, type Right } from './marked.ts';
 import { useFormState, type FormState } from './state.ts';
 
 const schema: JsonObject = {
@@ -37,10 +38,8 @@ const schema: JsonObject = {
   then: { required: ['guarantor'], properties: { guarantor: { type: 'string', title: '担保人' } } },
 };
 
-const form = (part: Partial<ClientForm> = {}): ClientForm => ({
-  schema,
-  rights: {},
-  default_right: 'editable',
+const form = (part: Partial<ClientForm> = {}, named: Record<string, Right> = {}): ClientForm => ({
+  schema: marked(schema, { others: 'editable', named }),
   data: {},
   masked: [],
   ...part,
@@ -154,7 +153,7 @@ describe('a form that is filled', () => {
 
   it('shows what may only be read as text, and what may not be seen as a lock', async () => {
     const root = await show(
-      form({ rights: { name: 'readonly' }, data: { name: '甲公司', phone: null }, masked: ['/phone'] }),
+      form({ data: { name: '甲公司', phone: null }, masked: ['/phone'] }, { name: 'readonly' }),
     );
     expect(root.querySelector('input[id="f.name"]')).toBeNull();
     expect(root.textContent).toContain('甲公司');

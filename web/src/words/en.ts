@@ -261,7 +261,6 @@ export const en: Words = {
       output: 'result',
       more: 'left out',
     },
-    clauseText: 'Text of the clause',
   },
 
   step: {

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
-import { formats, grouped } from './format.ts';
+import { formats } from './format.ts';
+import { grouped } from './grouped.ts';
 import { periodsAround } from './periods.ts';
 import { instantOf, localOf } from './zone.ts';
 

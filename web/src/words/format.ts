@@ -1,4 +1,5 @@
 import type { Language } from '../api/types.ts';
+import { grouped } from './grouped.ts';
 import { wordsOf } from './index.ts';
 
 /** Writes times, dates, amounts and periods for one reader in the company's time zone. */
@@ -99,12 +100,4 @@ export function formats(language: Language, timeZone: string): Formats {
       return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
     },
   };
-}
-
-/** Groups the digits of a decimal string by threes; other texts stay as they are. */
-export function grouped(value: string, sign: string): string {
-  const parts = /^(-?)(\d+)(\.\d+)?$/.exec(value);
-  if (!parts) return value;
-  const [, minus = '', whole = '', fraction = ''] = parts;
-  return `${minus}${sign}${whole.replace(/\B(?=(\d{3})+$)/g, ',')}${fraction}`;
 }

@@ -257,7 +257,6 @@ export const zh = {
       output: '结果',
       more: '省略',
     },
-    clauseText: '条款原文',
   },
 
   step: {

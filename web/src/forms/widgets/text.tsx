@@ -2,7 +2,7 @@ import { Input } from 'antd';
 import { GrowingText } from '../../ui/GrowingText.tsx';
 import { useText } from '../../words/index.ts';
 import { useLanguage } from '../../words/language.ts';
-import { grouped } from '../../words/format.ts';
+import { grouped } from '../../words/grouped.ts';
 import { capital } from '../capital.ts';
 import { single } from '../normal.ts';
 import { statusOf, textIn, type WidgetProps } from './props.ts';

@@ -1,6 +1,7 @@
 import { ClockCircleOutlined } from '@ant-design/icons';
 import { Link } from '@tanstack/react-router';
 import type { TaskSummary } from '../../api/types.ts';
+import { FigureText } from '../../ui/FigureText.tsx';
 import { useText, useWords } from '../../words/index.ts';
 import { useFormats } from '../../words/use-formats.ts';
 
@@ -54,10 +55,12 @@ function CardBody({ task }: { task: TaskSummary }) {
       </div>
       {first ? (
         <div className="task-main">
-          <span className="task-value number">{first.value}</span>
+          <span className="task-value number">
+            <FigureText figure={first} />
+          </span>
           {others.slice(0, 2).map((highlight) => (
             <span key={highlight.title.zh} className="soft">
-              {highlight.value}
+              <FigureText figure={highlight} />
             </span>
           ))}
         </div>

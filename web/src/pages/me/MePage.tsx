@@ -28,7 +28,7 @@ export function MePage() {
         <div className="grow">
           <h1>{session.person.name}</h1>
           <p className="soft">
-            {session.company.name} ·{' '}
+            {text(session.company.name)} ·{' '}
             {session.roles.map((role) => text(role.title)).join(words.common.join) || words.me.noRoles}
           </p>
         </div>

@@ -1,13 +1,11 @@
 import { CaretDownOutlined, CaretRightOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { Popover } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { explanationQuery } from '../../api/queries.ts';
 import type { Explanation, ExplanationNode } from '../../api/types.ts';
 import { Await } from '../../ui/States.tsx';
 import { useText, useWords } from '../../words/index.ts';
 import { useFormats } from '../../words/use-formats.ts';
-import { Figure } from './Results.tsx';
 
 interface Context {
   explanation: Explanation;
@@ -51,6 +49,7 @@ const OPEN_DEPTH = 3;
 function Branch({ node, depth, context }: { node: ExplanationNode; depth: number; context: Context }) {
   const words = useWords();
   const text = useText();
+  const formats = useFormats();
   const [open, setOpen] = useState(depth < OPEN_DEPTH);
   const inner = node.children.length > 0;
   const label = text(node.label);
@@ -78,7 +77,7 @@ function Branch({ node, depth, context }: { node: ExplanationNode; depth: number
         </div>
         {node.value === undefined ? null : (
           <span className="tree-value number">
-            <Figure value={node.value} />
+            {formats.number(node.value)}
           </span>
         )}
       </div>
@@ -99,9 +98,7 @@ function Origin({ node, context }: { node: ExplanationNode; context: Context }) 
   const formats = useFormats();
   return (
     <span className="tree-origin">
-      {node.clause ? (
-        <Clause clause={node.clause} text={context.explanation.script.text_of_clauses?.[node.clause]} />
-      ) : null}
+      {node.clause ? <span>{words.policy.clause(node.clause)}</span> : null}
       {node.param ? (
         <span>
           <code>{node.param.name}</code> {words.policy.from(formats.date(node.param.from))}
@@ -120,19 +117,6 @@ function Origin({ node, context }: { node: ExplanationNode; context: Context }) 
         </button>
       )}
     </span>
-  );
-}
-
-function Clause({ clause, text }: { clause: string; text: string | undefined }) {
-  const words = useWords();
-  const name = words.policy.clause(clause);
-  if (!text) return <span>{name}</span>;
-  return (
-    <Popover trigger="click" title={words.policy.clauseText} content={<span className="popover-text">{text}</span>}>
-      <button type="button" className="plain link">
-        {name}
-      </button>
-    </Popover>
   );
 }
 

@@ -2,8 +2,8 @@ import { LockOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import type { FormResult, Instance, PolicyOutput, PolicyResult } from '../../api/types.ts';
-import { isDecimal } from '../../forms/decimals.ts';
 import { FormView } from '../../forms/FormView.tsx';
+import { FigureText } from '../../ui/FigureText.tsx';
 import { Loading } from '../../ui/States.tsx';
 import { useText, useWords } from '../../words/index.ts';
 import { useFormats } from '../../words/use-formats.ts';
@@ -114,7 +114,7 @@ export function Outputs({ outputs, assumed }: { outputs: PolicyOutput[]; assumed
                 <LockOutlined /> {words.policy.masked}
               </span>
             ) : (
-              <Figure value={output.value} type={output.type} />
+              <FigureText figure={output} />
             )}
             {assumed && !output.masked ? <span className="pill warning">{words.policy.assumed}</span> : null}
           </dd>
@@ -122,11 +122,4 @@ export function Outputs({ outputs, assumed }: { outputs: PolicyOutput[]; assumed
       ))}
     </dl>
   );
-}
-
-/** A figure with its digits grouped; only what is known to be an amount gets the sign of the currency. */
-export function Figure({ value, type }: { value: string; type?: string | undefined }) {
-  const formats = useFormats();
-  if (!isDecimal(value)) return value;
-  return type === 'money' ? formats.money(value) : formats.number(value);
 }

@@ -22,7 +22,7 @@ import { ActionBar, type Contents } from './ActionBar.tsx';
 import { RequestLayout } from './RequestLayout.tsx';
 import { byForm } from './server-errors.ts';
 
-const NO_FORM: ClientForm = { schema: { type: 'object' }, rights: {}, default_right: 'readonly', data: {}, masked: [] };
+const NO_FORM: ClientForm = { schema: { type: 'object' }, data: {}, masked: [] };
 
 interface Props {
   instance: Instance;

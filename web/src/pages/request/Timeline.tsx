@@ -4,11 +4,13 @@ import { useText, useWords } from '../../words/index.ts';
 import { useFormats } from '../../words/use-formats.ts';
 
 const LOOKS: Record<string, string> = {
-  approve: 'good',
-  fill: 'good',
-  reject: 'bad',
-  return: 'warning',
-  archive: 'good',
+  approved: 'good',
+  filled: 'good',
+  ended: 'good',
+  rejected: 'bad',
+  returned: 'warning',
+  overdue: 'warning',
+  incident_opened: 'bad',
 };
 
 /** What happened, newest first, with reasons and changed fields. */
@@ -34,7 +36,7 @@ function Entry({ entry }: { entry: TimelineEntry }) {
   const { actor } = entry;
   const name = actor.person?.name ?? (actor.kind === 'timer' ? words.request.timerActor : words.request.systemActor);
   return (
-    <li className={LOOKS[entry.kind.split('_')[0] ?? ''] ?? ''}>
+    <li className={LOOKS[entry.kind] ?? ''}>
       {actor.person ? <Avatar name={name} small /> : <span className="machine-dot" aria-hidden="true" />}
       <div>
         <div className="timeline-line">
