@@ -2,6 +2,7 @@
 
 use clap::Args;
 use serde_json::{Value, json};
+use zhupi_store::Scope;
 
 use super::output::Output;
 use super::{Exit, block_on};
@@ -73,6 +74,7 @@ fn show_settings(config: &Config, output: &Output) {
 
 async fn look(config: &Config) -> Vec<Look> {
     let mut looks = vec![data(config).await];
+    looks.extend(parked(config).await);
     let exposed = !config.listen.ip().is_loopback() && !config.secure;
     looks.push(Look {
         what: "https",
@@ -89,6 +91,21 @@ async fn look(config: &Config) -> Vec<Look> {
 
 fn built() -> String {
     if crate::ui::is_built() { "built".into() } else { "not built: run `cargo xtask web`".into() }
+}
+
+/// Messages that were given up on; nothing is said where the data cannot be read, since that was said already.
+async fn parked(config: &Config) -> Option<Look> {
+    let house = House::look(config).await.ok()?;
+    let mut told = Vec::new();
+    for company in house.store.companies().await.ok()? {
+        let page = house.store.parked_messages(&Scope::of(company.id), None, zhupi_store::MAX_PAGE).await.ok()?;
+        let tell = |message: zhupi_store::OutboxMessage| {
+            format!("{} {} ({})", message.topic, message.id, message.last_error.unwrap_or_default())
+        };
+        told.extend(page.items.into_iter().map(tell));
+    }
+    let detail = if told.is_empty() { "none".into() } else { told.join("; ") };
+    Some(Look { what: "messages given up on", good: told.is_empty(), detail })
 }
 
 /// Whether the data is there, and how much is in it.

@@ -66,7 +66,10 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Answered<T> {
     })?;
     let value = json::parse(text).map_err(|error| {
         let (line, column) = (error.line(), error.column());
-        malformed(format!("第 {line} 行第 {column} 列有误：{error}"), format!("line {line}, column {column}: {error}"))
+        // The reader ends with the place, which is told before.
+        let full = error.to_string();
+        let what = full.split(" at line ").next().unwrap_or_default();
+        malformed(format!("第 {line} 行第 {column} 列有误：{what}"), format!("line {line}, column {column}: {what}"))
     })?;
     if has_nul(&value) {
         let (zh, en) = ("文字中含有空字符 U+0000", "a text holds the character U+0000");
@@ -146,8 +149,8 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named_with_its_place() {
         for (body, status, detail) in [
-            ("", 400, "line 1, column 0: EOF while parsing a value at line 1 column 0"),
-            ("{\"person\": 1, \"person\": 2}", 400, "line 1, column 25: duplicate key `person` at line 1 column 25"),
+            ("", 400, "line 1, column 0: EOF while parsing a value"),
+            ("{\"person\": 1, \"person\": 2}", 400, "line 1, column 26: duplicate key `person`"),
             ("{\"person\": {\"name\": 5}}", 422, "At /person/name: invalid type: integer `5`, expected a string"),
             (
                 "{\"person\": {\"name\": \"x\", \"role\": 1}}",

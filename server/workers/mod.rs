@@ -37,7 +37,7 @@ pub struct Workers {
 }
 
 /// How long workers may take to finish their round when the server stops.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 impl Workers {
     /// Starts all of them.

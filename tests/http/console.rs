@@ -130,6 +130,12 @@ fn the_doctor_says_where_settings_come_from_and_shows_no_secret() {
     assert_eq!(source("smtp.password"), secret.display().to_string());
     assert_eq!(source("data"), "flag");
 
+    let page = include_str!("../../docs/operating.md");
+    for setting in settings.as_array().unwrap() {
+        let (key, variable) = (setting["key"].as_str().unwrap(), setting["variable"].as_str().unwrap());
+        assert!(page.contains(&format!("| `{key}` | `{variable}` |")), "docs/operating.md does not explain {key}");
+    }
+
     std::fs::write(place.folder().join("zhupi.toml"), "listn = \"x\"\n").unwrap();
     let refused = run(&place, &["doctor"]);
     assert_eq!(refused.status.code(), Some(2));

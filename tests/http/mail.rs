@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use base64::Engine as _;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::browser::{Browser, bad_debt};
 use crate::house::Place;
@@ -110,7 +110,10 @@ async fn a_mail_server_that_hangs_holds_no_request_up() {
     let server = start(&place, port);
     let log_in = async |login| Browser::of(&server.url, "pharma", login).await;
     let (zhou, li, wang, chen) = (log_in("zhou").await, log_in("li").await, log_in("wang").await, log_in("chen").await);
-    let id = zhou.post("/instances", bad_debt("甲医药公司", "zhou")).await.expect(201).json()["id"].as_str().unwrap().to_owned();
+    let id = zhou.post("/instances", bad_debt("甲医药公司", "zhou")).await.expect(201).json()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let data = json!({ "cause": "customer_bankrupt", "voucher_no": "记-1", "booked_on": "2026-03-20" });
     for (person, act, body) in [
         (&li, "approve", json!({ "form": { "opinion": "属实" } })),
@@ -124,7 +127,7 @@ async fn a_mail_server_that_hangs_holds_no_request_up() {
     }
     let began = Instant::now();
     until("machine steps are done", async || {
-        zhou.get(&format!("/instances/{id}")).await.expect(200).json()["status"] == Value::from("archived")
+        zhou.get(&format!("/instances/{id}")).await.expect(200).json()["status"] == "archived"
     })
     .await;
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
