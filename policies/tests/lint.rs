@@ -10,8 +10,8 @@ use golden::support::*;
 use serde_json::json;
 use zhupi_domain::{Diagnostic, Severity, Span};
 use zhupi_policies::{
-    Axis, Band, Below, Bounds, Cell, Contract, Dated, DecidedGap, Entry, Input, Kind, Lookup, Mode, Neighbour, Param,
-    ParamValue, Params, Pay, Share, Shares, Table, Tiers, Unit, unread_params,
+    Axis, Band, Below, Bounds, Cell, Class, Contract, Dated, DecidedGap, Entry, Input, Kind, Lookup, Mode, Neighbour,
+    Param, ParamValue, Params, Pay, Share, Shares, Table, Tiers, Unit, unread_params,
 };
 
 fn axis(bounds: Bounds, step: &str) -> Axis {
@@ -308,4 +308,16 @@ fn every_finding_speaks_both_languages() {
         assert!(!one.message.zh.is_empty() && one.message.en.is_some(), "{one:?}");
         assert!(one.hints.iter().all(|hint| hint.en.is_some()), "{one:?}");
     }
+}
+
+#[test]
+fn s04_figures_made_of_pay_that_do_not_say_so() {
+    let mut secret =
+        contract("a.b", &[("pay", "money"), ("z", "money")], &[("made", "money"), ("other", "money")], &[]);
+    secret.inputs[0].class = Class::Pay;
+    let source = "fn main(pay, z) { #{ made: if pay > z { z } else { yuan(0) }, other: z } }";
+    let found = script(secret.clone(), source, &Params::default());
+    assert_eq!((codes(&found), found[0].message.zh.contains("`made`")), (vec!["S04"], true));
+    secret.outputs[0].class = Class::Pay;
+    assert_eq!(codes(&script(secret, source, &Params::default())), [""; 0]);
 }

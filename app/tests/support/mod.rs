@@ -54,6 +54,47 @@ impl Firm {
         firm
     }
 
+    /// Deploys the good pack with these files instead of its own, or besides them.
+    pub async fn deploy(&self, changed: &[(&str, &str)]) {
+        let mut files = files();
+        files.extend(changed.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())));
+        if let Err(error) = self.app.deploy(Deployer::Console, files, self.now()).await {
+            panic!("{:#?}", error.problem());
+        }
+    }
+
+    /// People of a spreadsheet, besides those of the pack.
+    pub async fn hire(&self, people: &str) {
+        let files = PeopleFiles { people: Some(people.to_owned()), departments: None };
+        self.app.import_people(Deployer::Console, &self.company, files, self.now()).await.unwrap();
+    }
+
+    /// Starts a request of any flow; answers its id.
+    pub async fn start(&self, who: &str, flow: &str, form: Value) -> String {
+        let form = form.as_object().cloned().unwrap();
+        let request = NewRequest { flow: flow.into(), form, period: None };
+        let answer = self.app.submit(&self.viewer(who).await, request, self.key(), self.now()).await;
+        let body = answer.map_err(|error| error.problem()).unwrap().body;
+        body["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Approves as the holder of a task, changing the form.
+    pub async fn approve_with(&self, who: &str, id: &str, form: Value) {
+        let form = form.as_object().cloned();
+        let done = self.act(who, id, |version| TaskAct::Approve { version, comment: None, form }).await;
+        done.map_err(|error| error.problem()).unwrap();
+    }
+
+    pub async fn send_back(&self, who: &str, id: &str) {
+        let (to, then) = ("initiator".to_owned(), zhupi_engine::Then::Restart);
+        self.act(who, id, |version| TaskAct::Return { version, to, then, comment: "请修改".into() }).await.unwrap();
+    }
+
+    pub async fn resubmit_with(&self, who: &str, id: &str, form: Value) {
+        let form = form.as_object().cloned().unwrap();
+        self.act(who, id, |version| TaskAct::Resubmit { version, comment: None, form }).await.unwrap();
+    }
+
     pub fn now(&self) -> Instant {
         Instant::from_micros(*self.now.lock().unwrap()).unwrap()
     }

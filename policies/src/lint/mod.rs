@@ -5,6 +5,7 @@ mod chain;
 mod literals;
 mod params;
 mod script;
+mod secrets;
 mod tables;
 
 pub use script::unread_params;

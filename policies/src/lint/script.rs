@@ -1,11 +1,11 @@
-//! S01 to S03, T09 and T10 of one policy, and how it fits the params it reads.
+//! S01 to S04, T09 and T10 of one policy, and how it fits the params it reads.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rhai::{Expr, FnCallExpr, Position};
 use zhupi_domain::{Diagnostic, Diagnostics, Name, Text};
 
-use super::{chain, literals};
+use super::{chain, literals, secrets};
 use crate::binding::Binding;
 use crate::checks::{self, Node};
 use crate::contract::{Contract, Kind};
@@ -35,6 +35,7 @@ impl Policy {
         found.sort_by_key(|one| one.span);
         found.extend(bindings(&compiled.contract, params));
         found.extend(unused(compiled));
+        found.extend(secrets::lint(compiled));
         found
     }
 
