@@ -36,7 +36,7 @@ fn path_of(uri: &Uri) -> &str {
     }
 }
 
-/// Whether somebody opens a page, rather than a page loading a part of itself: a missing part must not be answered with HTML.
+/// Whether somebody opens a page, rather than a page loading a part of itself: a missing part is never answered with HTML.
 fn is_navigation(headers: &HeaderMap) -> bool {
     let accepts = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     accepts.contains("text/html")

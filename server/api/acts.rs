@@ -86,42 +86,84 @@ pub struct Transfer {
 }
 
 /// Approves.
-#[utoipa::path(post, path = "/instances/{id}/tasks/{task}/approve", params(("id" = String, Path), ("task" = u32, Path)), request_body = Approve, responses((status = 200, body = ActedView), (status = 409)), security(("session" = [])))]
+#[utoipa::path(
+    post,
+    path = "/instances/{id}/tasks/{task}/approve",
+    params(("id" = String, Path), ("task" = u32, Path)),
+    request_body = Approve,
+    responses((status = 200, body = ActedView), (status = 409)),
+    security(("session" = []))
+)]
 pub async fn approve(shared: State<Shared>, person: Person, at: At, sent: Sent<Approve>) -> Answered<Response> {
     let Approve { version, comment, form } = sent.value;
     act(shared, person, at, TaskAct::Approve { version, comment, form }, sent.key).await
 }
 
 /// Fills in what the step asks for.
-#[utoipa::path(post, path = "/instances/{id}/tasks/{task}/fill", params(("id" = String, Path), ("task" = u32, Path)), request_body = Fill, responses((status = 200, body = ActedView), (status = 409)), security(("session" = [])))]
+#[utoipa::path(
+    post,
+    path = "/instances/{id}/tasks/{task}/fill",
+    params(("id" = String, Path), ("task" = u32, Path)),
+    request_body = Fill,
+    responses((status = 200, body = ActedView), (status = 409)),
+    security(("session" = []))
+)]
 pub async fn fill(shared: State<Shared>, person: Person, at: At, sent: Sent<Fill>) -> Answered<Response> {
     let Fill { version, comment, form, data } = sent.value;
     act(shared, person, at, TaskAct::Fill { version, comment, form, data }, sent.key).await
 }
 
 /// Sends a returned request in again.
-#[utoipa::path(post, path = "/instances/{id}/tasks/{task}/resubmit", params(("id" = String, Path), ("task" = u32, Path)), request_body = Resubmit, responses((status = 200, body = ActedView), (status = 409)), security(("session" = [])))]
+#[utoipa::path(
+    post,
+    path = "/instances/{id}/tasks/{task}/resubmit",
+    params(("id" = String, Path), ("task" = u32, Path)),
+    request_body = Resubmit,
+    responses((status = 200, body = ActedView), (status = 409)),
+    security(("session" = []))
+)]
 pub async fn resubmit(shared: State<Shared>, person: Person, at: At, sent: Sent<Resubmit>) -> Answered<Response> {
     let Resubmit { version, comment, form } = sent.value;
     act(shared, person, at, TaskAct::Resubmit { version, comment, form }, sent.key).await
 }
 
 /// Rejects.
-#[utoipa::path(post, path = "/instances/{id}/tasks/{task}/reject", params(("id" = String, Path), ("task" = u32, Path)), request_body = Reject, responses((status = 200, body = ActedView), (status = 409)), security(("session" = [])))]
+#[utoipa::path(
+    post,
+    path = "/instances/{id}/tasks/{task}/reject",
+    params(("id" = String, Path), ("task" = u32, Path)),
+    request_body = Reject,
+    responses((status = 200, body = ActedView), (status = 409)),
+    security(("session" = []))
+)]
 pub async fn reject(shared: State<Shared>, person: Person, at: At, sent: Sent<Reject>) -> Answered<Response> {
     let Reject { version, comment } = sent.value;
     act(shared, person, at, TaskAct::Reject { version, comment }, sent.key).await
 }
 
 /// Sends the request back.
-#[utoipa::path(post, path = "/instances/{id}/tasks/{task}/return", params(("id" = String, Path), ("task" = u32, Path)), request_body = Return, responses((status = 200, body = ActedView), (status = 409)), security(("session" = [])))]
+#[utoipa::path(
+    post,
+    path = "/instances/{id}/tasks/{task}/return",
+    params(("id" = String, Path), ("task" = u32, Path)),
+    request_body = Return,
+    responses((status = 200, body = ActedView), (status = 409)),
+    security(("session" = []))
+)]
 pub async fn send_back(shared: State<Shared>, person: Person, at: At, sent: Sent<Return>) -> Answered<Response> {
     let Return { version, to, then, comment } = sent.value;
     act(shared, person, at, TaskAct::Return { version, to, then, comment }, sent.key).await
 }
 
 /// Hands the task to somebody else.
-#[utoipa::path(post, path = "/instances/{id}/tasks/{task}/transfer", params(("id" = String, Path), ("task" = u32, Path)), request_body = Transfer, responses((status = 200, body = ActedView), (status = 409)), security(("session" = [])))]
+#[utoipa::path(
+    post,
+    path = "/instances/{id}/tasks/{task}/transfer",
+    params(("id" = String, Path), ("task" = u32, Path)),
+    request_body = Transfer,
+    responses((status = 200, body = ActedView), (status = 409)),
+    security(("session" = []))
+)]
 pub async fn transfer(shared: State<Shared>, person: Person, at: At, sent: Sent<Transfer>) -> Answered<Response> {
     let Transfer { version, to, comment } = sent.value;
     act(shared, person, at, TaskAct::Transfer { version, to, comment }, sent.key).await

@@ -74,7 +74,13 @@ pub struct LinkView {
 }
 
 /// Everybody of the company.
-#[utoipa::path(get, path = "/admin/people", params(AdminQuery), responses((status = 200, body = PageView<AdminPerson>), (status = 403)), security(("session" = [])))]
+#[utoipa::path(
+    get,
+    path = "/admin/people",
+    params(AdminQuery),
+    responses((status = 200, body = PageView<AdminPerson>), (status = 403)),
+    security(("session" = []))
+)]
 pub async fn people(
     State(shared): State<Shared>,
     Person(viewer): Person,
@@ -84,7 +90,13 @@ pub async fn people(
 }
 
 /// Adds and updates people and departments from spreadsheets.
-#[utoipa::path(post, path = "/admin/people/import", request_body = Spreadsheets, responses((status = 200, body = ImportedView), (status = 403), (status = 422)), security(("session" = [])))]
+#[utoipa::path(
+    post,
+    path = "/admin/people/import",
+    request_body = Spreadsheets,
+    responses((status = 200, body = ImportedView), (status = 403), (status = 422)),
+    security(("session" = []))
+)]
 pub async fn import(
     State(shared): State<Shared>,
     person: Person,
@@ -99,7 +111,14 @@ pub async fn import(
 }
 
 /// Records facts of one kind: all, or none where one is wrong.
-#[utoipa::path(post, path = "/admin/facts/{kind}/import", params(("kind" = String, Path)), request_body = FactRows, responses((status = 200, body = ImportedFactsView), (status = 403), (status = 422)), security(("session" = [])))]
+#[utoipa::path(
+    post,
+    path = "/admin/facts/{kind}/import",
+    params(("kind" = String, Path)),
+    request_body = FactRows,
+    responses((status = 200, body = ImportedFactsView), (status = 403), (status = 422)),
+    security(("session" = []))
+)]
 pub async fn import_facts(
     State(shared): State<Shared>,
     person: Person,
@@ -113,7 +132,14 @@ pub async fn import_facts(
 }
 
 /// Makes a link by which a person chooses a new password.
-#[utoipa::path(post, path = "/admin/people/{id}/password-reset", params(("id" = String, Path)), request_body = Nothing, responses((status = 200, body = LinkView), (status = 403), (status = 404)), security(("session" = [])))]
+#[utoipa::path(
+    post,
+    path = "/admin/people/{id}/password-reset",
+    params(("id" = String, Path)),
+    request_body = Nothing,
+    responses((status = 200, body = LinkView), (status = 403), (status = 404)),
+    security(("session" = []))
+)]
 pub async fn start_reset(
     State(shared): State<Shared>,
     person: Person,
@@ -133,7 +159,14 @@ pub async fn start_reset(
 }
 
 /// Deactivates a person who has left. Their sessions end at once.
-#[utoipa::path(post, path = "/admin/people/{id}/deactivate", params(("id" = String, Path)), request_body = Reason, responses((status = 204), (status = 403), (status = 404)), security(("session" = [])))]
+#[utoipa::path(
+    post,
+    path = "/admin/people/{id}/deactivate",
+    params(("id" = String, Path)),
+    request_body = Reason,
+    responses((status = 204), (status = 403), (status = 404)),
+    security(("session" = []))
+)]
 pub async fn deactivate(
     State(shared): State<Shared>,
     Person(viewer): Person,
@@ -145,7 +178,14 @@ pub async fn deactivate(
 }
 
 /// Lets a person in again.
-#[utoipa::path(post, path = "/admin/people/{id}/activate", params(("id" = String, Path)), request_body = Nothing, responses((status = 204), (status = 403), (status = 404)), security(("session" = [])))]
+#[utoipa::path(
+    post,
+    path = "/admin/people/{id}/activate",
+    params(("id" = String, Path)),
+    request_body = Nothing,
+    responses((status = 204), (status = 403), (status = 404)),
+    security(("session" = []))
+)]
 pub async fn activate(
     State(shared): State<Shared>,
     Person(viewer): Person,
@@ -157,7 +197,13 @@ pub async fn activate(
 }
 
 /// What waits for somebody to look at it.
-#[utoipa::path(get, path = "/admin/incidents", params(PageQuery), responses((status = 200, body = PageView<AdminIncident>), (status = 403)), security(("session" = [])))]
+#[utoipa::path(
+    get,
+    path = "/admin/incidents",
+    params(PageQuery),
+    responses((status = 200, body = PageView<AdminIncident>), (status = 403)),
+    security(("session" = []))
+)]
 pub async fn incidents(
     State(shared): State<Shared>,
     Person(viewer): Person,

@@ -29,14 +29,27 @@ pub struct Saved {
 }
 
 /// One draft of this person.
-#[utoipa::path(get, path = "/drafts/{key}", params(("key" = String, Path)), responses((status = 200, body = DraftView)), security(("session" = [])))]
+#[utoipa::path(
+    get,
+    path = "/drafts/{key}",
+    params(("key" = String, Path)),
+    responses((status = 200, body = DraftView)),
+    security(("session" = []))
+)]
 pub async fn read(State(shared): State<Shared>, Person(viewer): Person, Path(key): Path<String>) -> Answered<Response> {
     let draft = shared.app.draft(&viewer, &key).await?;
     Ok((etag(&draft.version.to_string()), Json(draft)).into_response())
 }
 
 /// Saves a draft over the version in `If-Match`, or a first one with `If-None-Match: *`.
-#[utoipa::path(put, path = "/drafts/{key}", params(("key" = String, Path), ("If-Match" = Option<String>, Header), ("If-None-Match" = Option<String>, Header)), request_body = Written, responses((status = 200, body = Saved), (status = 412), (status = 428)), security(("session" = [])))]
+#[utoipa::path(
+    put,
+    path = "/drafts/{key}",
+    params(("key" = String, Path), ("If-Match" = Option<String>, Header), ("If-None-Match" = Option<String>, Header)),
+    request_body = Written,
+    responses((status = 200, body = Saved), (status = 412), (status = 428)),
+    security(("session" = []))
+)]
 pub async fn save(
     State(shared): State<Shared>,
     Person(viewer): Person,
@@ -50,7 +63,13 @@ pub async fn save(
 }
 
 /// Throws a draft away.
-#[utoipa::path(delete, path = "/drafts/{key}", params(("key" = String, Path)), responses((status = 204)), security(("session" = [])))]
+#[utoipa::path(
+    delete,
+    path = "/drafts/{key}",
+    params(("key" = String, Path)),
+    responses((status = 204)),
+    security(("session" = []))
+)]
 pub async fn delete(
     State(shared): State<Shared>,
     Person(viewer): Person,

@@ -22,7 +22,12 @@ use crate::http::state::Shared;
 const SESSION_CHECK: Duration = Duration::from_secs(20);
 
 /// A stream of hints, `event: changed` with `{"what": "tasks" | "instance" | "session", "id"?}`.
-#[utoipa::path(get, path = "/events", responses((status = 200, content_type = "text/event-stream")), security(("session" = [])))]
+#[utoipa::path(
+    get,
+    path = "/events",
+    responses((status = 200, content_type = "text/event-stream")),
+    security(("session" = []))
+)]
 pub async fn events(
     State(shared): State<Shared>,
     person: Person,

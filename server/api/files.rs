@@ -26,7 +26,14 @@ pub struct FileName {
 }
 
 /// Takes a file. It is swept after a day unless a request names it.
-#[utoipa::path(post, path = "/files", params(FileName), request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses((status = 201, body = FileView), (status = 413)), security(("session" = [])))]
+#[utoipa::path(
+    post,
+    path = "/files",
+    params(FileName),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    responses((status = 201, body = FileView), (status = 413)),
+    security(("session" = []))
+)]
 pub async fn upload(
     State(shared): State<Shared>,
     person: Person,
@@ -63,7 +70,13 @@ fn stored(error: zhupi_store::StoreError) -> Failure {
 }
 
 /// A file's content, to be saved and never to be shown as a page.
-#[utoipa::path(get, path = "/files/{id}", params(("id" = String, Path)), responses((status = 200, content_type = "application/octet-stream"), (status = 404)), security(("session" = [])))]
+#[utoipa::path(
+    get,
+    path = "/files/{id}",
+    params(("id" = String, Path)),
+    responses((status = 200, content_type = "application/octet-stream"), (status = 404)),
+    security(("session" = []))
+)]
 pub async fn download(
     State(shared): State<Shared>,
     Person(viewer): Person,
@@ -82,7 +95,13 @@ pub async fn download(
 }
 
 /// What is known of a file.
-#[utoipa::path(get, path = "/files/{id}/info", params(("id" = String, Path)), responses((status = 200, body = FileView), (status = 404)), security(("session" = [])))]
+#[utoipa::path(
+    get,
+    path = "/files/{id}/info",
+    params(("id" = String, Path)),
+    responses((status = 200, body = FileView), (status = 404)),
+    security(("session" = []))
+)]
 pub async fn info(
     State(shared): State<Shared>,
     Person(viewer): Person,

@@ -37,7 +37,13 @@ pub async fn startable(State(shared): State<Shared>, Person(viewer): Person) -> 
 }
 
 /// What starting a flow asks for.
-#[utoipa::path(get, path = "/flows/{flow}/start", params(("flow" = String, Path)), responses((status = 200, body = StartView)), security(("session" = [])))]
+#[utoipa::path(
+    get,
+    path = "/flows/{flow}/start",
+    params(("flow" = String, Path)),
+    responses((status = 200, body = StartView)),
+    security(("session" = []))
+)]
 pub async fn start(
     State(shared): State<Shared>,
     Person(viewer): Person,
@@ -47,7 +53,14 @@ pub async fn start(
 }
 
 /// Whom a request with this form would go to, and why. Keeps nothing.
-#[utoipa::path(post, path = "/flows/{flow}/preview", params(("flow" = String, Path)), request_body = Draft, responses((status = 200, body = Route)), security(("session" = [])))]
+#[utoipa::path(
+    post,
+    path = "/flows/{flow}/preview",
+    params(("flow" = String, Path)),
+    request_body = Draft,
+    responses((status = 200, body = Route)),
+    security(("session" = []))
+)]
 pub async fn preview(
     State(shared): State<Shared>,
     person: Person,

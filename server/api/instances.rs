@@ -86,7 +86,13 @@ pub struct Reason {
 pub struct Nothing {}
 
 /// Requests, newest first.
-#[utoipa::path(get, path = "/instances", params(InstanceQuery), responses((status = 200, body = PageView<InstanceSummary>)), security(("session" = [])))]
+#[utoipa::path(
+    get,
+    path = "/instances",
+    params(InstanceQuery),
+    responses((status = 200, body = PageView<InstanceSummary>)),
+    security(("session" = []))
+)]
 pub async fn list(
     State(shared): State<Shared>,
     Person(viewer): Person,
@@ -108,7 +114,13 @@ pub async fn list(
 }
 
 /// Submits a request.
-#[utoipa::path(post, path = "/instances", request_body = Submission, responses((status = 201, body = ActedView), (status = 422)), security(("session" = [])))]
+#[utoipa::path(
+    post,
+    path = "/instances",
+    request_body = Submission,
+    responses((status = 201, body = ActedView), (status = 422)),
+    security(("session" = []))
+)]
 pub async fn submit(
     State(shared): State<Shared>,
     person: Person,
@@ -120,7 +132,13 @@ pub async fn submit(
 }
 
 /// Everything about one request that this person may see.
-#[utoipa::path(get, path = "/instances/{id}", params(("id" = String, Path)), responses((status = 200, body = InstanceView), (status = 404)), security(("session" = [])))]
+#[utoipa::path(
+    get,
+    path = "/instances/{id}",
+    params(("id" = String, Path)),
+    responses((status = 200, body = InstanceView), (status = 404)),
+    security(("session" = []))
+)]
 pub async fn read(
     State(shared): State<Shared>,
     Person(viewer): Person,
@@ -133,7 +151,13 @@ pub async fn read(
 }
 
 /// What happened to a request, oldest first; `next` is the `before` of what happened earlier.
-#[utoipa::path(get, path = "/instances/{id}/timeline", params(("id" = String, Path), TimelineQuery), responses((status = 200, body = PageView<TimelineEntry>), (status = 404)), security(("session" = [])))]
+#[utoipa::path(
+    get,
+    path = "/instances/{id}/timeline",
+    params(("id" = String, Path), TimelineQuery),
+    responses((status = 200, body = PageView<TimelineEntry>), (status = 404)),
+    security(("session" = []))
+)]
 pub async fn timeline(
     State(shared): State<Shared>,
     Person(viewer): Person,
@@ -144,7 +168,13 @@ pub async fn timeline(
 }
 
 /// How the amounts of one policy step came about.
-#[utoipa::path(get, path = "/instances/{id}/explanations/{visit}", params(("id" = String, Path), ("visit" = u32, Path)), responses((status = 200, body = ExplanationView), (status = 404)), security(("session" = [])))]
+#[utoipa::path(
+    get,
+    path = "/instances/{id}/explanations/{visit}",
+    params(("id" = String, Path), ("visit" = u32, Path)),
+    responses((status = 200, body = ExplanationView), (status = 404)),
+    security(("session" = []))
+)]
 pub async fn explanation(
     State(shared): State<Shared>,
     person: Person,
@@ -155,7 +185,14 @@ pub async fn explanation(
 }
 
 /// Says something to all who may read the request.
-#[utoipa::path(post, path = "/instances/{id}/comments", params(("id" = String, Path)), request_body = Comment, responses((status = 200, body = ActedView)), security(("session" = [])))]
+#[utoipa::path(
+    post,
+    path = "/instances/{id}/comments",
+    params(("id" = String, Path)),
+    request_body = Comment,
+    responses((status = 200, body = ActedView)),
+    security(("session" = []))
+)]
 pub async fn comment(
     State(shared): State<Shared>,
     person: Person,
@@ -167,7 +204,14 @@ pub async fn comment(
 }
 
 /// Takes a request back: its initiator only.
-#[utoipa::path(post, path = "/instances/{id}/withdraw", params(("id" = String, Path)), request_body = OptionalReason, responses((status = 200, body = ActedView)), security(("session" = [])))]
+#[utoipa::path(
+    post,
+    path = "/instances/{id}/withdraw",
+    params(("id" = String, Path)),
+    request_body = OptionalReason,
+    responses((status = 200, body = ActedView)),
+    security(("session" = []))
+)]
 pub async fn withdraw(
     State(shared): State<Shared>,
     person: Person,
@@ -179,7 +223,14 @@ pub async fn withdraw(
 }
 
 /// Ends a request for everybody.
-#[utoipa::path(post, path = "/instances/{id}/cancel", params(("id" = String, Path)), request_body = Reason, responses((status = 200, body = ActedView)), security(("session" = [])))]
+#[utoipa::path(
+    post,
+    path = "/instances/{id}/cancel",
+    params(("id" = String, Path)),
+    request_body = Reason,
+    responses((status = 200, body = ActedView)),
+    security(("session" = []))
+)]
 pub async fn cancel(
     State(shared): State<Shared>,
     person: Person,
@@ -191,7 +242,14 @@ pub async fn cancel(
 }
 
 /// Tries again what an incident stopped.
-#[utoipa::path(post, path = "/instances/{id}/incidents/{incident}/retry", params(("id" = String, Path), ("incident" = u32, Path)), request_body = Nothing, responses((status = 200, body = ActedView)), security(("session" = [])))]
+#[utoipa::path(
+    post,
+    path = "/instances/{id}/incidents/{incident}/retry",
+    params(("id" = String, Path), ("incident" = u32, Path)),
+    request_body = Nothing,
+    responses((status = 200, body = ActedView)),
+    security(("session" = []))
+)]
 pub async fn retry(
     State(shared): State<Shared>,
     person: Person,

@@ -41,7 +41,12 @@ pub struct NewPassword {
 }
 
 /// For whom a link is, while it works.
-#[utoipa::path(get, path = "/password-resets/{token}", params(("token" = String, Path)), responses((status = 200, body = ResetTarget)))]
+#[utoipa::path(
+    get,
+    path = "/password-resets/{token}",
+    params(("token" = String, Path)),
+    responses((status = 200, body = ResetTarget))
+)]
 pub async fn target(
     State(shared): State<Shared>,
     From(client): From,
@@ -57,7 +62,13 @@ pub async fn target(
 }
 
 /// Sets the password, once, and logs in. All other sessions end.
-#[utoipa::path(post, path = "/password-resets/{token}", params(("token" = String, Path)), request_body = NewPassword, responses((status = 200, body = SessionView)))]
+#[utoipa::path(
+    post,
+    path = "/password-resets/{token}",
+    params(("token" = String, Path)),
+    request_body = NewPassword,
+    responses((status = 200, body = SessionView))
+)]
 pub async fn reset(
     State(shared): State<Shared>,
     From(client): From,

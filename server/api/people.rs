@@ -21,7 +21,13 @@ pub struct PeopleQuery {
 }
 
 /// Active colleagues whose name, id or login fits.
-#[utoipa::path(get, path = "/people", params(PeopleQuery), responses((status = 200, body = Items<PickedPerson>)), security(("session" = [])))]
+#[utoipa::path(
+    get,
+    path = "/people",
+    params(PeopleQuery),
+    responses((status = 200, body = Items<PickedPerson>)),
+    security(("session" = []))
+)]
 pub async fn people(
     State(shared): State<Shared>,
     Person(viewer): Person,
@@ -31,7 +37,13 @@ pub async fn people(
 }
 
 /// One colleague, also one who has left.
-#[utoipa::path(get, path = "/people/{id}", params(("id" = String, Path)), responses((status = 200, body = PickedPerson), (status = 404)), security(("session" = [])))]
+#[utoipa::path(
+    get,
+    path = "/people/{id}",
+    params(("id" = String, Path)),
+    responses((status = 200, body = PickedPerson), (status = 404)),
+    security(("session" = []))
+)]
 pub async fn person(
     State(shared): State<Shared>,
     Person(viewer): Person,
@@ -41,7 +53,12 @@ pub async fn person(
 }
 
 /// All departments.
-#[utoipa::path(get, path = "/departments", responses((status = 200, body = Items<DepartmentView>)), security(("session" = [])))]
+#[utoipa::path(
+    get,
+    path = "/departments",
+    responses((status = 200, body = Items<DepartmentView>)),
+    security(("session" = []))
+)]
 pub async fn departments(State(shared): State<Shared>, Person(viewer): Person) -> Json<Items<DepartmentView>> {
     Json(Items { items: shared.app.departments(&viewer) })
 }

@@ -85,13 +85,24 @@ pub async fn concerned(
 }
 
 /// The company's releases, newest first.
-#[utoipa::path(get, path = "/admin/releases", responses((status = 200, body = PageView<ReleaseView>), (status = 403)), security(("session" = [])))]
+#[utoipa::path(
+    get,
+    path = "/admin/releases",
+    responses((status = 200, body = PageView<ReleaseView>), (status = 403)),
+    security(("session" = []))
+)]
 pub async fn list(State(shared): State<Shared>, Person(viewer): Person) -> Answered<Json<PageView<ReleaseView>>> {
     Ok(Json(shared.app.releases(&viewer).await?))
 }
 
 /// Checks a pack and makes it the current release.
-#[utoipa::path(post, path = "/admin/releases", request_body = PackFiles, responses((status = 200, body = DeployedView), (status = 403), (status = 422)), security(("session" = [])))]
+#[utoipa::path(
+    post,
+    path = "/admin/releases",
+    request_body = PackFiles,
+    responses((status = 200, body = DeployedView), (status = 403), (status = 422)),
+    security(("session" = []))
+)]
 pub async fn deploy(
     State(shared): State<Shared>,
     person: Person,

@@ -72,7 +72,13 @@ pub async fn log_out(State(shared): State<Shared>, headers: HeaderMap) -> Answer
 }
 
 /// Chooses the language of texts and notices.
-#[utoipa::path(put, path = "/session/language", request_body = ChosenLanguage, responses((status = 204)), security(("session" = [])))]
+#[utoipa::path(
+    put,
+    path = "/session/language",
+    request_body = ChosenLanguage,
+    responses((status = 204)),
+    security(("session" = []))
+)]
 pub async fn language(
     State(shared): State<Shared>,
     person: Person,
@@ -83,7 +89,13 @@ pub async fn language(
 }
 
 /// Changes the password. All sessions end; this browser gets a new one.
-#[utoipa::path(put, path = "/session/password", request_body = ChangedPassword, responses((status = 204)), security(("session" = [])))]
+#[utoipa::path(
+    put,
+    path = "/session/password",
+    request_body = ChangedPassword,
+    responses((status = 204)),
+    security(("session" = []))
+)]
 pub async fn password(
     State(shared): State<Shared>,
     person: Person,

@@ -33,7 +33,13 @@ pub enum TaskState {
 }
 
 /// This person's tasks: open ones, those due first before the others; or done ones, the last first.
-#[utoipa::path(get, path = "/tasks", params(TaskQuery), responses((status = 200, body = InboxView)), security(("session" = [])))]
+#[utoipa::path(
+    get,
+    path = "/tasks",
+    params(TaskQuery),
+    responses((status = 200, body = InboxView)),
+    security(("session" = []))
+)]
 pub async fn inbox(
     State(shared): State<Shared>,
     Person(viewer): Person,

@@ -122,8 +122,21 @@ fn width(text: &str) -> usize {
 }
 
 fn is_wide(c: char) -> bool {
-    matches!(u32::from(c), 0x1100..=0x115F | 0x2E80..=0xA4CF | 0xAC00..=0xD7A3 | 0xF900..=0xFAFF | 0xFE30..=0xFE6F | 0xFF00..=0xFF60 | 0xFFE0..=0xFFE6 | 0x20000..=0x3FFFD)
+    let code = u32::from(c);
+    WIDE.iter().any(|(first, last)| (*first..=*last).contains(&code))
 }
+
+/// Hangul, CJK and its punctuation, full-width forms, rarer characters.
+const WIDE: [(u32, u32); 8] = [
+    (0x1100, 0x115F),
+    (0x2E80, 0xA4CF),
+    (0xAC00, 0xD7A3),
+    (0xF900, 0xFAFF),
+    (0xFE30, 0xFE6F),
+    (0xFF00, 0xFF60),
+    (0xFFE0, 0xFFE6),
+    (0x20000, 0x3FFFD),
+];
 
 #[cfg(test)]
 mod tests {

@@ -49,10 +49,13 @@ fn show_company(report: &CompanyReport, output: &Output) {
     let CompanyReport { company, streams, events, checkpoints, releases, files, .. } = report;
     output.say(&match output.locale() {
         zhupi_domain::Locale::Zh => {
-            format!("{company}：{streams} 条链，{events} 个事件，{checkpoints} 个检查点，{releases} 个版本，{files} 个文件")
+            format!(
+                "{company}：{streams} 条链，{events} 个事件，{checkpoints} 个检查点，{releases} 个版本，{files} 个文件"
+            )
         }
         zhupi_domain::Locale::En => {
-            format!("{company}: {streams} streams, {events} events, {checkpoints} checkpoints, {releases} releases, {files} files")
+            let counts = format!("{streams} streams, {events} events, {checkpoints} checkpoints");
+            format!("{company}: {counts}, {releases} releases, {files} files")
         }
     });
     for ((by, rule), count) in &report.erasures {

@@ -1,4 +1,4 @@
-//! The real binary over HTTP, as browsers, programs and people of ill will meet it; on both databases where the data matters.
+//! The real binary over HTTP, as browsers, programs and people of ill will meet it; on both databases where it matters.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at what it did not expect")]
 
