@@ -18,7 +18,8 @@ fn version(_kind: &str) -> i64 {
 pub enum HistoryError {
     #[error("event {number} was erased")]
     Erased { number: i64 },
-    #[error("event {number}: {source}")]
+    /// Its text says where, and not what: what an event holds is nothing for a log.
+    #[error("event {number} cannot be read ({:?} at column {})", source.classify(), source.column())]
     Unreadable { number: i64, source: serde_json::Error },
     #[error("event {number}: nobody is called `{actor}`")]
     UnknownActor { number: i64, actor: String },

@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at what it did not expect")]
 
+pub mod canaries;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Mutex;
