@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { accounts } from './lib/accounts.mjs';
+import { accountOf } from './lib/accounts.mjs';
 import { launch, openWindow, SIZES } from './lib/browser.mjs';
 import { dictionaries, target } from './lib/web.mjs';
 import { App, Inbox, Request } from './pages/app.mjs';
@@ -73,7 +73,7 @@ async function photograph(size, language) {
       const window = await openWindow(browser, { size, language, url: app.url });
       const me = new App(window, words);
       windows.set(key, { window, me });
-      if (who) await me.logIn(accounts[who[0]][who[1]]);
+      if (who) await me.logIn(accountOf(...who));
     }
     return windows.get(key);
   };

@@ -22,4 +22,10 @@ const standIn = {
   },
 };
 
-export const accounts = process.env.ZHUPI_ACCOUNTS ? JSON.parse(readFileSync(process.env.ZHUPI_ACCOUNTS, 'utf8')) : standIn;
+const accounts = process.env.ZHUPI_ACCOUNTS ? JSON.parse(readFileSync(process.env.ZHUPI_ACCOUNTS, 'utf8')) : standIn;
+
+/** Who plays a part. Where several can, they take turns, so that no run finds the records of another's person. */
+export function accountOf(company, role, turn = 0) {
+  const players = [accounts[company][role]].flat();
+  return players[turn % players.length];
+}

@@ -34,7 +34,8 @@ export async function openWindow(browser, { size, language, url }) {
   // As if this person had chosen the language in this browser before.
   await context.addInitScript((chosen) => localStorage.setItem('zhupi.language', chosen), language);
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  // A machine that builds something else beside may be slow; a page that is stuck is noticed all the same.
+  page.setDefaultTimeout(30_000);
   const troubles = [];
   page.on('pageerror', (error) => troubles.push(`script: ${error.message}`));
   page.on('console', (message) => {

@@ -55,6 +55,12 @@ export class Inbox {
     return this.page.locator('.task-card');
   }
 
+  /** Opens the inbox and the task that a text is about; it may still be on its way. */
+  async take(text) {
+    await this.open();
+    await this.choose(text);
+  }
+
   async choose(text) {
     await this.cards().filter({ hasText: text }).first().click();
     await this.page.locator('.request-title').waitFor();
@@ -120,10 +126,23 @@ export class Request {
     await this.confirm('return');
   }
 
+  /** Waits until the machine steps are through and the request has ended like this. */
+  async ended(status) {
+    await this.page.locator('.request-title .pill', { hasText: status }).waitFor();
+    await this.app.settle();
+  }
+
+  /** Unfolds what the last result came from. */
   async explain() {
-    await this.page.getByRole('button', { name: this.words.policy.explain }).first().click();
+    await this.page.getByRole('button', { name: this.words.policy.explain }).last().click();
     await this.page.locator('.explanation .tree').waitFor();
     await this.page.waitForTimeout(200);
+  }
+
+  /** Goes from a part of the explanation to the line of the script that made it. */
+  async showLine() {
+    await this.page.locator('.explanation .tree-origin button').first().click();
+    await this.page.locator('.script li.lit').waitFor();
   }
 }
 
@@ -153,6 +172,34 @@ export class Form {
       await item.click({ timeout: 2_000 }).catch(() => {});
       await this.page.waitForTimeout(200);
     }
+  }
+
+  /** A control in one row: of a table on desks, of a card on phones. */
+  cell(row, label) {
+    return this.app.phone
+      ? this.page.locator('.row-card').nth(row).getByLabel(label, { exact: false }).first()
+      : this.page.getByLabel(`${this.app.words.form.row(row + 1)} ${label}`, { exact: true });
+  }
+
+  async inRow(row, label, value) {
+    const cell = this.cell(row, label);
+    await cell.fill(value);
+    await cell.blur();
+  }
+
+  async dateInRow(row, label, value) {
+    const cell = this.cell(row, label);
+    await cell.fill(value);
+    if (!this.app.phone) await cell.press('Enter');
+  }
+
+  async chooseInRow(row, label, option) {
+    const card = this.page.locator('.row-card').nth(row);
+    const group = card.getByRole('group', { name: label });
+    if (this.app.phone && (await group.count())) return group.getByText(option, { exact: true }).click();
+    const cell = this.cell(row, label);
+    await cell.click();
+    await this.page.locator('.ant-select-dropdown:visible .ant-select-item-option', { hasText: option }).first().click();
   }
 
   async person(label, name) {

@@ -3,14 +3,14 @@ import { strict as assert } from 'node:assert';
 import { Form, Inbox, Request } from '../pages/app.mjs';
 
 export const name = 'trouble: lost connection, quicker colleague';
+export const plays = 'stand-in';
 
 const TITLES = {
   zh: { cause: '原因认定', unknown: '不明', commission: '本月提成', voucher: '凭证号', booked: '入账日期' },
   en: { cause: 'Cause found', unknown: 'Unknown', commission: 'Commission this month', voucher: 'Voucher', booked: 'Booked on' },
 };
 
-export async function run({ as, language, shot, standIn }) {
-  if (!standIn) return;
+export async function run({ as, language, shot }) {
   await lostConnection(await as('pharma', 'sales-head'), shot);
   const quick = await as('pharma', 'finance');
   const slow = await as('pharma', 'finance-2');

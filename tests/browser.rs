@@ -1,0 +1,83 @@
+//! What people do, in a real browser on the real server: both example flows from the first field to the archive.
+//!
+//! The stories are in `tests/browser/`; each is played at a desk and on a phone in Chinese, and on one of them in English.
+
+#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
+mod house;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use house::{PASSWORD, Place};
+use serde_json::{Value, json};
+
+const RUNS: &[&str] = &["desk-zh", "phone-zh", "desk-en"];
+
+/// Who plays which part. Where several are named they take turns, one a run: their records add up.
+const PHARMA: &[(&str, &[(&str, &str)])] = &[
+    ("salesperson", &[("zhou", "周敏"), ("liu", "刘洋"), ("xu", "徐佳")]),
+    ("sales-head", &[("li", "李建国")]),
+    ("general-manager", &[("wang", "王志远")]),
+    ("finance", &[("chen", "陈慧")]),
+];
+const HOSPITAL: &[(&str, &[(&str, &str)])] = &[
+    ("staff", &[("sun", "孙婷"), ("gao", "高翔"), ("luo", "罗薇")]),
+    ("manager", &[("he", "何晓东")]),
+    ("general-manager", &[("qian", "钱立诚")]),
+];
+
+#[test]
+fn both_flows_go_to_the_archive_in_a_browser() {
+    if let Some(missing) = missing() {
+        assert!(std::env::var("CI").as_deref() != Ok("true"), "{missing}");
+        println!("SKIPPED: {missing}");
+        return;
+    }
+    let place = Place::sqlite();
+    let accounts =
+        json!({ "pharma": players(&place, "pharma", PHARMA), "hospital": players(&place, "hospital", HOSPITAL) });
+    let path = place.folder().join("accounts.json");
+    std::fs::write(&path, accounts.to_string()).unwrap();
+    let server = place.serve(house::free_port());
+    let mut stories = Command::new("node");
+    stories.arg(root().join("tests/browser/run.mjs"));
+    stories.args(RUNS.iter().flat_map(|run| ["--run", run]));
+    if let Some(folder) = std::env::var_os("ZHUPI_SHOTS") {
+        stories.arg("--shots").arg(folder);
+    }
+    stories.env("ZHUPI_URL", server.url()).env("ZHUPI_ACCOUNTS", path);
+    let told = stories.output().unwrap();
+    let (out, err) = (String::from_utf8_lossy(&told.stdout), String::from_utf8_lossy(&told.stderr));
+    assert!(told.status.success(), "{out}\n{err}");
+    assert_eq!(out.lines().filter(|line| line.starts_with("ok")).count(), 2 * RUNS.len(), "{out}");
+    println!("{out}");
+}
+
+/// Founds a company with those who play in it; answers their accounts by part.
+fn players(place: &Place, company: &str, parts: &[(&str, &[(&str, &str)])]) -> BTreeMap<String, Vec<Value>> {
+    place.found(company);
+    let account = |(login, name): &(&str, &str)| {
+        place.let_in(company, login);
+        json!({ "company": company, "login": login, "name": name, "password": PASSWORD })
+    };
+    let play = |(part, people): &(&str, &[(&str, &str)])| ((*part).to_owned(), people.iter().map(account).collect());
+    parts.iter().map(play).collect::<BTreeMap<String, Vec<Value>>>()
+}
+
+/// What is not here to run a browser with, and how to get it.
+fn missing() -> Option<String> {
+    let chromium = std::env::var("CHROMIUM").unwrap_or_else(|_| "/usr/bin/chromium".into());
+    let needed = [
+        (Command::new("node").arg("--version").output().is_ok(), "there is no Node (Debian: nodejs)".to_owned()),
+        (root().join("web/node_modules/playwright-core").is_dir(), "run `npm ci` in web/ first".to_owned()),
+        (root().join("web/dist/index.html").is_file(), "run `npm run build` in web/ first".to_owned()),
+        (Path::new(&chromium).is_file(), format!("there is no {chromium} (Debian: chromium, or set CHROMIUM)")),
+    ];
+    needed.into_iter().find(|(there, _)| !there).map(|(_, missing)| missing)
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
