@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use serde_json::json;
-use zhupi_domain::directory::Person;
+use zhupi_domain::directory::{Directory, Person};
 use zhupi_domain::{CompanyId, InstanceId, Instant, PersonId};
 use zhupi_engine::{Actor, Command};
 use zhupi_store::{
@@ -110,30 +110,44 @@ impl App {
         if reason.trim().is_empty() {
             return Err(AppError::bad("reason_required", "请填写原因", "Say why"));
         }
-        let actor = person_key(permit.viewer().person());
-        self.set_active(permit.viewer(), &PersonId::new(id), false, &actor, reason, now).await
+        let (viewer, actor) = (permit.viewer(), person_key(permit.viewer().person()));
+        self.set_active(viewer.company(), viewer.directory(), &PersonId::new(id), false, &actor, reason, now).await
+    }
+
+    /// The same by whoever holds the console, which the log marks. Tasks are handed over as soon as a server runs.
+    pub async fn deactivate_at_console(
+        &self,
+        company: &CompanyId,
+        id: &PersonId,
+        reason: &str,
+        now: Instant,
+    ) -> Result<(), AppError> {
+        let directory = self.cache().directory(self.store(), company).await?;
+        self.set_active(company, &directory, id, false, "console", reason, now).await
     }
 
     /// Lets a person in again.
     pub async fn activate(&self, viewer: &Viewer, id: &str, now: Instant) -> Result<(), AppError> {
         let permit = permit::people(viewer)?;
-        let actor = person_key(permit.viewer().person());
-        self.set_active(permit.viewer(), &PersonId::new(id), true, &actor, "", now).await
+        let (viewer, actor) = (permit.viewer(), person_key(permit.viewer().person()));
+        self.set_active(viewer.company(), viewer.directory(), &PersonId::new(id), true, &actor, "", now).await
     }
 
+    #[expect(clippy::too_many_arguments, reason = "what the event and the row say, one by one")]
     async fn set_active(
         &self,
-        viewer: &Viewer,
+        company: &CompanyId,
+        directory: &Directory,
         id: &PersonId,
         active: bool,
         actor: &str,
         reason: &str,
         now: Instant,
     ) -> Result<(), AppError> {
-        let mut person = viewer.directory().people.get(id).cloned().ok_or(Denied::NotFound)?;
+        let mut person = directory.people.get(id).cloned().ok_or(Denied::NotFound)?;
         person.active = active;
-        let version = viewer.directory().version;
-        let mut commit = Commit::new(viewer.company().clone());
+        let version = directory.version;
+        let mut commit = Commit::new(company.clone());
         commit.guards.push(Guard::Directory { version });
         let kind = if active { "person_activated" } else { "person_deactivated" };
         commit.events.push(NewEvent {
@@ -148,7 +162,7 @@ impl App {
         if !active {
             commit.changes.push(Change::EndSessions { person: id.clone() });
             commit.changes.push(Change::Enqueue(OutboxMessage {
-                company: viewer.company().clone(),
+                company: company.clone(),
                 id: format!("{HAND_OVER}/{id}/{version}"),
                 topic: HAND_OVER.into(),
                 instance: None,

@@ -69,7 +69,7 @@ pub enum What {
         #[arg(long, value_name = "ID")]
         company: String,
     },
-    /// Deactivate a person who has left; speaks to a running server 停用人员
+    /// Deactivate a person who has left; their tasks are handed over while a server runs 停用人员
     Deactivate {
         #[command(flatten)]
         account: Account,
@@ -124,8 +124,10 @@ async fn here(house: &House, config: &Config, what: What, output: &Output) -> an
             output.say(token.secret());
             Ok(Exit::Ok)
         }
-        What::Deactivate { .. } => {
-            anyhow::bail!("start the server and name it with --server: open tasks must be handed over")
+        What::Deactivate { account, reason } => {
+            let who = find(house, &account).await?;
+            house.app.deactivate_at_console(&who.company, &who.person, &reason, now).await.map_err(worded)?;
+            Ok(Exit::Ok)
         }
         What::List { .. } => Ok(Exit::Usage),
     }

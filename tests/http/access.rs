@@ -172,3 +172,25 @@ async fn a_language_is_remembered() {
     assert_eq!(li.get("/session").await.json()["language"], "en");
     li.put("/session/language", json!({ "language": "fr" })).await.expect(422);
 }
+
+#[tokio::test]
+async fn who_is_deactivated_from_the_console_hands_over_when_a_server_runs() {
+    let place = place();
+    place.let_in("pharma", "zhou");
+    let server = place.serve(free_port());
+    let zhou = Browser::of(&server.url(), "pharma", "zhou").await;
+    let sent = zhou.post("/instances", crate::browser::bad_debt("甲医药公司", "zhou")).await.expect(201).json();
+    let path = format!("/instances/{}", sent["id"].as_str().unwrap());
+    assert_eq!(zhou.get(&path).await.json()["waiting"][0]["people"][0]["id"], "li");
+    drop(server);
+    place.console(&["user", "deactivate", "li", "--company", "pharma", "--reason", "离职"]);
+
+    let server = place.serve(free_port());
+    Browser::new(&server.url()).log_in("pharma", "li", PASSWORD).await.expect(401);
+    let zhou = Browser::of(&server.url(), "pharma", "zhou").await;
+    let began = std::time::Instant::now();
+    while zhou.get(&path).await.json()["waiting"][0]["people"][0]["id"] != "zhao" {
+        assert!(began.elapsed().as_secs() < 10, "the deputy has it now");
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+}
