@@ -5,6 +5,8 @@ import { useWords } from '../../words/index.ts';
 import { useFormats } from '../../words/use-formats.ts';
 import '../../styles/lists.css';
 import '../../styles/request.css';
+import '../../styles/explanation.css';
+import '../../styles/timeline.css';
 
 /** The releases of the company's pack, newest first. */
 export function ReleasesPage() {
