@@ -176,6 +176,8 @@ pub struct InstanceSummary {
     pub started_at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<String>,
+    /// In lists; on its own page the whole form stands.
+    pub highlights: Vec<Highlight>,
     pub waiting: Vec<Waiting>,
 }
 

@@ -38,7 +38,7 @@ impl App {
             state: record.ended.as_str().to_owned(),
             output: shown.figures(wording, contract, &record.data),
             sentences: explanation.sentences.iter().map(|sentence| sentence.text.clone().into()).collect(),
-            tree: Tree { wording }.whole(explanation),
+            tree: Tree { wording, explanation }.whole(),
             script: ScriptView { path: contract.policy.script_file(), source: policy.source().to_owned() },
         })
     }
@@ -62,13 +62,18 @@ fn shown(loaded: &Loaded, sight: &Sight, records: &Records, visit: VisitId, poli
 
 struct Tree<'a> {
     wording: Wording<'a>,
+    explanation: &'a Explanation,
 }
 
 impl Tree<'_> {
     /// The steps as a tree: under each figure what it was made of, and under the whole what else was looked at.
-    fn whole(&self, explanation: &Explanation) -> Value {
-        let steps = &explanation.steps;
-        let mut used = vec![false; steps.len()];
+    fn whole(&self) -> Value {
+        let steps = &self.explanation.steps;
+        // What an input was read from stands with the input.
+        let bound: Vec<&str> = steps.iter().filter_map(|step| self.param_of(step)).map(|(name, _)| name).collect();
+        let stands_elsewhere =
+            |step: &Step| matches!(&step.what, What::Param { name, .. } if bound.contains(&name.as_str()));
+        let mut used: Vec<bool> = steps.iter().map(stands_elsewhere).collect();
         let mut children = Vec::new();
         for step in steps {
             if let What::Output { because, .. } = &step.what {
@@ -85,7 +90,17 @@ impl Tree<'_> {
         let other = |(step, used): &(&Step, bool)| !used && !matches!(step.what, What::Output { .. });
         let rest = steps.iter().zip(used).filter(other).map(|(step, _)| step);
         children.extend(self.nodes(rest.collect()));
-        json!({ "kind": "policy", "label": Text::same(&explanation.policy), "children": children })
+        json!({ "kind": "policy", "label": Text::same(&self.explanation.policy), "children": children })
+    }
+
+    /// The param that an input was read from, by its name.
+    fn param_of(&self, input: &'_ Step) -> Option<(&str, &Step)> {
+        let What::Input { source: Source::Bound(from), .. } = &input.what else { return None };
+        let wanted = from.strip_prefix("param:")?;
+        self.explanation.steps.iter().find_map(|step| match &step.what {
+            What::Param { name, .. } if name == wanted => Some((name.as_str(), step)),
+            _ => None,
+        })
     }
 
     /// Steps side by side; those that are withheld are only counted.
@@ -104,13 +119,13 @@ impl Tree<'_> {
     fn node(&self, step: &Step, mut children: Vec<Value>) -> Value {
         let wording = self.wording;
         let mut node = match &step.what {
-            What::Input { title, value, source, .. } => json!({
-                "kind": "input", "label": title, "value": wording.plain(value), "source": self.source(source),
-            }),
-            What::Param { name, title, from, value, clause, assumed } => json!({
-                "kind": "param", "label": title, "value": wording.plain(value), "clause": clause,
-                "param": { "name": name, "from": from, "status": assumed.then_some("assumed") },
-            }),
+            What::Input { title, value, source, .. } => match self.param_of(step) {
+                Some((_, param)) => self.param(param, title, value),
+                None => json!({
+                    "kind": "input", "label": title, "value": wording.plain(value), "source": self.source(source),
+                }),
+            },
+            What::Param { title, value, .. } => self.param(step, title, value),
             What::Word { word, given, result, rows, left_over, bitten } => {
                 children.extend(rows.iter().map(|hit| self.row(hit)));
                 children.extend(left_over.as_ref().map(|left| {
@@ -150,6 +165,15 @@ impl Tree<'_> {
         node
     }
 
+    /// A dated value: what it is called where it is used, the value, and where that stands.
+    fn param(&self, step: &Step, title: &Text, value: &Value) -> Value {
+        let What::Param { name, from, clause, assumed, .. } = &step.what else { return Value::Null };
+        json!({
+            "kind": "param", "label": title, "value": self.wording.plain(value), "clause": clause,
+            "param": { "name": name, "from": from, "status": assumed.then_some("assumed") },
+        })
+    }
+
     fn row(&self, hit: &RowHit) -> Value {
         let label = Text::new(format!("第 {} 行 {}", hit.row, hit.label), format!("row {}: {}", hit.row, hit.label));
         let mut node = json!({
@@ -168,10 +192,7 @@ impl Tree<'_> {
             Source::Given => Text::new("流程提供", "from the flow"),
             Source::Default => Text::new("默认值", "default"),
             Source::Absent => Text::new("未提供", "not given"),
-            Source::Bound(from) => match from.strip_prefix("param:") {
-                Some(name) => Text::new(format!("参数 {name}"), format!("param {name}")),
-                None => Text::same(from),
-            },
+            Source::Bound(from) => Text::same(from),
         };
         self.wording.pick(&text).to_owned()
     }

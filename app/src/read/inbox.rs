@@ -96,7 +96,8 @@ impl App {
         })
     }
 
-    async fn telling_fields(
+    /// The fields of a request by which one is told from another in a list.
+    pub(crate) async fn telling_fields(
         &self,
         viewer: &Viewer,
         id: &InstanceId,

@@ -68,7 +68,10 @@ impl App {
     ) -> Result<InstanceSummary, AppError> {
         let known = self.known(viewer, &item.id, item.release, &item.flow).await?;
         Ok(match known {
-            Some(known) => known.summary(viewer, item.id.as_str(), item.started_at, item.ended_at),
+            Some(known) => InstanceSummary {
+                highlights: self.telling_fields(viewer, &item.id, &known).await?,
+                ..known.summary(viewer, item.id.as_str(), item.started_at, item.ended_at)
+            },
             None => unreadable(viewer, item),
         })
     }
@@ -108,6 +111,7 @@ impl Known {
             period: state.period.map(|period| period.to_string()),
             started_at: moment(started_at),
             ended_at: ended_at.map(moment),
+            highlights: Vec::new(),
             waiting: waiting.collect(),
         }
     }
@@ -128,6 +132,7 @@ fn unreadable(viewer: &Viewer, item: &zhupi_store::InstanceSummary) -> InstanceS
         period: item.period.clone(),
         started_at: moment(item.started_at),
         ended_at: item.ended_at.map(moment),
+        highlights: Vec::new(),
         waiting: Vec::new(),
     }
 }
