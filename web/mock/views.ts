@@ -56,6 +56,7 @@ export function instanceSummary(engine: Engine, instance: Instance): InstanceSum
     ...(instance.period ? { period: instance.period } : {}),
     started_at: instance.started_at,
     ...(instance.ended_at ? { ended_at: instance.ended_at } : {}),
+    highlights: engine.flow(instance.flow).highlights(instance.form),
     waiting: steps.map((step) => ({
       step_title: stepTitle(engine, instance, { step }),
       people: open.filter((task) => task.step === step).map((task) => engine.person(task.person)),

@@ -174,11 +174,11 @@ export class Form {
     }
   }
 
-  /** A control in one row: of a table on desks, of a card on phones. */
+  /** A control in one row: of a table, or of a card where there are many columns. */
   cell(row, label) {
-    return this.app.phone
-      ? this.page.locator('.row-card').nth(row).getByLabel(label, { exact: false }).first()
-      : this.page.getByLabel(`${this.app.words.form.row(row + 1)} ${label}`, { exact: true });
+    const inTable = this.page.getByLabel(`${this.app.words.form.row(row + 1)} ${label}`, { exact: true });
+    const inCard = this.page.locator('.row-card').nth(row).getByLabel(label, { exact: false });
+    return inTable.or(inCard).first();
   }
 
   async inRow(row, label, value) {
@@ -196,7 +196,7 @@ export class Form {
   async chooseInRow(row, label, option) {
     const card = this.page.locator('.row-card').nth(row);
     const group = card.getByRole('group', { name: label });
-    if (this.app.phone && (await group.count())) return group.getByText(option, { exact: true }).click();
+    if (await group.count()) return group.getByText(option, { exact: true }).click();
     const cell = this.cell(row, label);
     await cell.click();
     await this.page.locator('.ant-select-dropdown:visible .ant-select-item-option', { hasText: option }).first().click();

@@ -139,6 +139,8 @@ export interface InstanceSummary {
   period?: string;
   started_at: string;
   ended_at?: string;
+  /** In lists; on its own page the whole form stands. */
+  highlights: Figure[];
   waiting: Waiting[];
 }
 

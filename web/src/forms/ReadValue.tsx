@@ -1,7 +1,7 @@
 import { LockOutlined } from '@ant-design/icons';
 import { Popover } from 'antd';
 import type { ReactNode } from 'react';
-import type { Json } from '../api/types.ts';
+import type { Json, JsonObject } from '../api/types.ts';
 import { usePhone } from '../ui/use-phone.ts';
 import { useText, useWords } from '../words/index.ts';
 import { useLanguage } from '../words/language.ts';
@@ -10,7 +10,7 @@ import { capital } from './capital.ts';
 import { useFormParts } from './context.ts';
 import { isBlank, isObject, type Field } from './model.ts';
 import { inside } from './pointer.ts';
-import { columnsOf, isNumeric } from './rows.ts';
+import { columnsOf, isNumeric, isWide } from './rows.ts';
 import { RowsTotals } from './RowsTotals.tsx';
 import { FileLink } from './widgets/files.tsx';
 import { DepartmentName, PersonName } from './widgets/people.tsx';
@@ -111,6 +111,11 @@ function ListRead({ field, value, pointer }: Props): ReactNode {
   ));
 }
 
+/** The columns that hold something in a row. */
+export function filled(columns: Field[], row: JsonObject | undefined): Field[] {
+  return columns.filter((column) => !isBlank(row?.[column.name]));
+}
+
 function RowsRead({ field, value, pointer }: Props): ReactNode {
   const phone = usePhone();
   const words = useWords();
@@ -128,7 +133,7 @@ function RowsRead({ field, value, pointer }: Props): ReactNode {
       pointer={inside(inside(pointer, index), column.name)}
     />
   );
-  if (phone) {
+  if (phone || isWide(columns)) {
     const [lead, ...others] = columns;
     return (
       <>
@@ -137,7 +142,7 @@ function RowsRead({ field, value, pointer }: Props): ReactNode {
             <li key={inside(pointer, index)}>
               <div className="row-lead">{lead ? cell(lead, index) : null}</div>
               <dl>
-                {others.map((column) => (
+                {filled(others, rows[index]).map((column) => (
                   <div key={column.name}>
                     <dt>{text(column.title)}</dt>
                     <dd>{cell(column, index)}</dd>
@@ -167,7 +172,7 @@ function RowsRead({ field, value, pointer }: Props): ReactNode {
           {rows.map((_, index) => (
             <tr key={inside(pointer, index)}>
               {columns.map((column) => (
-                <td key={column.name} className={isNumeric(column) ? 'figure' : ''}>
+                <td key={column.name} className={cellClass(column)}>
                   {cell(column, index)}
                 </td>
               ))}
@@ -178,4 +183,9 @@ function RowsRead({ field, value, pointer }: Props): ReactNode {
       </table>
     </div>
   );
+}
+
+function cellClass(column: Field): string {
+  if (isNumeric(column)) return 'figure';
+  return column.choices !== null || ['date', 'period', 'person'].includes(column.kind.kind) ? 'short' : '';
 }

@@ -10,8 +10,8 @@ import { withDefaults } from './defaults.ts';
 import { LevelFields, useError } from './FormFields.tsx';
 import { isObject, type Field, type Level } from './model.ts';
 import { inside } from './pointer.ts';
-import { ReadValue } from './ReadValue.tsx';
-import { columnsOf, isNumeric } from './rows.ts';
+import { filled, ReadValue } from './ReadValue.tsx';
+import { columnsOf, isNumeric, isWide } from './rows.ts';
 import { RowsTotals } from './RowsTotals.tsx';
 import { settle } from './settle.ts';
 import { cellWidgetFor } from './widgets/registry.ts';
@@ -23,7 +23,7 @@ interface Props {
   control: ControlProps;
 }
 
-/** Rows to fill: a table with totals on desks, a card for each row on phones. */
+/** Rows to fill: a table with totals on desks; on phones, or with many columns, a card for each row. */
 export function RowsEditor({ field, value, pointer, control }: Props) {
   const words = useWords();
   const phone = usePhone();
@@ -43,7 +43,7 @@ export function RowsEditor({ field, value, pointer, control }: Props) {
     <div className="rows">
       {rows.length === 0 ? (
         <p className="soft">{words.form.noRows}</p>
-      ) : phone ? (
+      ) : phone || isWide(columnsOf(field, access)) ? (
         <RowCards {...shared} />
       ) : (
         <RowTable {...shared} />
@@ -74,6 +74,8 @@ interface RowsProps {
 
 function RowCards({ field, level, rows, pointer, remove }: RowsProps) {
   const words = useWords();
+  const { access } = useFormParts();
+  const known = columnsOf(field, access).filter((column) => !writes(access(column)));
   return (
     <>
       {rows.map((row, index) => (
@@ -82,11 +84,35 @@ function RowCards({ field, level, rows, pointer, remove }: RowsProps) {
             <span className="quiet-heading">{words.form.row(index + 1)}</span>
             {remove ? <RemoveRow index={index} remove={remove} /> : null}
           </header>
-          <LevelFields level={level} data={row} around={inside(pointer, index)} />
+          <KnownOfRow columns={known} row={row} around={inside(pointer, index)} />
+          <LevelFields level={level} data={row} around={inside(pointer, index)} writable />
         </section>
       ))}
       <RowsTotals field={field} rows={rows} />
     </>
+  );
+}
+
+/** What of a row stands already, in few lines. */
+function KnownOfRow({ columns, row, around }: { columns: Field[]; row: JsonObject; around: string }) {
+  const text = useText();
+  const [lead, ...others] = filled(columns, row);
+  if (!lead) return null;
+  const read = (column: Field) => (
+    <ReadValue field={column} value={row[column.name]} pointer={inside(around, column.name)} />
+  );
+  return (
+    <div className="row-known">
+      <div className="row-lead">{read(lead)}</div>
+      <dl>
+        {others.map((column) => (
+          <div key={column.name}>
+            <dt>{text(column.title)}</dt>
+            <dd>{read(column)}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
   );
 }
 

@@ -24,9 +24,7 @@ export function RowsTotals({ field, rows, columns, before = 0, after = 0 }: Prop
     (columns ?? field.kind.level.fields).flatMap((column) => {
       const total = totalOf(column, rows);
       if (total === null) return [];
-      return [
-        [column.name, column.kind.kind === 'money' ? formats.money(written(total, 2)) : formats.number(total)] as const,
-      ];
+      return [[column.name, formats.money(written(total, 2))] as const];
     }),
   );
   if (totals.size === 0) return null;

@@ -15,13 +15,20 @@ export function columnsOf(field: Field, access: AccessOf): Field[] {
   return level.fields.filter((column) => access(column) !== 'hidden').sort((a, b) => place(a) - place(b));
 }
 
+/** The most columns that stand side by side; more make every row a block of its own. */
+const MOST_COLUMNS = 4;
+
+export function isWide(columns: Field[]): boolean {
+  return columns.length > MOST_COLUMNS;
+}
+
 export function isNumeric(field: Field): boolean {
   return ['money', 'decimal', 'integer'].includes(field.kind.kind) && field.choices === null;
 }
 
-/** The sum of a column, for amounts and decimals that can be added; `null` for others. */
+/** The sum of a column of amounts; `null` for others: points may add up, scores do not, and who wants a sum computes it. */
 export function totalOf(column: Field, rows: JsonObject[]): string | null {
-  if (!['money', 'decimal'].includes(column.kind.kind)) return null;
+  if (column.kind.kind !== 'money') return null;
   const values = rows
     .map((row) => single(column.kind, row[column.name]))
     .flatMap((normal) => (normal.ok && normal.value !== undefined ? [String(normal.value)] : []));

@@ -68,12 +68,17 @@ function Step({ step }: { step: RouteStep }) {
           ) : null}
           {step.overdue ? <span className="pill bad">{words.inbox.overdue}</span> : null}
         </div>
-        {several && step.decide ? <div className="soft small">{words.step.decide[step.decide]}</div> : null}
+        {several && step.decide ? <div className="soft small">
+            {step.kind === 'fill' ? words.step.fillers[step.decide] : words.step.decide[step.decide]}
+          </div> : null}
         {people.map((entry) => (
           <PersonLine key={`${entry.person.id} ${entry.state}`} entry={entry} />
         ))}
         {nobody ? <div className="route-nobody">{step.reason ? text(step.reason) : words.step.nobody}</div> : null}
         {!nobody && step.reason ? <div className="soft small">{text(step.reason)}</div> : null}
+        {step.state === 'open' && step.no_calendar_year ? (
+          <div className="route-nobody">{words.time.noCalendar(step.no_calendar_year)}</div>
+        ) : null}
         {step.state === 'open' && step.due_at ? <div className="soft small">{formats.due(step.due_at)}</div> : null}
         {people.length === 0 && !nobody && step.closed_at ? (
           <div className="soft small">{formats.time(step.closed_at)}</div>
@@ -107,7 +112,13 @@ function Choice({ choice }: { choice: RouteChoice }) {
   const words = useWords();
   const text = useText();
   const branches = choice.branches.filter((branch) => branch.nodes.length > 0);
-  return branches.map((branch) => (
+  const failed =
+    choice.state === 'failed' ? (
+      <li className="route-branch">
+        <div className="route-nobody">{choice.reason ? text(choice.reason) : words.step.state.failed}</div>
+      </li>
+    ) : null;
+  const taken = branches.map((branch) => (
     <li key={branch.label.zh} className={branch.taken === false ? 'route-branch not-taken' : 'route-branch'}>
       <div className="branch-label">
         {text(branch.label)}
@@ -117,4 +128,10 @@ function Choice({ choice }: { choice: RouteChoice }) {
       {branch.taken === false ? null : <RouteList route={branch.nodes} />}
     </li>
   ));
+  return (
+    <>
+      {failed}
+      {taken}
+    </>
+  );
 }

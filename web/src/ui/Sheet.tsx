@@ -2,6 +2,7 @@ import { Button, Drawer, Modal } from 'antd';
 import type { ReactNode } from 'react';
 import { useWords } from '../words/index.ts';
 import { usePhone } from './use-phone.ts';
+import '../styles/sheet.css';
 
 interface SheetProps {
   title: string;

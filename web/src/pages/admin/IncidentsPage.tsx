@@ -1,5 +1,4 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { keys } from '../../api/keys.ts';
 import { adminIncidentsQuery } from '../../api/queries.ts';
@@ -12,7 +11,7 @@ import { useText, useWords } from '../../words/index.ts';
 import { useFormats } from '../../words/use-formats.ts';
 import '../../styles/lists.css';
 
-/** Everything that stopped and waits for somebody to look at it. */
+/** Everything that stopped and waits for somebody to look at it; who looks may not be one who may read the request. */
 export function IncidentsPage() {
   const words = useWords();
   const query = useQuery(adminIncidentsQuery);
@@ -54,9 +53,7 @@ function IncidentCard({ incident }: { incident: AdminIncident }) {
     <section className="card">
       <div className="card-head">
         <h2>
-          <Link to="/requests/$id" params={{ id: incident.instance }} search={{}}>
-            {text(incident.flow_title)} {incident.number}
-          </Link>
+          {text(incident.flow_title)} <span className="number">{incident.number}</span>
         </h2>
         <Button loading={write.isPending} onClick={() => write.once(null)}>
           {words.incident.retry}

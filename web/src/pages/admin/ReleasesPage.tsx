@@ -4,9 +4,6 @@ import { Await, Empty } from '../../ui/States.tsx';
 import { useWords } from '../../words/index.ts';
 import { useFormats } from '../../words/use-formats.ts';
 import '../../styles/lists.css';
-import '../../styles/request.css';
-import '../../styles/explanation.css';
-import '../../styles/timeline.css';
 
 /** The releases of the company's pack, newest first. */
 export function ReleasesPage() {
@@ -32,7 +29,7 @@ export function ReleasesPage() {
                   </div>
                   <p className="soft small">
                     <span className="hash">{release.hash.slice(0, 10)}</span> ·{' '}
-                    {words.admin.deployedBy(release.deployed_by, formats.time(release.deployed_at))}
+                    {words.admin.deployedBy(release.deployed_by === 'console' ? words.admin.console : release.deployed_by, formats.time(release.deployed_at))}
                   </p>
                 </li>
               ))}

@@ -63,13 +63,14 @@ function CardBody({ task }: { task: TaskSummary }) {
               <FigureText figure={highlight} />
             </span>
           ))}
+          {task.period ? <span className="soft small task-period">{formats.period(task.period)}</span> : null}
         </div>
       ) : null}
       <div className="task-foot">
-        <span>
+        <span className="task-step">
           {text(task.step_title)}
           {about ? ` · ${about}` : ''}
-          {task.period ? ` · ${formats.period(task.period)}` : ''}
+          {!first && task.period ? ` · ${formats.period(task.period)}` : ''}
         </span>
         {task.outcome ? <span className="pill">{text(task.outcome)}</span> : <Due task={task} />}
       </div>
@@ -78,7 +79,9 @@ function CardBody({ task }: { task: TaskSummary }) {
 }
 
 function Due({ task }: { task: TaskSummary }) {
+  const words = useWords();
   const formats = useFormats();
+  if (task.no_calendar_year) return <span className="pill warning">{words.time.noCalendar(task.no_calendar_year)}</span>;
   if (!task.due_at) return null;
   if (task.overdue) return <span className="pill bad">{formats.lateness(task.due_at)}</span>;
   return (

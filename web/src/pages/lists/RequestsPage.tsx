@@ -4,6 +4,7 @@ import { Button, Segmented } from 'antd';
 import { instancesQuery } from '../../api/queries.ts';
 import type { InstanceSummary } from '../../api/types.ts';
 import type { RequestsSearch } from '../../app/router.tsx';
+import { FigureText } from '../../ui/FigureText.tsx';
 import { StatusPill } from '../../ui/StatusPill.tsx';
 import { Await, Empty } from '../../ui/States.tsx';
 import { usePhone } from '../../ui/use-phone.ts';
@@ -101,6 +102,7 @@ function Rows({ items }: { items: InstanceSummary[] }) {
               <td>
                 <Link to="/requests/$id" params={{ id: item.id }} search={{}} className="list-main">
                   <strong>{text(item.title)}</strong>
+                  <Telling item={item} />
                   <span className="soft small number">
                     {item.number}
                     {item.period ? ` · ${formats.period(item.period)}` : ''}
@@ -139,6 +141,7 @@ function Cards({ items }: { items: InstanceSummary[] }) {
               </strong>
               <StatusPill status={item.status} text={text(item.status_text)} />
             </div>
+            <Telling item={item} />
             <WaitingFor item={item} />
             <div className="task-foot">
               <span className="number">
@@ -151,6 +154,19 @@ function Cards({ items }: { items: InstanceSummary[] }) {
         </li>
       ))}
     </ul>
+  );
+}
+
+/** What tells it from others of its kind. */
+function Telling({ item }: { item: InstanceSummary }) {
+  return item.highlights.length === 0 ? null : (
+    <div className="telling">
+      {item.highlights.slice(0, 2).map((highlight) => (
+        <span key={highlight.title.zh} className="number">
+          <FigureText figure={highlight} />
+        </span>
+      ))}
+    </div>
   );
 }
 

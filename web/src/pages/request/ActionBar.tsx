@@ -59,7 +59,7 @@ export function ActionBar(props: Props) {
     success: (acted: Acted, decision) => {
       setAsked(null);
       const next = acted.next[0];
-      const where = next
+      const where = next && next.people.length > 0
         ? words.act.nextIs(next.people.map((person) => person.name).join(words.common.join), text(next.step_title))
         : text(acted.status_text);
       toast.good(`${words.act.done[decision.action]} · ${where}`);

@@ -21,6 +21,7 @@ export function ExplanationView({ instance, visit }: { instance: string; visit: 
 
 function Shown({ explanation }: { explanation: Explanation }) {
   const words = useWords();
+  const text = useText();
   const formats = useFormats();
   const [line, setLine] = useState<number | null>(null);
   const context: Context = { explanation, line, show: setLine };
@@ -30,13 +31,19 @@ function Shown({ explanation }: { explanation: Explanation }) {
         {words.policy.on(formats.date(explanation.on))} ·{' '}
         <span className="hash">{words.policy.release(explanation.release.slice(0, 10))}</span>
       </p>
+      <ul className="sentences">
+        {explanation.sentences.map((sentence) => (
+          <li key={sentence.zh}>{text(sentence)}</li>
+        ))}
+      </ul>
       <ul className="tree">
         {explanation.tree.children.length > 0 ? (
           explanation.tree.children.map((node, index) => (
-            <Branch key={`${index} ${node.label.zh}`} node={node} depth={0} context={context} />
+            // The grounds of one figure are mostly those of the next: the first is enough to begin with.
+            <Branch key={`${index} ${node.label.zh}`} node={node} depth={0} unfolded={index === 0} context={context} />
           ))
         ) : (
-          <Branch node={explanation.tree} depth={0} context={context} />
+          <Branch node={explanation.tree} depth={0} unfolded context={context} />
         )}
       </ul>
       <Script explanation={explanation} line={line} />
@@ -44,13 +51,21 @@ function Shown({ explanation }: { explanation: Explanation }) {
   );
 }
 
-const OPEN_DEPTH = 3;
+/** Parts that are named as they are called in the script. */
+const SCRIPT_WORDS: ExplanationNode['kind'][] = ['helper', 'rounding'];
 
-function Branch({ node, depth, context }: { node: ExplanationNode; depth: number; context: Context }) {
+interface BranchProps {
+  node: ExplanationNode;
+  depth: number;
+  unfolded: boolean;
+  context: Context;
+}
+
+function Branch({ node, depth, unfolded, context }: BranchProps) {
   const words = useWords();
   const text = useText();
   const formats = useFormats();
-  const [open, setOpen] = useState(depth < OPEN_DEPTH);
+  const [open, setOpen] = useState(unfolded);
   const inner = node.children.length > 0;
   const label = text(node.label);
   return (
@@ -71,7 +86,8 @@ function Branch({ node, depth, context }: { node: ExplanationNode; depth: number
         )}
         <div className="tree-label">
           <span>
-            <span className="tree-kind">{words.policy.kinds[node.kind]}</span> {label}
+            <span className="tree-kind">{words.policy.kinds[node.kind]}</span>{' '}
+            {SCRIPT_WORDS.includes(node.kind) ? <code>{label}</code> : label}
           </span>
           <Origin node={node} context={context} />
         </div>
@@ -84,7 +100,7 @@ function Branch({ node, depth, context }: { node: ExplanationNode; depth: number
       {inner && open ? (
         <ul>
           {node.children.map((child, index) => (
-            <Branch key={`${index} ${child.label.zh}`} node={child} depth={depth + 1} context={context} />
+            <Branch key={`${index} ${child.label.zh}`} node={child} depth={depth + 1} unfolded context={context} />
           ))}
         </ul>
       ) : null}

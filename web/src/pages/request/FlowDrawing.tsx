@@ -5,6 +5,7 @@ import { useMemo, useRef } from 'react';
 import type { RouteNode, RouteStep } from '../../api/types.ts';
 import { useText, useWords } from '../../words/index.ts';
 import { drawnRoute, STEP_HEIGHT, STEP_WIDTH, type DrawnNode } from './drawn-route.ts';
+import '../../styles/flow-drawing.css';
 
 type StepNode = Node<{ step: RouteStep }, 'step'>;
 type JoinNode = Node<{ label: string }, 'join'>;

@@ -32,7 +32,7 @@ export function RequestLayout({ instance, lead, children, bar }: Props) {
         </div>
         <aside className="stack">
           <FlowSection route={instance.route} />
-          <Timeline entries={instance.timeline} />
+          <Timeline instance={instance} />
         </aside>
       </div>
       {bar}

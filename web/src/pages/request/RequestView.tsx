@@ -7,8 +7,7 @@ import { useWords } from '../../words/index.ts';
 import { RequestLayout } from './RequestLayout.tsx';
 import { TaskWork } from './TaskWork.tsx';
 import '../../styles/request.css';
-import '../../styles/explanation.css';
-import '../../styles/timeline.css';
+import '../../styles/action-bar.css';
 
 interface Props {
   id: string;

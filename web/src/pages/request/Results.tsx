@@ -7,6 +7,7 @@ import { FigureText } from '../../ui/FigureText.tsx';
 import { Loading } from '../../ui/States.tsx';
 import { useText, useWords } from '../../words/index.ts';
 import { useFormats } from '../../words/use-formats.ts';
+import '../../styles/explanation.css';
 
 const ExplanationView = lazy(async () => ({ default: (await import('./ExplanationView.tsx')).ExplanationView }));
 
@@ -58,13 +59,6 @@ function PolicyResultCard({ instance, result }: { instance: string; result: Poli
       </div>
       {state === 'incomplete' ? <p className="notice warning">{words.policy.incomplete}</p> : null}
       {result.output.length > 0 ? <Outputs outputs={result.output} assumed={result.assumed.length > 0} /> : null}
-      {result.sentences.length > 0 ? (
-        <ul className="sentences">
-          {result.sentences.map((sentence) => (
-            <li key={sentence.zh}>{text(sentence)}</li>
-          ))}
-        </ul>
-      ) : null}
       <AssumedNotice result={result} />
       <Button className="explain-button" type="link" aria-expanded={open} onClick={() => setOpen(!open)}>
         {open ? words.policy.hide : words.policy.explain}

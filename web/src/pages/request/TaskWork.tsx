@@ -170,7 +170,9 @@ function TaskReason({ task, route }: { task: TaskDetail; route: RouteNode[] }) {
           </blockquote>
         ) : null}
       </div>
-      {task.due_at ? (
+      {task.no_calendar_year ? (
+        <span className="pill warning">{words.time.noCalendar(task.no_calendar_year)}</span>
+      ) : task.due_at ? (
         <span className={task.overdue ? 'pill bad' : 'pill'}>
           {task.overdue ? formats.lateness(task.due_at) : formats.due(task.due_at)}
         </span>

@@ -1,7 +1,7 @@
 import { WarningOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import type { FlowStart, JsonObject } from '../../api/types.ts';
+import type { FlowStart, JsonObject, RouteNode } from '../../api/types.ts';
 import { previewRoute } from '../../api/writes.ts';
 import { hasNobody, RouteList } from '../../ui/RouteList.tsx';
 import { useWords } from '../../words/index.ts';
@@ -30,7 +30,7 @@ export function RoutePreview({
     placeholderData: (before) => before,
     staleTime: 60_000,
   });
-  const route = preview.data?.route ?? start.route;
+  const route = (preview.data?.route ?? start.route).map(asAhead);
   return (
     <section className="card">
       <h2>{words.start.route}</h2>
@@ -49,6 +49,13 @@ export function RoutePreview({
       </p>
     </section>
   );
+}
+
+/** The start is not done before the request is submitted, though the forecast begins after it. */
+function asAhead(node: RouteNode): RouteNode {
+  if (node.type === 'choose' || node.kind !== 'start') return node;
+  const people = node.people.map(({ person, reason }) => ({ person, reason, state: 'open' as const }));
+  return { type: 'step', step: node.step, title: node.title, kind: 'start', state: 'open', people };
 }
 
 /** A value as it was when nothing changed for a while. */

@@ -22,8 +22,7 @@ import { PeriodChoice } from './PeriodChoice.tsx';
 import { RoutePreview } from './RoutePreview.tsx';
 import '../../styles/start.css';
 import '../../styles/request.css';
-import '../../styles/explanation.css';
-import '../../styles/timeline.css';
+import '../../styles/action-bar.css';
 
 /** A new request: its form, kept as a draft while it is filled, and the way it would go. */
 export function StartPage() {

@@ -1,0 +1,100 @@
+// Every page with the stand-in's companies.
+import { accountOf } from '../lib/accounts.mjs';
+import { Inbox, Request } from '../pages/app.mjs';
+
+export const account = (who) => accountOf(...who);
+
+/** Pages in the order they are taken: name, who looks, what they do. `full` takes the whole height. */
+export const PAGES = [
+  ['login', null, (me) => me.page.goto('/login')],
+  ['login-error', null, loginError],
+  ['reset', null, (me) => me.page.goto('/reset#good')],
+  ['reset-expired', null, (me) => me.page.goto('/reset#bad')],
+  ['inbox', ['pharma', 'sales-head'], (me) => new Inbox(me).open()],
+  ['inbox-done', ['pharma', 'sales-head'], (me) => me.goTo('/inbox?state=done')],
+  ['inbox-empty', ['pharma', 'admin'], (me) => me.goTo('/inbox')],
+  ['task-approve', ['pharma', 'sales-head'], (me) => openTask(me, '康福药店'), 'full'],
+  ['task-fill', ['pharma', 'finance'], (me) => openTask(me, '惠民大药房'), 'full'],
+  ['task-revise', ['pharma', 'salesperson'], (me) => openTask(me, '明德'), 'full'],
+  ['sheet-reject', ['pharma', 'sales-head'], (me) => openSheet(me, 'reject')],
+  ['sheet-return', ['pharma', 'sales-head'], (me) => openSheet(me, 'return')],
+  ['sheet-transfer', ['pharma', 'sales-head'], (me) => openSheet(me, 'transfer')],
+  ['request-archived', ['pharma', 'salesperson'], (me) => me.goTo('/requests/pharma-bad-debt-1'), 'full'],
+  ['request-explained', ['pharma', 'salesperson'], explained, 'full'],
+  ['request-rejected', ['pharma', 'admin'], (me) => me.goTo('/requests/pharma-bad-debt-2'), 'full'],
+  ['request-incident', ['pharma', 'admin'], (me) => me.goTo('/requests/pharma-bad-debt-4'), 'full'],
+  ['request-drawn', ['pharma', 'admin'], drawn],
+  ['request-rows', ['hospital', 'manager'], (me) => openTask(me, '冬季流感'), 'full'],
+  ['start', ['pharma', 'salesperson'], (me) => me.goTo('/start')],
+  ['start-bad-debt', ['pharma', 'salesperson'], (me) => me.goTo('/start/bad-debt'), 'full'],
+  ['start-errors', ['pharma', 'salesperson'], startErrors, 'full'],
+  ['start-travel', ['pharma', 'salesperson'], startRows, 'full'],
+  ['start-plan', ['hospital', 'staff'], (me) => me.goTo('/start/month-plan'), 'full'],
+  ['requests-mine', ['pharma', 'salesperson'], (me) => me.goTo('/requests')],
+  ['requests-readable', ['pharma', 'admin'], (me) => me.goTo('/requests?view=readable')],
+  ['requests-none', ['pharma', 'admin'], (me) => me.goTo('/requests?view=readable&q=zzzz')],
+  ['me', ['pharma', 'admin'], (me) => me.goTo('/me')],
+  ['password', ['pharma', 'admin'], (me) => me.goTo('/me/password')],
+  ['incidents', ['pharma', 'admin'], (me) => me.goTo('/admin/incidents')],
+  ['people', ['pharma', 'admin'], (me) => me.goTo('/admin/people')],
+  ['people-reset', ['pharma', 'admin'], resetLink],
+  ['releases', ['pharma', 'admin'], (me) => me.goTo('/admin/releases')],
+  ['not-found', ['pharma', 'admin'], (me) => me.goTo('/nowhere')],
+];
+
+async function loginError(me) {
+  await me.page.goto('/login');
+  await me.page.getByLabel(me.words.login.company, { exact: true }).fill('pharma');
+  await me.page.getByLabel(me.words.login.login, { exact: true }).fill('zhou');
+  await me.page.getByLabel(me.words.login.password, { exact: true }).fill('wrong');
+  await me.page.getByRole('button', { name: me.words.login.submit, exact: true }).click();
+  await me.page.getByRole('alert').waitFor();
+}
+
+async function openTask(me, text) {
+  const inbox = new Inbox(me);
+  await inbox.open();
+  await inbox.choose(text);
+}
+
+async function openSheet(me, action) {
+  await openTask(me, '康福药店');
+  await new Request(me).ask(action);
+}
+
+async function explained(me) {
+  await me.goTo('/requests/pharma-bad-debt-1');
+  const request = new Request(me);
+  await request.explain();
+  await me.page
+    .getByRole('button', { name: me.words.policy.line(2) })
+    .first()
+    .click();
+}
+
+async function drawn(me) {
+  await me.goTo('/requests/pharma-bad-debt-4');
+  if (me.phone) return;
+  await me.page.getByRole('button', { name: me.words.request.flowDrawn }).click();
+  await me.page.locator('.react-flow__node').first().waitFor();
+  await me.page.waitForTimeout(600);
+}
+
+async function startErrors(me) {
+  await me.goTo('/start/bad-debt');
+  await me.page.locator('.action-bar .forward').click();
+  await me.page.locator('.summary').waitFor();
+}
+
+async function startRows(me) {
+  await me.goTo('/start/travel');
+  for (let row = 0; row < 2; row += 1) await me.page.getByRole('button', { name: me.words.form.addRow }).click();
+}
+
+async function resetLink(me) {
+  await me.goTo('/admin/people');
+  await me.page.getByRole('button', { name: me.words.request.more }).first().click();
+  await me.page.getByRole('menuitem', { name: me.words.admin.resetLink }).click();
+  await me.page.getByRole('dialog').waitFor();
+  await me.page.waitForTimeout(300);
+}
