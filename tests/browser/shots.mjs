@@ -66,11 +66,15 @@ async function photograph(size, language) {
 
 /** Takes one picture; gives by how much the page is wider than the window. */
 async function capture(page, { viewport, full, path }) {
+  if (full?.from) {
+    await page.setViewportSize({ width: viewport.width, height: full.height });
+    await page.locator(full.from).evaluate((element) => window.scrollTo(0, element.getBoundingClientRect().top + window.scrollY - 14));
+  }
   // The sticky bar belongs at the bottom of the window, not in the middle of a long picture: the window grows instead.
   const height = await page.evaluate(() =>
     Math.max(document.documentElement.scrollHeight, document.querySelector('.inbox-detail')?.scrollHeight ?? 0),
   );
-  if (full && height > viewport.height) await page.setViewportSize({ width: viewport.width, height: Math.min(height, 3200) });
+  if (full === 'full' && height > viewport.height) await page.setViewportSize({ width: viewport.width, height: Math.min(height, 3200) });
   await page.waitForTimeout(150);
   await page.screenshot({ path });
   await page.setViewportSize(viewport);

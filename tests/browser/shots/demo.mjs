@@ -5,7 +5,7 @@ const PASSWORD = 'vermilion-ink-1';
 
 export const account = ([company, login]) => ({ company, login, password: PASSWORD });
 
-/** Pages in the order they are taken: name, who looks, what they do. `full` takes the whole height. */
+/** Pages in the order they are taken: name, who looks, what they do. `full` takes the whole height, `from` and `height` a part. */
 export const PAGES = [
   ['inbox-head', ['pharma', 'li'], (me) => new Inbox(me).open()],
   ['inbox-manager', ['hospital', 'he'], (me) => new Inbox(me).open()],
@@ -21,6 +21,7 @@ export const PAGES = [
   ['start-plan', ['hospital', 'gao'], (me) => me.goTo('/start/month-plan'), 'full'],
   ['requests-mine', ['pharma', 'zhou'], (me) => me.goTo('/requests')],
   ['requests-readable', ['pharma', 'shen'], (me) => me.goTo('/requests?view=readable')],
+  ['explanation', ['pharma', 'shen'], deduction, { from: '.card:has(.explanation)', height: 1250 }],
   ['request-deduction', ['pharma', 'shen'], deduction, 'full'],
   ['request-pay', ['hospital', 'sun'], pay, 'full'],
   ['incidents', ['pharma', 'admin'], (me) => me.goTo('/admin/incidents')],

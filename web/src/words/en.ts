@@ -352,7 +352,7 @@ export const en: Words = {
     handled: 'Handled by me',
     readable: 'Open to me',
     tabs: { mine: 'Mine', handled: 'Handled', readable: 'Open to me' },
-    search: 'Number, initiator, contents',
+    search: 'Number or name of the flow',
     status: 'Status',
     flow: 'Flow',
     empty: 'No requests here yet',

@@ -348,7 +348,7 @@ export const zh = {
     handled: '我处理的',
     readable: '可查阅的',
     tabs: { mine: '我的申请', handled: '我处理的', readable: '可查阅的' },
-    search: '编号、发起人、内容',
+    search: '编号或流程名称',
     status: '状态',
     flow: '流程',
     empty: '这里还没有申请',

@@ -118,16 +118,16 @@ export function TaskWork({ instance, task, onActed }: Props) {
         <ErrorSummary state={main} prefix={`${prefix}m`} />
         <ErrorSummary state={own} prefix={`${prefix}o`} />
       </div>
-      {task.own_form ? (
-        <section className="card my-form">
-          <h2>{own.model.title ? text(own.model.title) : text(task.step_title)}</h2>
-          <FormFields state={own} prefix={`${prefix}o`} />
-        </section>
-      ) : null}
       {extent === 'some' ? (
         <section className="card my-form">
           <h2>{words.act.toFill}</h2>
           <FormFields state={main} prefix={`${prefix}m`} writable />
+        </section>
+      ) : null}
+      {task.own_form ? (
+        <section className="card my-form">
+          <h2>{own.model.title ? text(own.model.title) : text(task.step_title)}</h2>
+          <FormFields state={own} prefix={`${prefix}o`} />
         </section>
       ) : null}
       <section className={extent === 'whole' ? 'card my-form' : 'card'}>

@@ -98,8 +98,12 @@ function Change({ lead, before, after }: { lead?: string; before: string; after:
   return (
     <dd>
       {lead ? <span className="soft">{lead} </span> : null}
-      <del aria-label={words.request.before}>{before || words.request.blank}</del>
-      <span aria-hidden="true"> → </span>
+      {lead && before === '' ? null : (
+        <>
+          <del aria-label={words.request.before}>{before || words.request.blank}</del>
+          <span aria-hidden="true"> → </span>
+        </>
+      )}
       <ins aria-label={words.request.after}>{after || words.request.blank}</ins>
     </dd>
   );
