@@ -201,7 +201,7 @@ impl Problem {
 
 fn refused(refusal: &Refusal) -> Problem {
     let status = match refusal {
-        Refusal::NotYours | Refusal::OwnRequest | Refusal::NotInitiator => 403,
+        Refusal::NotYours | Refusal::RoleRevoked | Refusal::OwnRequest | Refusal::NotInitiator => 403,
         Refusal::CommentRequired | Refusal::CommentTooLong | Refusal::NoSuchTarget | Refusal::NoSuchPerson => 422,
         Refusal::NoSuchStep { .. } | Refusal::NotSubmitted | Refusal::BadAnswer => 500,
         Refusal::Ended { .. }

@@ -5,6 +5,7 @@ use zhupi_domain::directory::Directory;
 use zhupi_domain::{CompanyId, Diagnostics, Instant, Severity};
 use zhupi_store::{Change, Commit, CommitOutcome, DepartmentRecord, Guard, NewEvent, Stream, WritePort};
 
+use crate::hand_over::{self, Because};
 use crate::history::person_key;
 use crate::people::person_record;
 use crate::permit;
@@ -44,6 +45,7 @@ impl App {
             return Err(AppError::PackInvalid(diagnostics));
         }
         let current = self.cache().directory(self.store(), company).await?;
+        let handed_over = hand_over::may_lose_roles(&current, &seeds);
         let changes = changes(&current, seeds)?;
         let count = |person: bool| changes.iter().filter(|c| matches!(c, Change::PutPerson(_)) == person).count();
         let imported = Imported { people: count(true), departments: count(false), diagnostics };
@@ -61,6 +63,9 @@ impl App {
             payload: json!({ "people": imported.people, "departments": imported.departments }).to_string(),
         });
         commit.changes = changes;
+        for person in handed_over {
+            commit.changes.push(hand_over::message(company, &person, current.version, Because::RoleRevoked, now)?);
+        }
         match self.store().commit(commit).await {
             CommitOutcome::Committed(_) => Ok(imported),
             CommitOutcome::Conflict(zhupi_store::Conflict::LoginTaken { login }) => Err(AppError::bad(

@@ -1,15 +1,11 @@
 //! The directory: looking people up, and looking after them.
 
-use serde::Deserialize;
 use serde_json::json;
 use zhupi_domain::directory::{Directory, Person};
-use zhupi_domain::{CompanyId, InstanceId, Instant, PersonId};
-use zhupi_engine::{Actor, Command};
-use zhupi_store::{
-    Change, Commit, CommitOutcome, Guard, NewEvent, OutboxMessage, OutboxState, PersonRecord, Scope, Stream, WritePort,
-};
+use zhupi_domain::{CompanyId, Instant, PersonId};
+use zhupi_store::{Change, Commit, CommitOutcome, Guard, NewEvent, PersonRecord, Stream, WritePort};
 
-use crate::carry::RequestKey;
+use crate::hand_over::{self, Because};
 use crate::history::person_key;
 use crate::permit::{self, Denied, Viewer};
 use crate::view::{AdminPerson, CompanyView, DepartmentView, PageView, PickedPerson, RoleView, SessionView};
@@ -161,17 +157,7 @@ impl App {
         commit.changes.push(Change::PutPerson(person_record(&person)?));
         if !active {
             commit.changes.push(Change::EndSessions { person: id.clone() });
-            commit.changes.push(Change::Enqueue(OutboxMessage {
-                company: company.clone(),
-                id: format!("{HAND_OVER}/{id}/{version}"),
-                topic: HAND_OVER.into(),
-                instance: None,
-                body: json!({ "person": id }).to_string(),
-                attempts: 0,
-                due_at: now,
-                state: OutboxState::Pending,
-                last_error: None,
-            }));
+            commit.changes.push(hand_over::message(company, id, version, Because::Left, now)?);
         }
         match self.store().commit(commit).await {
             CommitOutcome::Committed(_) => Ok(()),
@@ -180,54 +166,6 @@ impl App {
             CommitOutcome::Duplicate(_) | CommitOutcome::KeyReused | CommitOutcome::Unknown => Err(AppError::Unknown),
         }
     }
-
-    /// Gives the open tasks of who has left to whoever the rules name now; what nobody takes becomes an incident.
-    ///
-    /// Doing it twice does it once. A request that cannot be dealt with does not stop the others.
-    pub async fn hand_over(&self, message: &OutboxMessage, now: Instant) -> Result<(), AppError> {
-        let left: Left = serde_json::from_str(&message.body)
-            .map_err(|error| AppError::Internal(format!("message {}: {error}", message.id)))?;
-        for instance in self.instances_held_by(&message.company, &left.person).await? {
-            let loaded = self.load(&message.company, &instance).await?;
-            let command = Command::PersonLeft { person: left.person.clone() };
-            let no_key: Option<&RequestKey> = None;
-            let carried = self.carry(loaded, &Actor::Machine, no_key, now, |_| {
-                let command = command.clone();
-                async move { Ok((command, Vec::new())) }
-            });
-            match carried.await {
-                Err(error) if error.is_passing() => return Err(error),
-                Err(error) => tracing::error!(%instance, %error, "the tasks of who has left were not handed over"),
-                Ok(_) => {}
-            }
-        }
-        Ok(self.store().finish_message(&message.company, &message.id).await?)
-    }
-
-    async fn instances_held_by(&self, company: &CompanyId, person: &PersonId) -> Result<Vec<InstanceId>, AppError> {
-        let scope = Scope::of(company.clone()).assignee(person_key(person));
-        let (mut after, mut instances) = (None, Vec::new());
-        loop {
-            let page = self.store().inbox(&scope, None, after.as_ref(), zhupi_store::MAX_PAGE).await?;
-            instances.extend(page.items.into_iter().map(|item| item.task.instance));
-            match page.next {
-                Some(next) => after = Some(next),
-                None => break,
-            }
-        }
-        instances.sort();
-        instances.dedup();
-        Ok(instances)
-    }
-}
-
-/// Topic of the messages that hand over the tasks of who has left.
-pub const HAND_OVER: &str = "hand-over";
-
-/// What a message of that topic says.
-#[derive(Deserialize)]
-struct Left {
-    person: PersonId,
 }
 
 /// A person as the store keeps them.

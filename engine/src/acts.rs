@@ -94,6 +94,7 @@ impl Draft<'_> {
             Command::TimerFired { visit, timer } => self.timer(*visit, *timer),
             Command::Migrate { release } => self.migrate(*release),
             Command::PersonLeft { person } => self.person_left(person),
+            Command::RoleRevoked { person } => self.role_revoked(person),
         }
     }
 
@@ -105,16 +106,23 @@ impl Draft<'_> {
     }
 
     /// The task that the acting person holds, in the version that they have seen.
-    fn held(&self, id: TaskId, version: u32) -> Result<Held, Refusal> {
+    fn held(&mut self, id: TaskId, version: u32) -> Went<Held> {
         let person = self.person()?;
         let (visit, of, task) = self.state.task(id).ok_or(Refusal::NoSuchTask)?;
         if task.person != *person {
-            return Err(Refusal::NotYours);
+            return Err(Refusal::NotYours.into());
         }
         if task.version != version {
-            return Err(Refusal::Stale { version: task.version });
+            return Err(Refusal::Stale { version: task.version }.into());
         }
-        Ok(Held { id, visit, place: of.place.clone(), task: task.clone() })
+        let held = Held { id, visit, place: of.place.clone(), task: task.clone() };
+        if self.holds_role(&held.task.person, &held.task.why)? { Ok(held) } else { Err(Refusal::RoleRevoked.into()) }
+    }
+
+    /// Whether a person still holds the role for which they were asked; true where it was not for a role.
+    pub fn holds_role(&mut self, person: &PersonId, why: &Why) -> Went<bool> {
+        let Some(role) = why.role() else { return Ok(true) };
+        Ok(self.people(vec![role.clone()])?.iter().any(|(holder, _)| holder == person))
     }
 
     fn must_be(&self, place: &Place, fits: impl Fn(&HumanKind) -> bool) -> Result<(), Refusal> {
@@ -179,12 +187,15 @@ impl Draft<'_> {
     /// Opens the task of the next in the queue who is still here; false when nobody is left to wait for.
     pub fn next_in_order(&mut self, id: VisitId) -> Went<bool> {
         while let Some(next) = self.state.visits.get(&id).and_then(|visit| visit.queue.first()).cloned() {
-            let here = !self.people(vec![Selector::Person(next.person.clone())])?.is_empty();
-            if here {
+            let why = if self.people(vec![Selector::Person(next.person.clone())])?.is_empty() {
+                Undone::HolderLeft
+            } else if self.holds_role(&next.person, &next.why)? {
                 self.open_task(id, next.person, next.why, false);
                 return Ok(true);
-            }
-            self.emit(EventKind::Unqueued { visit: id, person: next.person });
+            } else {
+                Undone::RoleRevoked
+            };
+            self.emit(EventKind::Unqueued { visit: id, person: next.person, why });
         }
         Ok(false)
     }
@@ -236,7 +247,8 @@ impl Draft<'_> {
         };
         let person = held.task.person.clone();
         if then == Then::Direct {
-            resume.push(Resume { place: held.place.clone(), person: person.clone() });
+            let selector = held.task.why.selector().cloned();
+            resume.push(Resume { place: held.place.clone(), person: person.clone(), selector });
         }
         self.emit(EventKind::Returned { task: held.id, to: to.clone(), then, comment, undone, rejected });
         self.cancel_tasks(held.visit, &Undone::ReturnedBy { person: person.clone() });

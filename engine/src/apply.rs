@@ -158,7 +158,7 @@ impl Instance {
                     visit.queue.splice(0..0, people.iter().cloned());
                 }
             }
-            EventKind::Unqueued { visit, person } => {
+            EventKind::Unqueued { visit, person, .. } => {
                 if let Some(visit) = self.visits.get_mut(visit) {
                     visit.queue.retain(|candidate| candidate.person != *person);
                 }

@@ -43,17 +43,18 @@ pub(crate) enum Way {
     Forward,
     /// It was sent back here: who agreed before is asked again.
     Back,
-    /// Straight back to who sent it.
-    BackTo(PersonId),
+    /// Straight back to who sent it, and what had named them.
+    BackTo(PersonId, Option<Selector>),
 }
 
 impl Draft<'_> {
     pub(crate) fn asked(&mut self, human: &Human, way: Way) -> Went<Asked> {
-        if let (Way::BackTo(person), Decide::Any) = (&way, human.assign.decide)
-            && self.may_return_to(human, person)?
-        {
-            let candidates = vec![Candidate { person: person.clone(), why: Why::CameBack }];
-            return Ok(Asked::People { candidates, not_asked: Vec::new() });
+        if let (Way::BackTo(person, selector), Decide::Any) = (&way, human.assign.decide) {
+            let why = Why::CameBack { selector: selector.clone() };
+            if self.may_return_to(human, person)? && self.holds_role(person, &why)? {
+                let candidates = vec![Candidate { person: person.clone(), why }];
+                return Ok(Asked::People { candidates, not_asked: Vec::new() });
+            }
         }
         let (mut candidates, own) = self.candidates(human)?;
         if candidates.is_empty() {
@@ -73,7 +74,7 @@ impl Draft<'_> {
         let left_out = own.into_iter().map(|person| NotAsked { person, why: NotAskedBecause::OwnRequest }).collect();
         Ok(match way {
             Way::Forward => self.not_twice(human, candidates, left_out),
-            Way::Back | Way::BackTo(_) => Asked::People { candidates, not_asked: left_out },
+            Way::Back | Way::BackTo(..) => Asked::People { candidates, not_asked: left_out },
         })
     }
 
@@ -187,7 +188,9 @@ impl Draft<'_> {
         let people: Vec<Candidate> = fresh
             .into_iter()
             .map(|Candidate { person, why }| {
-                let why = left.map_or(why, |left| Why::Left { person: left.clone() });
+                let takes_over =
+                    |left: &PersonId| Why::Left { person: left.clone(), selector: why.selector().cloned() };
+                let why = left.map(takes_over).unwrap_or(why);
                 Candidate { person, why }
             })
             .collect();

@@ -96,6 +96,10 @@ pub enum Command {
     PersonLeft {
         person: PersonId,
     },
+    /// Somebody who holds open tasks has lost a role.
+    RoleRevoked {
+        person: PersonId,
+    },
 }
 
 impl Command {
@@ -155,6 +159,8 @@ pub enum Refusal {
     NoSuchTask,
     #[error("the task belongs to somebody else")]
     NotYours,
+    #[error("whoever holds the task was asked for a role that they no longer hold")]
+    RoleRevoked,
     #[error("the task has changed since")]
     Stale { version: u32 },
     #[error("a comment is required")]
@@ -196,6 +202,7 @@ impl Refusal {
             Self::Ended { .. } => "instance_ended",
             Self::NoSuchTask => "task_closed",
             Self::NotYours => "not_yours",
+            Self::RoleRevoked => "role_revoked",
             Self::Stale { .. } => "task_changed",
             Self::CommentRequired => "comment_required",
             Self::NotAtThisStep => "not_at_this_step",

@@ -137,10 +137,12 @@ pub enum EventKind {
         visit: VisitId,
         people: Vec<Candidate>,
     },
-    /// Somebody waiting for their turn has left the company and is not asked.
+    /// Somebody waiting for their turn is not asked any more.
     Unqueued {
         visit: VisitId,
         person: PersonId,
+        #[serde(default = "Undone::left", skip_serializing_if = "Undone::is_left")]
+        why: Undone,
     },
     VisitClosed {
         visit: VisitId,
@@ -251,9 +253,36 @@ pub enum Why {
     /// Somebody who held the task has left.
     Left {
         person: PersonId,
+        /// What names who takes over.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        selector: Option<Selector>,
     },
     /// They sent it back, and it comes straight back to them (直达).
-    CameBack,
+    CameBack {
+        /// What named them when they sent it back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        selector: Option<Selector>,
+    },
+}
+
+impl Why {
+    /// What named them; none where a person did.
+    pub fn selector(&self) -> Option<&Selector> {
+        match self {
+            Self::By { selector }
+            | Self::SelfAllowed { selector }
+            | Self::InsteadOfSelf { selector, .. }
+            | Self::NobodyElse { selector }
+            | Self::Escalated { selector } => Some(selector),
+            Self::Left { selector, .. } | Self::CameBack { selector } => selector.as_ref(),
+            Self::Returned { .. } | Self::Transferred { .. } => None,
+        }
+    }
+
+    /// The role by which they were asked. Who loses it may not act any more.
+    pub fn role(&self) -> Option<&Selector> {
+        self.selector().filter(|selector| matches!(selector, Selector::Role { .. }))
+    }
 }
 
 /// Somebody whom a step's rule named and who is not asked.
@@ -279,6 +308,9 @@ pub struct Resume {
     pub place: Place,
     /// Who sent it back from there.
     pub person: PersonId,
+    /// What had named them there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub selector: Option<Selector>,
 }
 
 /// What kind of work a visit is.
@@ -307,8 +339,21 @@ pub enum Undone {
     InstanceEnded,
     /// The holder has left the company.
     HolderLeft,
+    /// The holder was asked for a role that they no longer hold.
+    RoleRevoked,
     /// The request is now about the holder.
     NowOwn,
+}
+
+impl Undone {
+    /// Why people waiting in line were passed over before events said so.
+    fn left() -> Self {
+        Self::HolderLeft
+    }
+
+    fn is_left(&self) -> bool {
+        *self == Self::HolderLeft
+    }
 }
 
 /// How a visit ended.

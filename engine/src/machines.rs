@@ -99,12 +99,32 @@ impl Draft<'_> {
     pub fn person_left(&mut self, person: &PersonId) -> Went {
         let queued = self.state.visits.iter().filter(|(_, visit)| visit.queue.iter().any(|c| c.person == *person));
         for visit in queued.map(|(id, _)| *id).collect::<Vec<_>>() {
-            self.emit(EventKind::Unqueued { visit, person: person.clone() });
+            self.emit(EventKind::Unqueued { visit, person: person.clone(), why: Undone::HolderLeft });
         }
         let held = self.state.tasks().filter(|(_, _, _, task)| task.person == *person);
         for (visit, task) in held.map(|(visit, task, _, _)| (visit, task)).collect::<Vec<_>>() {
             self.emit(EventKind::TaskCancelled { task, why: Undone::HolderLeft });
             self.refill(visit, Some(person))?;
+        }
+        Ok(())
+    }
+
+    /// Takes back what somebody was asked for a role that they no longer hold, and asks the rule again.
+    ///
+    /// What another person handed to them, or what they are asked as somebody's superior, stays with them.
+    pub fn role_revoked(&mut self, person: &PersonId) -> Went {
+        let queued = self.state.visits.iter().flat_map(|(id, visit)| visit.queue.iter().map(|c| (*id, c.clone())));
+        for (visit, candidate) in queued.filter(|(_, c)| c.person == *person).collect::<Vec<_>>() {
+            if !self.holds_role(person, &candidate.why)? {
+                self.emit(EventKind::Unqueued { visit, person: person.clone(), why: Undone::RoleRevoked });
+            }
+        }
+        let held = self.state.tasks().filter(|(_, _, _, task)| task.person == *person);
+        for (visit, task, why) in held.map(|(v, id, _, task)| (v, id, task.why.clone())).collect::<Vec<_>>() {
+            if !self.holds_role(person, &why)? {
+                self.emit(EventKind::TaskCancelled { task, why: Undone::RoleRevoked });
+                self.refill(visit, None)?;
+            }
         }
         Ok(())
     }

@@ -14,7 +14,7 @@ impl Draft<'_> {
     /// Goes on after a place: straight to where it was sent back from, or step by step.
     pub fn go_on(&mut self, place: &Place, mut resume: Vec<Resume>) -> Went {
         if let Some(back) = resume.pop() {
-            return self.open_place(&back.place, resume, None, Some(back.person));
+            return self.open_place(&back.place, resume, None, Some((back.person, back.selector)));
         }
         let next = match place {
             Place::Start => self.flow.first(),
@@ -76,7 +76,7 @@ impl Draft<'_> {
         place: &Place,
         resume: Vec<Resume>,
         returned_by: Option<PersonId>,
-        to: Option<PersonId>,
+        to: Option<(PersonId, Option<Selector>)>,
     ) -> Went {
         match place {
             Place::Start => {
@@ -93,7 +93,7 @@ impl Draft<'_> {
             Place::Step(name) => {
                 let flow = self.flow;
                 let step = flow.step(name).ok_or_else(|| Refusal::NoSuchStep { place: place.clone() })?;
-                let way = to.map_or(Way::Back, Way::BackTo);
+                let way = to.map_or(Way::Back, |(person, selector)| Way::BackTo(person, selector));
                 if self.open_step(step, resume.clone(), way)? { self.go_on(place, resume) } else { Ok(()) }
             }
         }

@@ -228,7 +228,73 @@ fn the_successor_takes_over_from_who_leaves() {
     play.by("admin", Command::PersonLeft { person: person("gm") }).unwrap();
     assert_eq!(play.open(), ["gm:new-gm"]);
     let (task, _) = play.task("new-gm");
-    assert_eq!(play.state().task(task).unwrap().2.why, Why::Left { person: person("gm") });
+    assert_eq!(
+        play.state().task(task).unwrap().2.why,
+        Why::Left { person: person("gm"), selector: "role:gm".parse().ok() }
+    );
+}
+
+#[test]
+fn who_lost_the_role_is_refused_at_once_and_the_role_decides() {
+    let mut play = Play::start(flow(vec![approve("gm", "role:gm"), approve("fin", "role:fin")]), firm(), "zhou");
+    play.world.people.insert("role:gm".parse().unwrap(), vec![person("new-gm")]);
+    let before = play.state().clone();
+    assert_eq!(play.approve("gm"), Err(Refusal::RoleRevoked), "before anybody has tidied up");
+    assert_eq!(play.reject("gm"), Err(Refusal::RoleRevoked));
+    assert_eq!(play.transfer("gm", "li"), Err(Refusal::RoleRevoked));
+    assert_eq!(play.state(), &before);
+    let events = play.act(Actor::Machine, Command::RoleRevoked { person: person("gm") }).unwrap();
+    assert!(matches!(events[0].kind, EventKind::TaskCancelled { why: Undone::RoleRevoked, .. }));
+    assert_eq!(play.open(), ["gm:new-gm"]);
+    play.approve("new-gm").unwrap();
+    assert_eq!(play.open(), ["fin:fin"]);
+}
+
+#[test]
+fn a_role_that_nobody_holds_any_more_is_for_a_person_to_look_at() {
+    let mut play = Play::start(flow(vec![approve("gm", "role:gm")]), firm(), "zhou");
+    play.world.people.insert("role:gm".parse().unwrap(), vec![]);
+    play.act(Actor::Machine, Command::RoleRevoked { person: person("gm") }).unwrap();
+    assert_eq!((play.open(), play.state().incidents.len()), (vec![], 1), "nothing is approved by it");
+    play.world.people.insert("role:gm".parse().unwrap(), vec![person("new-gm")]);
+    play.by("admin", Command::Retry { incident: IncidentId(1) }).unwrap();
+    assert_eq!(play.open(), ["gm:new-gm"]);
+}
+
+#[test]
+fn what_another_person_handed_over_stays_whatever_roles_are_lost() {
+    let mut play = Play::start(flow(vec![approve("gm", "role:gm")]), firm(), "zhou");
+    play.transfer("gm", "li").unwrap();
+    play.world.people.insert("role:head".parse().unwrap(), vec![]);
+    let events = play.act(Actor::Machine, Command::RoleRevoked { person: person("li") }).unwrap();
+    assert_eq!((events.len(), play.open()), (0, vec!["gm:li".to_owned()]));
+}
+
+#[test]
+fn it_does_not_come_straight_back_to_who_lost_the_role_meanwhile() {
+    let mut play = Play::start(flow(vec![approve("gm", "role:gm")]), firm(), "zhou");
+    play.send_back("gm", "start", Then::Direct).unwrap();
+    play.world.people.insert("role:gm".parse().unwrap(), vec![person("new-gm")]);
+    play.resubmit("zhou").unwrap();
+    assert_eq!(play.open(), ["gm:new-gm"]);
+}
+
+#[test]
+fn who_lost_the_role_while_waiting_in_line_is_passed_over() {
+    for told in [true, false] {
+        let mut play = Play::start(three(Decide::InOrder), firm(), "zhou");
+        play.world.people.insert("role:three".parse().unwrap(), vec![person("a"), person("c")]);
+        if told {
+            play.act(Actor::Machine, Command::RoleRevoked { person: person("b") }).unwrap();
+        }
+        play.approve("a").unwrap();
+        assert_eq!(play.open(), ["three:c"]);
+        let why = play.events.iter().find_map(|event| match &event.kind {
+            EventKind::Unqueued { why, .. } => Some(why.clone()),
+            _ => None,
+        });
+        assert_eq!(why, Some(Undone::RoleRevoked));
+    }
 }
 
 #[test]

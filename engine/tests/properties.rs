@@ -123,6 +123,11 @@ enum Try {
     Retry(Index),
     Timer(Index),
     Leave(usize),
+    /// Somebody loses a role.
+    Revoke {
+        who: usize,
+        role: usize,
+    },
     Arrive,
     /// Acts on a task number that may not exist, for somebody who may not hold it, in a version that may be old.
     Wild {
@@ -148,6 +153,7 @@ fn tries() -> impl Strategy<Value = Vec<Try>> {
         4 => any::<Index>().prop_map(Try::Retry),
         4 => any::<Index>().prop_map(Try::Timer),
         1 => (0..PEOPLE.len()).prop_map(Try::Leave),
+        2 => (0..PEOPLE.len(), 0..ROLES.len()).prop_map(|(who, role)| Try::Revoke { who, role }),
         1 => Just(Try::Arrive),
         4 => (0u32..12, 0u32..4, 0..PEOPLE.len(), 0u8..6)
             .prop_map(|(task, version, who, what)| Try::Wild { task, version, who, what }),
@@ -236,6 +242,7 @@ impl Try {
             Try::Leave(who) => {
                 Some((Actor::Person(person("admin")), Command::PersonLeft { person: person(PEOPLE[*who]) }))
             }
+            Try::Revoke { who, .. } => Some((Actor::Machine, Command::RoleRevoked { person: person(PEOPLE[*who]) })),
             Try::Wild { task, version, who, what } => {
                 let (task, version, comment) = (TaskId(*task), *version, None);
                 let said = "x".to_owned();
@@ -320,6 +327,18 @@ fn no_own_approval(play: &Play) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// What somebody is still asked for a role, they hold the role for.
+fn holds_by_right(play: &Play, who: &zhupi_domain::PersonId) -> Result<(), TestCaseError> {
+    let asked = play.state().tasks().filter(|(_, _, _, task)| task.person == *who).map(|(_, _, _, task)| &task.why);
+    let queues = play.state().visits.values().flat_map(|visit| &visit.queue);
+    let waiting = queues.filter(|candidate| candidate.person == *who).map(|candidate| &candidate.why);
+    for role in asked.chain(waiting).filter_map(Why::role) {
+        let holders = play.world.people.get(role);
+        prop_assert!(holders.is_some_and(|holders| holders.contains(who)), "{who} is asked for {role}");
+    }
+    Ok(())
+}
+
 /// The world's view of one instance, kept only by following effects.
 #[derive(Default)]
 struct Mirror {
@@ -376,6 +395,10 @@ proptest! {
                 Try::Leave(who) => {
                     play.world.gone.insert(person(PEOPLE[who]));
                 }
+                Try::Revoke { who, role } => {
+                    let holders = play.world.people.entry(ROLES[role].parse().unwrap()).or_default();
+                    holders.retain(|holder| *holder != person(PEOPLE[who]));
+                }
                 _ => {}
             }
             let Some((actor, command)) = attempt.command(&play) else { continue };
@@ -385,11 +408,14 @@ proptest! {
             prop_assert_eq!(&once, &again, "the same arguments decide the same");
             match play.act(actor, command) {
                 Ok(events) => {
-                    let leaves = matches!(attempt, Try::Leave(_));
-                    prop_assert!(!events.is_empty() || leaves, "what is accepted leaves a trace");
+                    let may_hold_nothing = matches!(attempt, Try::Leave(_) | Try::Revoke { .. });
+                    prop_assert!(!events.is_empty() || may_hold_nothing, "what is accepted leaves a trace");
                     mirror.follow(Some(&before), play.state(), &events)?;
                 }
                 Err(_) => prop_assert_eq!(play.state(), &before, "what is refused changes nothing"),
+            }
+            if let Try::Revoke { who, .. } = attempt {
+                holds_by_right(&play, &person(PEOPLE[who]))?;
             }
             check(&play)?;
         }

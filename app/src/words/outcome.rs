@@ -34,6 +34,7 @@ pub fn task_outcome_code(outcome: &TaskOutcome) -> &'static str {
         TaskOutcome::Cancelled(Undone::ReturnedBy { .. }) => "returned-by-another",
         TaskOutcome::Cancelled(Undone::InstanceEnded) => "ended",
         TaskOutcome::Cancelled(Undone::HolderLeft) => "left",
+        TaskOutcome::Cancelled(Undone::RoleRevoked) => "role-revoked",
         TaskOutcome::Cancelled(Undone::NowOwn) => "now-own",
     }
 }
@@ -61,6 +62,7 @@ pub fn task_outcome(code: &str) -> Text {
         "returned-by-another" => Text::new("他人已退回", "Sent back by somebody else"),
         "ended" => Text::new("申请已结束", "The request has ended"),
         "left" => Text::new("处理人已离职", "The holder has left"),
+        "role-revoked" => Text::new("处理人不再担任这一角色，已收回", "The holder no longer has the role"),
         "now-own" => Text::new("申请改为与处理人本人有关，已收回", "The request is now about the holder"),
         other => Text::same(other),
     }
@@ -74,6 +76,10 @@ pub fn refusal_text(refusal: &Refusal) -> Text {
         }
         Refusal::NoSuchTask => Text::new("这项待办已经处理或已取消", "This task is done or cancelled"),
         Refusal::NotYours => Text::new("这项待办不属于您", "This task belongs to somebody else"),
+        Refusal::RoleRevoked => Text::new(
+            "您已不再担任处理这一步的角色，这项待办会转给其他人",
+            "You no longer have the role for which you were asked: the task goes to somebody else",
+        ),
         Refusal::Stale { .. } => Text::new(
             "内容在您打开之后有改动，请刷新后再处理",
             "Something has changed since you opened it: reload and look again",

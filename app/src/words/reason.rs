@@ -43,8 +43,10 @@ pub fn why(names: &Names<'_>, why: &Why) -> Text {
             let rule = selector_text(names, selector);
             say!("已逾期，升级给{zh}", "Overdue, escalated to {en}", zh = rule.zh, en = rule.get(Locale::En))
         }
-        Why::CameBack => Text::new("退回修改后直达原处理人", "They sent it back, and it comes straight back to them"),
-        Why::Left { person } => {
+        Why::CameBack { .. } => {
+            Text::new("退回修改后直达原处理人", "They sent it back, and it comes straight back to them")
+        }
+        Why::Left { person, .. } => {
             say!("接替已离职的{who}", "Takes over from {who}, who has left", who = names.person(person))
         }
     }

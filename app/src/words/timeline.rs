@@ -26,9 +26,17 @@ pub fn sentence(names: &Names<'_>, kind: &EventKind) -> Option<Text> {
         EventKind::TaskCancelled { why: Undone::HolderLeft, .. } => {
             Text::new("处理人已离职，待办收回", "The holder has left; the task is taken back")
         }
+        EventKind::TaskCancelled { why: Undone::RoleRevoked, .. } => {
+            Text::new("处理人不再担任这一角色，待办收回", "The holder no longer has the role; the task is taken back")
+        }
         EventKind::TaskCancelled { why: Undone::NowOwn, .. } => Text::new(
             "申请改为与处理人本人有关，待办收回",
             "The request is now about its holder; the task is taken back",
+        ),
+        EventKind::Unqueued { person, why: Undone::RoleRevoked, .. } => say!(
+            "{who}不再担任这一角色，移出审批顺序",
+            "{who} no longer has the role and is no longer in line",
+            who = names.person(person),
         ),
         EventKind::Unqueued { person, .. } => {
             say!("{who}已离职，移出审批顺序", "{who} has left and is no longer in line", who = names.person(person))

@@ -116,8 +116,8 @@ fn reason(why: &Why) -> String {
         Why::Returned { by } => format!("returned by {by}"),
         Why::Transferred { by } => format!("transferred by {by}"),
         Why::Escalated { selector } => format!("escalated to {selector}"),
-        Why::Left { person } => format!("{person} has left"),
-        Why::CameBack => "came back".to_owned(),
+        Why::Left { person, .. } => format!("{person} has left"),
+        Why::CameBack { .. } => "came back".to_owned(),
     }
 }
 

@@ -72,7 +72,7 @@ export function ActionBar(props: Props) {
         refuse(error.errors);
         show(errorAt);
       }
-      if (hasCode(error, 'task_closed', 'task_changed', 'not_yours')) {
+      if (hasCode(error, 'task_closed', 'task_changed', 'not_yours', 'role_revoked')) {
         setAsked(null);
         // The bar may be gone with the next answer, so the reason is said where it stays.
         toast.bad(hasCode(error, 'task_closed') ? `${words.problems.closed} · ${problem(error)}` : problem(error));
