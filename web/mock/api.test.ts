@@ -58,4 +58,14 @@ describe('the stand-in', () => {
     const api = new MockApi(now);
     expect((await call(api, 'hospital.he', 'GET', '/instances/pharma-bad-debt-1')).status).toBe(404);
   });
+
+  it('tells a long story in pages, the last one first', async () => {
+    const api = new MockApi(now);
+    const path = '/instances/pharma-bad-debt-2';
+    const { body: last } = await call(api, 'pharma.li', 'GET', path);
+    const { body: earlier } = await call(api, 'pharma.li', 'GET', `${path}/timeline?before=${last.timeline_next}`);
+    expect(earlier.next).toBeNull();
+    const numbers = [...earlier.items, ...last.timeline].map((entry: { number: number }) => entry.number);
+    expect(numbers).toEqual(numbers.map((_, index) => index + 1));
+  });
 });

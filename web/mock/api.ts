@@ -3,7 +3,7 @@ import type { JsonObject, Language } from '../src/api/types.ts';
 import { isObject } from './engine.ts';
 import { clientForm, t, type Instance, type LoggedIn, type Task } from './model.ts';
 import { noContent, ok, paged, problem, Refused } from './answers.ts';
-import { instanceAnswer, instanceSummary, overdue, statusText, taskSummary } from './views.ts';
+import { instanceAnswer, instanceSummary, overdue, statusText, taskSummary, timelinePage } from './views.ts';
 import { World } from './world.ts';
 
 /** The password of everybody in the made-up companies. */
@@ -279,12 +279,13 @@ export class MockApi {
     const at = this.now().toISOString();
     const { body } = call;
     if (!what) return ok(instanceAnswer(this.world, engine, instance, me));
+    if (what === 'timeline') return ok(timelinePage(instance, Number(call.query.get('before') ?? Infinity)));
     if (what === 'explanations') {
       const explanation = instance.explanations[Number(number)];
       return explanation ? ok(explanation) : problem(404, 'not_found', '没有这项依据');
     }
     if (what === 'tasks') return this.act(instance, Number(number), action ?? '', body, me, at);
-    if (what === 'comments') engine.log(instance, at, me.person.id, 'comment', t('发表评论', 'commented'), undefined, String(body['text']));
+    if (what === 'comments') engine.comment(instance, me.person.id, String(body['text']), at);
     if (what === 'withdraw' || what === 'cancel') {
       const reason = typeof body['reason'] === 'string' ? body['reason'] : undefined;
       engine.end(instance, undefined, what === 'withdraw' ? 'withdrawn' : 'cancelled', at);
@@ -292,7 +293,7 @@ export class MockApi {
         instance,
         at,
         me.person.id,
-        what,
+        what === 'withdraw' ? 'withdrawn' : 'cancelled',
         what === 'withdraw' ? t('撤回了申请', 'withdrew the request') : t('作废了申请', 'voided the request'),
         undefined,
         reason,
@@ -300,7 +301,7 @@ export class MockApi {
     }
     if (what === 'incidents') {
       instance.incidents = instance.incidents.filter((incident) => incident.incident !== Number(number));
-      engine.log(instance, at, me.person.id, 'retried', t('重新执行', 'ran it again'));
+      engine.log(instance, at, me.person.id, 'incident_closed', t('异常已处理', 'The incident is dealt with'));
     }
     this.tell(instance);
     return ok({});

@@ -1,6 +1,14 @@
 import type { JsonObject, Person, RouteNode, RoutePerson, RouteStep, Text, TimelineEntry } from '../src/api/types.ts';
 import { clientForm, lastVisit, t, type Company, type Flow, type Instance, type Step, type Task, type Visit } from './model.ts';
 
+const KINDS: Record<string, string> = {
+  approve: 'approved',
+  fill: 'filled',
+  resubmit: 'resubmitted',
+  reject: 'rejected',
+  return: 'returned',
+};
+
 /** A flow walked in memory: enough of the real engine to try every screen. */
 export class Engine {
   constructor(private readonly company: Company) {}
@@ -41,7 +49,7 @@ export class Engine {
     if (action === 'transfer') return this.transfer(instance, task, String(body['to']), at, comment);
     this.close(instance, task, outcomeOf(action), at);
     this.mark(visit, by, action, at, comment);
-    this.log(instance, at, by, action, outcomeOf(action), title, comment);
+    this.log(instance, at, by, KINDS[action] ?? action, outcomeOf(action), title, comment);
     if (action === 'resubmit') return this.resubmit(instance, at);
     if (action === 'reject') return this.end(instance, visit, 'rejected', at);
     if (action === 'return') return this.giveBack(instance, visit, task, body, at);
@@ -126,6 +134,10 @@ export class Engine {
     return this.flow(instance.flow).steps.find((step) => step.step === name);
   }
 
+  comment(instance: Instance, by: string, text: string, at: string): void {
+    this.log(instance, at, by, 'commented', t('评论', 'Commented'), undefined, text);
+  }
+
   log(instance: Instance, at: string, by: string | null, kind: string, text: Text, title?: Text, comment?: string): TimelineEntry {
     const entry: TimelineEntry = {
       number: instance.timeline.length + 1,
@@ -149,6 +161,7 @@ export class Engine {
       this.machine(instance, step, at);
     }
     Object.assign(instance, { status: 'archived', ended_at: at, archived_at: at, copies: this.flow(instance.flow).copies });
+    this.log(instance, at, null, 'ended', t('归档', 'Archived'));
   }
 
   private machine(instance: Instance, step: Step, at: string): void {
@@ -158,7 +171,7 @@ export class Engine {
       instance.results.push({ ...result, at });
       instance.explanations[result.visit] = explanation;
     }
-    this.log(instance, at, null, step.kind, t('自动完成', 'done by the system'), step.title);
+    this.log(instance, at, null, 'machine_done', t('自动步骤完成', 'Done automatically'), step.title);
   }
 
   private open(instance: Instance, step: Step, at: string, round: number): void {
@@ -178,6 +191,7 @@ export class Engine {
         opened_at: at,
         ...(due ? { due_at: due } : {}),
       });
+      this.asked(instance, holder.id, step.title, holder.reason, at);
     }
     if (holders.length === 0) {
       instance.incidents.push({
@@ -189,6 +203,11 @@ export class Engine {
       });
       visit.state = 'failed';
     }
+  }
+
+  private asked(instance: Instance, person: string, title: Text, reason: Text, at: string): void {
+    const { name } = this.person(person);
+    this.log(instance, at, null, 'task_opened', t(`等待${name}处理`, `Asked ${name}`), title).reason = reason;
   }
 
   private close(instance: Instance, task: Task, outcome: Text, at: string): void {
@@ -239,7 +258,7 @@ export class Engine {
       instance,
       at,
       from,
-      'transfer',
+      'transferred',
       t(`转交给${this.person(to).name}`, `transferred to ${this.person(to).name}`),
       this.stepOf(instance, task.step)?.title,
       comment,
@@ -269,6 +288,7 @@ export class Engine {
         reason,
         opened_at: at,
       });
+      this.asked(instance, instance.initiator, t('修改后重新提交', 'Revise and resubmit'), reason, at);
       return;
     }
     const steps = this.steps(instance);
@@ -299,7 +319,7 @@ export class Engine {
         after: plain(form[name]),
       }));
     instance.form = { ...instance.form, ...form };
-    if (changes.length > 0) this.log(instance, at, by, 'changed', t('修改了内容', 'changed the form'), title, comment).changes = changes;
+    if (changes.length > 0) this.log(instance, at, by, 'form_changed', t('修改了表单', 'Changed the form'), title, comment).changes = changes;
   }
 
   private node(

@@ -125,6 +125,7 @@ export interface Seeder {
   at: (hoursAgo: number) => void;
   start: (flow: string, by: string, form: JsonObject, period?: string) => Instance;
   act: (instance: Instance, by: string, action: string, body?: JsonObject) => void;
+  comment: (instance: Instance, by: string, text: string) => void;
 }
 
 export function clientForm(schema: JsonObject, data: JsonObject, rights: Rights): ClientForm {

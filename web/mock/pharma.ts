@@ -312,7 +312,7 @@ export const pharma: Company = {
       ],
     },
   ],
-  seed({ at, start, act }) {
+  seed({ at, start, act, comment }) {
     const writeOff = { cause: 'handler_irresponsible', commission: '5000.00', voucher: 'JZ-1107', booked_on: '2026-11-16' };
     at(240);
     const done = start('bad-debt', 'zhou', badDebt('滨江市济仁大药房', 'K-0017', '8000.00', 'zhou'));
@@ -323,6 +323,10 @@ export const pharma: Company = {
     act(done, 'chen', 'fill', { data: writeOff });
     at(120);
     const rejected = start('bad-debt', 'liu', badDebt('城南康泰诊所', 'K-0032', '2150.00', 'liu'));
+    for (let day = 1; day <= 34; day += 1) {
+      at(120 - day / 4);
+      comment(rejected, day % 2 === 0 ? 'li' : 'liu', `第 ${day} 次电话催收，对方答应下周付款。`);
+    }
     at(110);
     act(rejected, 'li', 'reject', { comment: '客户仍在营业，请继续催收。' });
     at(70);

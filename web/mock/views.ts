@@ -1,4 +1,4 @@
-import type { Instance as InstanceAnswer, InstanceSummary, TaskDetail, TaskSummary, Text } from '../src/api/types.ts';
+import type { Instance as InstanceAnswer, InstanceSummary, Page, TaskDetail, TaskSummary, Text, TimelineEntry } from '../src/api/types.ts';
 import type { Engine } from './engine.ts';
 import { clientForm, lastVisit, t, type Instance, type LoggedIn, type Task } from './model.ts';
 import type { World } from './world.ts';
@@ -68,6 +68,7 @@ export function instanceAnswer(world: World, engine: Engine, instance: Instance,
   const flow = engine.flow(instance.flow);
   const mine = instance.tasks.filter((task) => task.person === me.person.id && !task.closed_at);
   const running = instance.status === 'running';
+  const timeline = timelinePage(instance);
   return {
     ...instanceSummary(engine, instance),
     release: '7f3a9c21d0',
@@ -78,7 +79,8 @@ export function instanceAnswer(world: World, engine: Engine, instance: Instance,
     },
     results: instance.results,
     route: engine.route(flow, instance.form, instance.initiator, instance),
-    timeline: instance.timeline,
+    timeline: timeline.items,
+    ...(timeline.next ? { timeline_next: timeline.next } : {}),
     my_tasks: mine.map((task) => taskDetail(world, engine, instance, task, me)),
     actions: [
       'comment',
@@ -96,6 +98,16 @@ export function instanceAnswer(world: World, engine: Engine, instance: Instance,
         }
       : {}),
   };
+}
+
+/** Entries of a page of the timeline; few, so that pages can be tried. */
+const ENTRIES = 30;
+
+/** What happened before a number, oldest first. */
+export function timelinePage(instance: Instance, before = Infinity): Page<TimelineEntry> {
+  const earlier = instance.timeline.filter((entry) => entry.number < before);
+  const items = earlier.slice(-ENTRIES);
+  return { items, next: earlier.length > items.length ? String(items[0]?.number) : null };
 }
 
 /** Who is not part of the request may not see phone numbers. */

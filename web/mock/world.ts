@@ -82,6 +82,7 @@ export class World {
         if (!task) throw new Error(`${by} has nothing to do on ${instance.number}`);
         this.engine(company.id).act(instance, task, action, body, at.toISOString());
       },
+      comment: (instance, by, text) => this.engine(company.id).comment(instance, by, text, at.toISOString()),
     });
     if (company.id === 'pharma') this.trouble();
   }

@@ -11,6 +11,7 @@ export const keys = {
   instances: ['instances'] as const,
   instanceList: (filter: object) => ['instances', 'list', filter] as const,
   instance: (id: string) => ['instances', 'one', id] as const,
+  olderTimeline: (id: string, before: string) => ['timeline', id, before] as const,
   explanation: (id: string, visit: number) => ['explanation', id, visit] as const,
   people: (query: string) => ['people', 'search', query] as const,
   person: (id: string) => ['people', 'one', id] as const,

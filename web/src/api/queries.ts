@@ -18,6 +18,7 @@ import type {
   Session,
   StoredFile,
   TaskPage,
+  TimelineEntry,
 } from './types.ts';
 
 export interface TaskFilter {
@@ -108,6 +109,17 @@ export const instanceQuery = (instance: string) =>
   queryOptions({
     queryKey: keys.instance(instance),
     queryFn: ({ signal }) => read<Instance>(`/instances/${id(instance)}`, { signal }),
+  });
+
+/** What happened before an entry of the timeline, page by page backwards. What happened does not change any more. */
+export const olderTimelineQuery = (instance: string, before: string) =>
+  infiniteQueryOptions({
+    queryKey: keys.olderTimeline(instance, before),
+    queryFn: ({ signal, pageParam }) =>
+      read<Page<TimelineEntry>>(`/instances/${id(instance)}/timeline`, { query: { before: pageParam }, signal }),
+    initialPageParam: before,
+    getNextPageParam: nextPage,
+    staleTime: Infinity,
   });
 
 export const explanationQuery = (instance: string, visit: number) =>

@@ -285,7 +285,10 @@ export interface Instance extends InstanceSummary {
   form: ClientForm;
   results: Result[];
   route: RouteNode[];
+  /** The last things that happened, oldest first. */
   timeline: TimelineEntry[];
+  /** Where what happened earlier ends; absent where there is nothing earlier. */
+  timeline_next?: string;
   my_tasks: TaskDetail[];
   actions: InstanceAction[];
   incidents: Incident[];
