@@ -127,7 +127,7 @@ impl App {
 
 /// What the person who acted is told: how it stands, and who has it now.
 pub(crate) fn acted(id: &InstanceId, state: &Instance, around: &Around) -> ActedView {
-    let names = words::Names { directory: &around.directory, release: &around.release, flow: &around.flow };
+    let names = around.names();
     let next = state.visits.values().map(|visit| NextView {
         step_title: names.place(&visit.place).into(),
         people: visit.tasks.values().map(|task| read::person_view(&around.directory, &task.person)).collect(),

@@ -11,6 +11,7 @@ use zhupi_pack::{Release, World, answers};
 use zhupi_store::Stream;
 
 use crate::permit::Denied;
+use crate::words::Names;
 use crate::{App, AppError, company, history};
 
 /// How the state row is written. Another number in the row means: fold the events again.
@@ -38,6 +39,11 @@ pub struct Around {
 }
 
 impl Around {
+    /// What sentences about it are made with.
+    pub(crate) fn names(&self) -> Names<'_> {
+        Names { directory: &self.directory, release: &self.release, flow: &self.flow }
+    }
+
     /// The form that the initiator fills.
     pub fn form(&self) -> Result<&zhupi_forms::Form, AppError> {
         let form = self.release.form(&self.flow.form);

@@ -5,7 +5,7 @@ use zhupi_domain::{Locale, PersonId, Text};
 use zhupi_engine::{Status, TaskId};
 use zhupi_store::OutboxMessage;
 
-use crate::words::{self, Names};
+use crate::words;
 use crate::{App, AppError};
 
 /// One message to one person.
@@ -35,7 +35,7 @@ impl App {
         let instance = message.instance.as_ref().ok_or_else(|| AppError::Internal("a notice about nothing".into()))?;
         let loaded = self.load(&message.company, instance).await?;
         let around = &loaded.around;
-        let names = Names { directory: &around.directory, release: &around.release, flow: &around.flow };
+        let names = around.names();
         let (to, what) = match &told {
             Told::Task { to, task } if loaded.state.task(*task).is_some() => {
                 (to, Text::new("有一项新待办", "A new task for you"))

@@ -39,7 +39,8 @@ async fn a_request_is_carried_to_the_archive_and_everything_about_it_can_be_read
     let visit = u32::try_from(deduction["visit"].as_u64().unwrap()).unwrap();
     let explanation = firm.app.explanation(&firm.viewer("li").await, &id, visit).await.unwrap();
     let told = serde_json::to_string(&explanation.tree).unwrap();
-    for part in ["bad-debt-rate", "D1 142", "2026-01-01", "\"line\":"] {
+    let sources = ["申请表「金额」", "「提成」记录没有记载，取默认值"];
+    for part in ["bad-debt-rate", "D1 142", "2026-01-01", "\"line\":"].into_iter().chain(sources) {
         assert!(told.contains(part), "{part} is not in {told}");
     }
     assert!(explanation.script.source.contains("fn main"));

@@ -1,5 +1,8 @@
 //! A policy's contract: what goes in, what comes out, what may be refused.
 
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
 use zhupi_domain::{Decimal, Name, Rounding, Span, Text};
 
 use crate::binding::Binding;
@@ -103,6 +106,8 @@ pub struct Input {
     pub class: Class,
     /// What people call it; the name where absent.
     pub title: Option<Text>,
+    /// What people call the texts that it may be.
+    pub labels: BTreeMap<String, Text>,
     pub clause: Option<String>,
 }
 
@@ -112,7 +117,7 @@ impl Input {
     }
 
     pub fn of(field: Field) -> Self {
-        Self { field, from: None, class: Class::Internal, title: None, clause: None }
+        Self { field, from: None, class: Class::Internal, title: None, labels: BTreeMap::new(), clause: None }
     }
 
     pub fn from(self, binding: Binding) -> Self {
@@ -121,6 +126,11 @@ impl Input {
 
     pub fn class(self, class: Class) -> Self {
         Self { class, ..self }
+    }
+
+    /// What people call a value, where the contract says so.
+    pub(crate) fn label(&self, value: &Json) -> Option<&Text> {
+        self.labels.get(value.as_str()?)
     }
 
     pub fn title(self, title: Text) -> Self {

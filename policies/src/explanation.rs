@@ -54,7 +54,15 @@ pub enum Source {
 #[serde(tag = "step", rename_all = "kebab-case")]
 pub enum What {
     /// What went in.
-    Input { name: String, title: Text, value: Json, source: Source },
+    Input {
+        name: String,
+        title: Text,
+        value: Json,
+        /// What people call the value.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        label: Option<Text>,
+        source: Source,
+    },
     /// A param that was read.
     Param {
         name: String,

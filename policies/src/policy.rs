@@ -7,7 +7,7 @@ use rhai::{AST, Expr, Position};
 use zhupi_domain::{Diagnostic, Diagnostics, Text};
 
 use crate::checks::{self, Node};
-use crate::contract::{Contract, Kind};
+use crate::contract::{Contract, Input, Kind};
 use crate::dataflow::Dataflow;
 use crate::library::Libraries;
 use crate::types::{Field, Type};
@@ -149,12 +149,27 @@ fn contract_problems(contract: &Contract) -> Diagnostics {
         let data: Vec<&Field> = refusal.data.iter().collect();
         check(&data, &["accepted", "reason"], ("拒绝数据", "refusal data"));
     }
+    problems.extend(contract.inputs.iter().filter_map(label_problem));
     let file = contract.policy.contract_file();
     problems.into_iter().map(|problem| problem.in_file(file.clone())).collect()
 }
 
 fn problem(field: &Field, zh: String, en: String) -> Diagnostic {
     Diagnostic::error("policy-contract", field.span, Text::new(zh, en))
+}
+
+/// Labels are for texts, and for those that the input may be.
+fn label_problem(input: &Input) -> Option<Diagnostic> {
+    let nameless = |value: &&String| match &input.field.ty {
+        Type::Enum(values) => !values.contains(value),
+        ty => *ty != Type::Text,
+    };
+    let value = input.labels.keys().find(nameless)?;
+    Some(problem(
+        &input.field,
+        format!("`{}` 不会是 `{value}`，这个标签没有用处", input.field.name),
+        format!("`{}` is never `{value}`: the label names nothing", input.field.name),
+    ))
 }
 
 fn field_problems(field: &Field, problems: &mut Diagnostics) {

@@ -133,10 +133,11 @@ impl<'a> Running<'a> {
         let mut tape = self.host.tape();
         for input in &self.compiled.contract.inputs {
             let name = input.name().as_str();
-            let value = values.get(name).map(show::show).unwrap_or_default();
+            let value = values.get(name).map(|value| show::field(&input.field, value)).unwrap_or_default();
             let source = sources.get(name).cloned().unwrap_or(Source::Absent);
             let title = input.title.clone().unwrap_or_else(|| Text::same(name));
-            tape.push(What::Input { name: name.into(), title, value, source }, Place::OUTSIDE);
+            let label = input.label(&value).cloned();
+            tape.push(What::Input { name: name.into(), title, value, label, source }, Place::OUTSIDE);
         }
     }
 

@@ -50,8 +50,9 @@ fn grounds(used: &[&What], locale: Locale) -> Vec<String> {
     let mut rows: Vec<String> = Vec::new();
     for what in used {
         match what {
-            What::Input { title, value, .. } => {
-                inputs.extend(scalar(value).map(|value| format!("{} {value}", title.get(locale))))
+            What::Input { title, value, label, .. } => {
+                let value = label.as_ref().map(|label| label.get(locale).to_owned()).or_else(|| scalar(value));
+                inputs.extend(value.map(|value| format!("{} {value}", title.get(locale))))
             }
             What::Param { title, value, clause, assumed, .. } => {
                 params.extend(plain_param(value).map(|value| {

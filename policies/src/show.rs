@@ -6,6 +6,7 @@ use zhupi_domain::{Decimal, Rounding};
 
 use crate::host::{ParamsRef, TableRef};
 use crate::time::{Day, Moment, Span, WorkCalendar};
+use crate::types::{Field, Type};
 
 /// The most entries of one list or record that are shown.
 const MOST_ENTRIES: usize = 12;
@@ -17,6 +18,17 @@ const DEEPEST: usize = 4;
 /// Shows any value of a script.
 pub(crate) fn show(value: &Dynamic) -> Json {
     shown(value, 0)
+}
+
+/// Shows the value of an input: money with its cents, also where it came without.
+pub(crate) fn field(field: &Field, value: &Dynamic) -> Json {
+    match (&field.ty, value.as_decimal()) {
+        (Type::Money, Ok(mut money)) if money.scale() < 2 => {
+            money.rescale(2);
+            money.to_string().into()
+        }
+        _ => show(value),
+    }
 }
 
 /// A JSON value cut to the same bounds.

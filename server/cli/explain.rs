@@ -75,7 +75,10 @@ fn show(evaluation: &Evaluation, output: &Output) {
 fn told(step: &Step, output: &Output) -> String {
     let line = step.line.map(|line| format!("  :{line}")).unwrap_or_default();
     let what = match &step.what {
-        What::Input { name, title, value, .. } => format!("→ {} ({name}) = {value}", output.text(title)),
+        What::Input { name, title, value, label, .. } => {
+            let label = label.as_ref().map(|label| format!(" {}", output.text(label))).unwrap_or_default();
+            format!("→ {} ({name}) = {value}{label}", output.text(title))
+        }
         What::Param { name, title, from, value, clause, assumed } => format!(
             "§ {} ({name}, {from}) = {value} {}{}",
             output.text(title),

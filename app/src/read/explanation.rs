@@ -1,9 +1,12 @@
 //! How an amount came about: down to clause, param and line of script.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
-use zhupi_domain::Text;
+use zhupi_domain::expr::Expr;
+use zhupi_domain::{Name, Text};
 use zhupi_engine::{Place, VisitId};
-use zhupi_policies::{Explanation, Policy, RowHit, Source, Step, What};
+use zhupi_policies::{Contract, Explanation, Policy, RowHit, Source, Step, What};
 
 use super::records::Records;
 use super::results::{secrets, visits};
@@ -14,6 +17,7 @@ use super::values::Wording;
 use crate::load::Loaded;
 use crate::permit::{Denied, Viewer};
 use crate::view::{ExplanationView, ScriptView};
+use crate::words::{self, Names};
 use crate::{App, AppError};
 
 impl App {
@@ -27,7 +31,8 @@ impl App {
         let sight = self.sight(viewer, &loaded.id, loaded.followed()).await?;
         let record = records.get(visit).ok_or(Denied::NotFound)?;
         let policy = loaded.around.release.policy(&record.explanation.policy).ok_or(Denied::NotFound)?;
-        let shown = shown(loaded, &sight, &records, visit, policy).ok_or(Denied::NotFound)?;
+        let handed = handed(loaded, &records, visit, &record.explanation.policy);
+        let shown = shown(loaded, &sight, &records, visit, (policy, handed)).ok_or(Denied::NotFound)?;
         let wording = Wording::of(viewer, &loaded.around.release);
         let (contract, explanation) = (policy.contract(), shown.explanation().ok_or(Denied::NotFound)?);
         Ok(ExplanationView {
@@ -38,23 +43,34 @@ impl App {
             state: record.ended.as_str().to_owned(),
             output: shown.figures(wording, contract, &record.data),
             sentences: explanation.sentences.iter().map(|sentence| sentence.text.clone().into()).collect(),
-            tree: Tree { wording, explanation }.whole(),
+            tree: Tree { wording, names: loaded.around.names(), contract, handed, explanation }.whole(),
             script: ScriptView { path: contract.policy.script_file(), source: policy.source().to_owned() },
         })
     }
 }
 
+/// What a step hands over to the policy's inputs, by their names.
+type Handed = BTreeMap<Name, Expr>;
+
+/// What the flow's step handed over to a policy, where the flow still says so.
+fn handed<'a>(loaded: &'a Loaded, records: &Records, visit: VisitId, policy: &str) -> Option<&'a Handed> {
+    let Place::Step(name) = records.place(visit)? else { return None };
+    let (run, with, _) = policy_of(&loaded.around.flow.step(name)?.kind)?;
+    (run == policy).then_some(with)
+}
+
 /// What of one evaluation a reader is shown. Where the flow does not say any more what it handed over, every input is secret.
-fn shown(loaded: &Loaded, sight: &Sight, records: &Records, visit: VisitId, policy: &Policy) -> Option<Shown> {
+fn shown(
+    loaded: &Loaded,
+    sight: &Sight,
+    records: &Records,
+    visit: VisitId,
+    (policy, handed): (&Policy, Option<&Handed>),
+) -> Option<Shown> {
     let (record, contract) = (records.get(visit)?, policy.contract());
     let secrets = secrets(loaded, sight, records);
-    let step = records.place(visit).and_then(|place| match place {
-        Place::Step(name) => loaded.around.flow.step(name),
-        Place::Start => None,
-    });
-    let handed = step.and_then(|step| policy_of(&step.kind)).filter(|(run, ..)| *run == record.explanation.policy);
     let hidden = match handed {
-        Some((_, with, _)) => secrets.inputs(contract, with),
+        Some(with) => secrets.inputs(contract, with),
         None => contract.inputs.iter().map(|input| input.name().to_string()).collect(),
     };
     Some(Shown::of(contract, Some(&record.explanation), &hidden, sight.results()))
@@ -62,6 +78,9 @@ fn shown(loaded: &Loaded, sight: &Sight, records: &Records, visit: VisitId, poli
 
 struct Tree<'a> {
     wording: Wording<'a>,
+    names: Names<'a>,
+    contract: &'a Contract,
+    handed: Option<&'a Handed>,
     explanation: &'a Explanation,
 }
 
@@ -119,10 +138,11 @@ impl Tree<'_> {
     fn node(&self, step: &Step, mut children: Vec<Value>) -> Value {
         let wording = self.wording;
         let mut node = match &step.what {
-            What::Input { title, value, source, .. } => match self.param_of(step) {
+            What::Input { name, title, value, label, source } => match self.param_of(step) {
                 Some((_, param)) => self.param(param, title, value),
                 None => json!({
-                    "kind": "input", "label": title, "value": wording.plain(value), "source": self.source(source),
+                    "kind": "input", "label": title, "source": self.source(name, source),
+                    "value": label.as_ref().map_or_else(|| wording.plain(value), |label| wording.pick(label).to_owned()),
                 }),
             },
             What::Param { title, value, .. } => self.param(step, title, value),
@@ -187,14 +207,9 @@ impl Tree<'_> {
         node
     }
 
-    fn source(&self, source: &Source) -> String {
-        let text = match source {
-            Source::Given => Text::new("流程提供", "from the flow"),
-            Source::Default => Text::new("默认值", "default"),
-            Source::Absent => Text::new("未提供", "not given"),
-            Source::Bound(from) => Text::same(from),
-        };
-        self.wording.pick(&text).to_owned()
+    fn source(&self, input: &str, source: &Source) -> String {
+        let handed = self.handed.and_then(|with| Some(with.iter().find(|(name, _)| name.as_str() == input)?.1));
+        self.wording.pick(&words::origin(&self.names, self.contract, input, source, handed)).to_owned()
     }
 
     fn left_over(&self, way: &str) -> String {

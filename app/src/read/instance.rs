@@ -20,7 +20,7 @@ use super::way::Way;
 use crate::load::Loaded;
 use crate::permit::Viewer;
 use crate::view::{ArchiveView, IncidentView, InstanceView};
-use crate::words::{self, Names};
+use crate::words;
 use crate::{App, AppError};
 
 impl App {
@@ -30,7 +30,7 @@ impl App {
         let loaded = &permit.act().0;
         let around = &loaded.around;
         let sight = self.sight(viewer, &loaded.id, loaded.followed()).await?;
-        let names = Names { directory: &around.directory, release: &around.release, flow: &around.flow };
+        let names = around.names();
         let reader = Reader { names: &names, wording: Wording::of(viewer, &around.release), sight: &sight };
         let mut heard = Heard::new(reader, loaded)?;
         self.tell(loaded, |told| heard.hear(told)).await?;

@@ -12,7 +12,7 @@ use super::route::Drawing;
 use super::way::Way;
 use crate::load::Around;
 use crate::permit::Viewer;
-use crate::words::{Names, Told};
+use crate::words::Told;
 
 /// The way that a request would take if it were submitted now with this form.
 pub(crate) fn preview(
@@ -22,7 +22,7 @@ pub(crate) fn preview(
     period: Option<Period>,
     now: Instant,
 ) -> Vec<Value> {
-    let names = Names { directory: &around.directory, release: &around.release, flow: &around.flow };
+    let names = around.names();
     let subject = match &around.flow.subject {
         Subject::Initiator => None,
         Subject::Field(field) => form.get(field.as_str()).and_then(Value::as_str).map(PersonId::new),

@@ -39,7 +39,7 @@ impl App {
     ) -> Result<Option<TaskView>, AppError> {
         let Some((_, visit, task)) = loaded.state.task(id) else { return Ok(None) };
         let around = &loaded.around;
-        let names = Names { directory: &around.directory, release: &around.release, flow: &around.flow };
+        let names = around.names();
         let actions = task_actions(&around.flow, &loaded.state, id);
         let needs_comment = |action: &TaskAction| matches!(action, TaskAction::Reject | TaskAction::Return);
         let due_at = due_at(visit.deadline.as_ref());

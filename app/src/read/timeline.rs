@@ -33,7 +33,7 @@ impl App {
         let loaded = &permit.act().0;
         let around = &loaded.around;
         let sight = self.sight(viewer, &loaded.id, loaded.followed()).await?;
-        let names = Names { directory: &around.directory, release: &around.release, flow: &around.flow };
+        let names = around.names();
         let reader = Reader { names: &names, wording: Wording::of(viewer, &around.release), sight: &sight };
         let limit = limit.unwrap_or(ENTRIES).clamp(1, ENTRIES);
         let mut story = Story::new(reader, around.form()?, before.unwrap_or(i64::MAX), limit);

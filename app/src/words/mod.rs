@@ -1,10 +1,12 @@
 //! The sentences in which the product says what happened and why, in both languages.
 
+mod origin;
 mod outcome;
 mod problem;
 mod reason;
 mod timeline;
 
+pub use origin::origin;
 pub use outcome::{is_own_act, period_kind, refusal_text, status_text, task_outcome, task_outcome_code, unreadable};
 pub use problem::{Told, problem_place, problem_text};
 pub use reason::{not_asked, skip_reason, why};

@@ -83,6 +83,7 @@ struct Bound {
     span: Option<Span>,
     class: Class,
     title: Option<Text>,
+    labels: BTreeMap<String, Text>,
     clause: Option<String>,
 }
 
@@ -98,6 +99,7 @@ fn input(entry: &Entry, log: &Log<'_>) -> Option<(Input, Bound)> {
         from: bound.binding.take(),
         class: bound.class,
         title: bound.title.take(),
+        labels: std::mem::take(&mut bound.labels),
         clause: bound.clause.take(),
     };
     Some((input, bound))
@@ -109,6 +111,7 @@ fn bound(fields: &Fields<'_>) -> Bound {
         span: fields.node("from").map(|node| node.span),
         class: fields.optional("class", word(&CLASSES)).unwrap_or_default(),
         title: fields.optional("title", text),
+        labels: fields.optional("labels", labels).unwrap_or_default(),
         clause: fields.optional("clause", string),
         matches: Vec::new(),
     };
@@ -120,6 +123,11 @@ fn bound(fields: &Fields<'_>) -> Bound {
             bound.matches.iter().map(|(field, value)| (field.value.clone(), value.expr.source().to_owned())).collect();
     }
     bound
+}
+
+fn labels(node: &Node, log: &Log<'_>) -> Option<BTreeMap<String, Text>> {
+    let entries = Fields::of(node, log)?.rest();
+    Some(entries.into_iter().filter_map(|entry| Some((entry.key.clone(), text(&entry.node, log)?))).collect())
 }
 
 fn binding(node: &Node, log: &Log<'_>) -> Option<Binding> {

@@ -160,3 +160,34 @@ fn the_source_of_every_input_is_told() {
         .collect();
     assert_eq!(sources, [Source::Given, Source::Absent, Source::Default, Source::Bound("param:bad-debt-rate".into())]);
 }
+
+#[test]
+fn what_people_call_a_value_stands_for_it() {
+    let mut contract = contract("a.b", &[("cause", "careless|unknown"), ("x", "money")], &[("r", "money")], &[]);
+    let label = zhupi_domain::Text::new("经办人不负责任", "Carelessness");
+    contract.inputs[0].labels.insert("careless".into(), label.clone());
+    let policy = compile(
+        contract.clone(),
+        r#"fn main(cause, x) { #{ r: if cause == "careless" { yuan(x) } else { yuan(0) } } }"#,
+    );
+    let said = |cause: &str| {
+        let inputs = on("2028-01-01", json!({ "cause": cause, "x": "1.00" }));
+        let explanation = evaluate(&policy, &rate_params(), &[inputs]).remove(0).explanation;
+        let label = explanation.steps.iter().find_map(|step| match &step.what {
+            What::Input { name, label, .. } if name == "cause" => label.clone(),
+            _ => None,
+        });
+        (label, explanation.sentences[0].text.zh.clone())
+    };
+    assert_eq!(said("careless"), (Some(label.clone()), "r：1.00 元，依据cause 经办人不负责任、x 1.00。".into()));
+    assert_eq!(
+        said("unknown"),
+        (None, "r：0.00 元，依据cause unknown、x 1.00。".into()),
+        "what has no label shows itself"
+    );
+
+    contract.inputs[0].labels.insert("careles".into(), label);
+    let refused = Policy::compile(contract, "fn main(cause, x) { #{ r: x } }", &Default::default())
+        .expect_err("a slip of the pen");
+    assert!(refused.iter().any(|found| found.message.zh.contains("careles")), "{refused:?}");
+}

@@ -121,7 +121,7 @@ function Origin({ node, context }: { node: ExplanationNode; context: Context }) 
           {node.param.status === 'assumed' ? <span className="pill warning">{words.policy.assumed}</span> : null}
         </span>
       ) : null}
-      {node.source ? <code>{node.source}</code> : null}
+      {node.source ? <span>{node.source}</span> : null}
       {node.line === undefined ? null : (
         <button
           type="button"
