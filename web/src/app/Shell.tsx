@@ -149,6 +149,8 @@ const NOT_MARKED = {};
 
 /** Tells whether a place is where we are; on phones all lists are one tab. */
 function isAt(place: Place, path: string, search: { view?: string }, tab: boolean): boolean {
+  // On phones the way to administration is the person's own page.
+  if (tab && place.to === '/me' && path.startsWith('/admin/')) return true;
   if (place.to !== '/requests') return path === place.to || path.startsWith(`${place.to}/`);
   return tab ? path.startsWith('/requests') : path === '/requests' && search.view === place.search?.view;
 }

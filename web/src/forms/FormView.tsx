@@ -1,20 +1,33 @@
 import { useId, useMemo } from 'react';
 import type { ClientForm, Json, JsonObject } from '../api/types.ts';
 import { useText } from '../words/index.ts';
-import { readonlyIn } from './access.ts';
+import { accessIn, readonlyIn } from './access.ts';
 import { FormContext, useFormParts, type FormParts } from './context.ts';
 import { isBlank, isObject, type Field, type Level } from './model.ts';
 import { inside } from './pointer.ts';
 import { readForm } from './read.ts';
 import { ReadValue } from './ReadValue.tsx';
 import { settle } from './settle.ts';
+import { fieldIsWritable } from './writable.ts';
 import { widgetFor } from './widgets/registry.ts';
 import '../styles/form.css';
 
+interface FormViewProps {
+  form: ClientForm;
+  /** The reader fills in beside it what they may write; here it is shown once it says something. */
+  filledBeside?: boolean;
+}
+
 /** A form to read: real text, no greyed inputs. */
-export function FormView({ form }: { form: ClientForm }) {
+export function FormView({ form, filledBeside = false }: FormViewProps) {
   const prefix = useId();
   const model = useMemo(() => readForm(form.schema), [form.schema]);
+  const level = useMemo(() => {
+    if (!filledBeside) return model.root;
+    const access = accessIn(form);
+    const fields = model.root.fields.filter((field) => !isBlank(form.data[field.name]) || !fieldIsWritable(field, access));
+    return { ...model.root, fields };
+  }, [model, form, filledBeside]);
   const parts = useMemo<FormParts>(
     () => ({
       access: readonlyIn(form),
@@ -28,7 +41,7 @@ export function FormView({ form }: { form: ClientForm }) {
   );
   return (
     <FormContext.Provider value={parts}>
-      <LevelView level={model.root} data={form.data} around="" />
+      <LevelView level={level} data={form.data} around="" />
     </FormContext.Provider>
   );
 }

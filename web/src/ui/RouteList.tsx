@@ -112,18 +112,27 @@ function Choice({ choice }: { choice: RouteChoice }) {
   const words = useWords();
   const text = useText();
   const branches = choice.branches.filter((branch) => branch.nodes.length > 0);
-  const failed =
-    choice.state === 'failed' ? (
-      <li className="route-branch">
-        <div className="route-nobody">{choice.reason ? text(choice.reason) : words.step.state.failed}</div>
-      </li>
-    ) : null;
+  const stuck = choice.state === 'failed';
+  const failed = stuck ? (
+    <li className="route-step failed">
+      <span className="route-mark" title={words.step.state.failed}>
+        {MARKS.failed}
+        <span className="visually-hidden">{words.step.state.failed}</span>
+      </span>
+      <div className="route-body">
+        <div className="route-title">
+          <strong>{words.step.choiceFailed}</strong>
+        </div>
+        {choice.reason ? <div className="route-nobody">{text(choice.reason)}</div> : null}
+      </div>
+    </li>
+  ) : null;
   const taken = branches.map((branch) => (
     <li key={branch.label.zh} className={branch.taken === false ? 'route-branch not-taken' : 'route-branch'}>
       <div className="branch-label">
         {text(branch.label)}
         {branch.taken === false ? <span>{words.step.notTaken}</span> : null}
-        {branch.taken === null ? <span>{words.step.undecided}</span> : null}
+        {branch.taken === null && !stuck ? <span>{words.step.undecided}</span> : null}
       </div>
       {branch.taken === false ? null : <RouteList route={branch.nodes} />}
     </li>

@@ -74,6 +74,8 @@ export const en: Words = {
     stale: 'This has changed',
     staleHint: 'The request changed a moment ago and has been refreshed. Please look again before you decide.',
     closed: 'Somebody has already handled this',
+    gone: 'You no longer have to handle this',
+    goneHint: 'The request has just changed. It was refreshed; see its history below.',
   },
 
   login: {
@@ -297,6 +299,7 @@ export const en: Words = {
       cancelled: 'cancelled',
       expected: 'expected',
     },
+    choiceFailed: 'Cannot tell which way to go',
     nobody: 'Nobody found',
     notTaken: 'not taken',
     undecided: 'depends on what is entered',

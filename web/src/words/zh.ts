@@ -70,6 +70,8 @@ export const zh = {
     stale: '内容已更新',
     staleHint: '这份申请刚刚有了变化，已为你刷新，请看过后再决定。',
     closed: '这项待办已经有人处理了',
+    gone: '这项待办已不需要你处理',
+    goneHint: '这份申请刚刚有了变化，已为你刷新，经过见下方。',
   },
 
   login: {
@@ -293,6 +295,7 @@ export const zh = {
       cancelled: '已取消',
       expected: '预计',
     },
+    choiceFailed: '无法判断走哪条分支',
     nobody: '找不到处理人',
     notTaken: '不走这里',
     undecided: '视填写内容而定',

@@ -77,7 +77,9 @@ function PersonRow({ person }: { person: AdminPerson }) {
       <div className={person.active ? 'grow' : 'grow inactive'}>
         <strong>{person.name}</strong> {person.active ? null : <span className="pill">{words.admin.inactive}</span>}
         <div className="soft small">
-          {[person.login ?? words.admin.noLogin, person.department, person.post].filter(Boolean).join(' · ')}
+          {[person.department, person.post, person.login ? `${words.login.login} ${person.login}` : words.admin.noLogin]
+            .filter(Boolean)
+            .join(' · ')}
         </div>
         {person.roles.some((role) => role !== person.post) ? (
           <div className="soft small">{person.roles.join(words.common.join)}</div>

@@ -1,14 +1,14 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Button } from 'antd';
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { tasksQuery } from '../../api/queries.ts';
 import type { InboxSearch } from '../../app/router.tsx';
 import { isTyping, useKeys } from '../../ui/use-keys.ts';
 import { usePhone } from '../../ui/use-phone.ts';
 import { Await, Empty, Loading } from '../../ui/States.tsx';
 import { useWords } from '../../words/index.ts';
-import { after, find, nameOf, step } from './choice.ts';
+import { after, find, named, nameOf, step } from './choice.ts';
 import { InboxFilters } from './InboxFilters.tsx';
 import { TaskCard } from './TaskCard.tsx';
 import '../../styles/inbox.css';
@@ -23,14 +23,19 @@ export function InboxPage() {
   const navigate = useNavigate();
   const state = search.state ?? 'open';
   const query = useInfiniteQuery(tasksQuery({ state, overdue: search.overdue, flow: search.flow }));
-  const items = query.data?.pages.flatMap((page) => page.items) ?? [];
+  // What I have decided is gone at once; the list hears of it a moment later.
+  const [decided, setDecided] = useState<string[]>([]);
+  const items = (query.data?.pages.flatMap((page) => page.items) ?? []).filter(
+    (task) => state === 'done' || !decided.includes(nameOf(task)),
+  );
   const chosen = phone ? undefined : find(items, search.open);
 
   const change = (next: InboxSearch) => void navigate({ to: '/inbox', search: next, replace: true });
   const open = (name: string | undefined) =>
     change({ ...search, ...(name ? { open: name } : { open: undefined }) } as InboxSearch);
 
-  useKeepChoice(phone ? undefined : items[0] && nameOf(items[0]), search.open, chosen !== undefined, open);
+  const kept = useKeepChoice(phone ? undefined : items[0] && nameOf(items[0]), search.open, chosen !== undefined, open);
+  const shown = chosen ?? (kept ? named(search.open) : undefined);
   useKeys({
     j: () => open(step(items, chosen, 1)),
     k: () => open(step(items, chosen, -1)),
@@ -75,13 +80,16 @@ export function InboxPage() {
     <div className="inbox desk">
       {list}
       <section className="inbox-detail" aria-label={words.inbox.detail}>
-        {chosen ? (
+        {shown ? (
           <Suspense fallback={<Loading rows={8} />}>
             <RequestView
-              key={nameOf(chosen)}
-              id={chosen.instance}
-              task={chosen.task}
-              onActed={() => open(after(items, chosen))}
+              key={nameOf(shown)}
+              id={shown.instance}
+              task={shown.task}
+              onActed={() => {
+                setDecided([...decided, nameOf(shown)]);
+                open(chosen && after(items, chosen));
+              }}
             />
           </Suspense>
         ) : items.length > 0 ? (
@@ -92,18 +100,27 @@ export function InboxPage() {
   );
 }
 
-/** On a desk something is always chosen: the first item, when the chosen one is no longer in the list. */
+/**
+ * On a desk something is always chosen: the first item, unless the address names another.
+ *
+ * What goes from the list while it is on screen, because somebody else was quicker, stays there until the reader turns to
+ * another; gives whether that is so.
+ */
 function useKeepChoice(
   first: string | undefined,
   wanted: string | undefined,
   present: boolean,
   open: (name: string | undefined) => void,
-) {
+): boolean {
+  const [seen, setSeen] = useState<string>();
+  if (present && seen !== wanted) setSeen(wanted);
+  const kept = !present && wanted !== undefined && wanted === seen;
   useEffect(() => {
-    if (first && !present && wanted !== first) open(first);
+    if (first && !present && !kept && wanted !== first) open(first);
     // Only a change of the list or of the choice matters, not the function that makes it.
     // eslint-disable-next-line react/exhaustive-deps
-  }, [first, wanted, present]);
+  }, [first, wanted, present, kept]);
+  return kept;
 }
 
 function NothingLeft({ search }: { search: InboxSearch }) {

@@ -5,6 +5,12 @@ export function nameOf(task: Pick<TaskSummary, 'instance' | 'task'>): string {
   return `${task.instance}~${task.task}`;
 }
 
+/** What a name in the address means. */
+export function named(name: string | undefined): Pick<TaskSummary, 'instance' | 'task'> | undefined {
+  const [, instance, task] = /^(.+)~(\d+)$/.exec(name ?? '') ?? [];
+  return instance === undefined ? undefined : { instance, task: Number(task) };
+}
+
 /** The task of that name, if it is in the list. */
 export function find(tasks: TaskSummary[], name: string | undefined): TaskSummary | undefined {
   return tasks.find((task) => nameOf(task) === name);

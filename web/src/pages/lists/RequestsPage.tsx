@@ -44,7 +44,7 @@ export function RequestsPage() {
       <RequestFilters key={view} search={search} change={change} items={items} />
       <Await query={query} rows={8}>
         {() =>
-          items.length === 0 ? <Nothing search={search} /> : phone ? <Cards items={items} /> : <Rows items={items} />
+          items.length === 0 ? <Nothing search={search} /> : phone ? <Cards items={items} /> : <Rows items={items} mine={view === 'mine'} />
         }
       </Await>
       {query.hasNextPage ? (
@@ -79,7 +79,8 @@ function Nothing({ search }: { search: RequestsSearch }) {
   );
 }
 
-function Rows({ items }: { items: InstanceSummary[] }) {
+/** Who started them is worth a column only where it may be others. */
+function Rows({ items, mine }: { items: InstanceSummary[]; mine: boolean }) {
   const words = useWords();
   const text = useText();
   const formats = useFormats();
@@ -89,11 +90,17 @@ function Rows({ items }: { items: InstanceSummary[] }) {
       <table className="list-table">
         <thead>
           <tr>
-            {[columns.request, columns.initiator, columns.started, columns.state, columns.waiting].map((title) => (
-              <th key={title} scope="col">
-                {title}
+            <th scope="col">{columns.request}</th>
+            {mine ? null : (
+              <th scope="col" className="short">
+                {columns.initiator}
               </th>
-            ))}
+            )}
+            <th scope="col" className="short">
+              {columns.started}
+            </th>
+            <th scope="col">{columns.state}</th>
+            <th scope="col">{columns.waiting}</th>
           </tr>
         </thead>
         <tbody>
@@ -109,9 +116,9 @@ function Rows({ items }: { items: InstanceSummary[] }) {
                   </span>
                 </Link>
               </td>
-              <td>{item.initiator.name}</td>
-              <td className="number">{formats.time(item.started_at)}</td>
-              <td>
+              {mine ? null : <td className="short">{item.initiator.name}</td>}
+              <td className="short number">{formats.time(item.started_at)}</td>
+              <td className="state">
                 <StatusPill status={item.status} text={text(item.status_text)} />
               </td>
               <td>

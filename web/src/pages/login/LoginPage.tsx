@@ -11,7 +11,8 @@ import { Field } from '../../ui/Field.tsx';
 import { Gate } from '../../ui/Gate.tsx';
 import { useProblemText } from '../../ui/States.tsx';
 import { useWords, type Words } from '../../words/index.ts';
-import { languageWasChosen, recall, remember, setLanguage } from '../../words/language.ts';
+import { currentLanguage, languageWasChosen, recall, remember, setLanguage } from '../../words/language.ts';
+import { keepLanguage } from '../me/account.ts';
 
 const COMPANY = 'zhupi.company';
 
@@ -31,7 +32,14 @@ export function LoginPage() {
   const [entry, setEntry] = useState<Entry>({ company: recall(COMPANY) ?? '', login: '', password: '' });
   const [tried, setTried] = useState(false);
   const wait = useCountdown();
-  const write = useWrite(logIn, {
+  const enter = async (body: Parameters<typeof logIn>[0], intent: string) => {
+    const session = await logIn(body, intent);
+    const language = currentLanguage();
+    // Who chose a language in this browser goes on in it, also in what the server words.
+    if (languageWasChosen() && session.language !== language) await keepLanguage(language);
+    return session;
+  };
+  const write = useWrite(enter, {
     success: (session) => {
       remember(COMPANY, entry.company.trim());
       if (!languageWasChosen()) setLanguage(session.language);

@@ -25,11 +25,17 @@ export function useSwitchLanguage(): { other: Language; switchTo: (language: Lan
     other: language === 'zh' ? 'en' : 'zh',
     switchTo(next) {
       setLanguage(next);
-      writes.saveLanguage(next).catch(() => {
-        // Kept in this browser; the server hears of it at the next change.
-      });
-      // Some texts come from the server in one language only.
-      void client.invalidateQueries();
+      // Some texts come from the server in one language only: they are fetched again once it knows.
+      void keepLanguage(next).then(() => client.invalidateQueries());
     },
   };
+}
+
+/** Tells the server in which language this person reads; where it cannot be reached, the browser alone remembers. */
+export async function keepLanguage(language: Language): Promise<void> {
+  try {
+    await writes.saveLanguage(language);
+  } catch {
+    // The server hears of it at the next change.
+  }
 }

@@ -2,18 +2,20 @@ import { Graph, layout } from '@dagrejs/dagre';
 import { Background, Controls, Handle, Position, ReactFlow, type Edge, type Node, type NodeProps } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import { useMemo, useRef } from 'react';
-import type { RouteNode, RouteStep } from '../../api/types.ts';
+import type { RouteChoice, RouteNode, RouteStep } from '../../api/types.ts';
 import { useText, useWords } from '../../words/index.ts';
 import { drawnRoute, STEP_HEIGHT, STEP_WIDTH, type DrawnNode } from './drawn-route.ts';
 import '../../styles/flow-drawing.css';
 
 type StepNode = Node<{ step: RouteStep }, 'step'>;
+type StuckNode = Node<{ choice: RouteChoice }, 'stuck'>;
 type JoinNode = Node<{ label: string }, 'join'>;
+type Drawn = StepNode | StuckNode | JoinNode;
 
 const READABLE_ZOOM = 0.9;
 const MARGIN = 20;
 
-const nodeTypes = { step: StepBox, join: JoinDot };
+const nodeTypes = { step: StepBox, stuck: StuckBox, join: JoinDot };
 
 /** The drawn flow: boxes from top to bottom, branches side by side, each in the colour of its state. */
 export default function FlowDrawing({ route }: { route: RouteNode[] }) {
@@ -45,20 +47,20 @@ export default function FlowDrawing({ route }: { route: RouteNode[] }) {
 function place(
   route: RouteNode[],
   text: ReturnType<typeof useText>,
-): { nodes: (StepNode | JoinNode)[]; edges: Edge[] } {
+): { nodes: Drawn[]; edges: Edge[] } {
   const drawn = drawnRoute(route);
   const graph = new Graph().setGraph({ rankdir: 'TB', nodesep: 40, ranksep: 46 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const node of drawn.nodes) graph.setNode(node.id, sizeOf(node));
   for (const edge of drawn.edges) graph.setEdge(edge.from, edge.to);
   layout(graph);
-  const nodes = drawn.nodes.map((node): StepNode | JoinNode => {
+  const nodes = drawn.nodes.map((node): Drawn => {
     const { x, y } = graph.node(node.id);
     const { width, height } = sizeOf(node);
     const shared = { id: node.id, position: { x: x - width / 2, y: y - height / 2 } };
-    return node.step
-      ? { ...shared, type: 'step', data: { step: node.step } }
-      : { ...shared, type: 'join', data: { label: '' } };
+    if (node.step) return { ...shared, type: 'step', data: { step: node.step } };
+    if (node.failed) return { ...shared, type: 'stuck', data: { choice: node.failed } };
+    return { ...shared, type: 'join', data: { label: '' } };
   });
   const edges = drawn.edges.map(
     (edge): Edge => ({
@@ -74,7 +76,7 @@ function place(
 }
 
 /** Shows the drawing at a size that can be read: all of it where there is room, else its beginning. */
-function firstView(frame: HTMLElement | null, nodes: (StepNode | JoinNode)[]): { x: number; y: number; zoom: number } {
+function firstView(frame: HTMLElement | null, nodes: Drawn[]): { x: number; y: number; zoom: number } {
   const { width = 800, height = 500 } = frame?.getBoundingClientRect() ?? {};
   const right = Math.max(...nodes.map((node) => node.position.x + STEP_WIDTH));
   const bottom = Math.max(...nodes.map((node) => node.position.y + STEP_HEIGHT));
@@ -86,7 +88,7 @@ function firstView(frame: HTMLElement | null, nodes: (StepNode | JoinNode)[]): {
 }
 
 function sizeOf(node: DrawnNode): { width: number; height: number } {
-  return node.step ? { width: STEP_WIDTH, height: STEP_HEIGHT } : { width: 10, height: 10 };
+  return node.step || node.failed ? { width: STEP_WIDTH, height: STEP_HEIGHT } : { width: 10, height: 10 };
 }
 
 function StepBox({ data: { step } }: NodeProps<StepNode>) {
@@ -104,6 +106,21 @@ function StepBox({ data: { step } }: NodeProps<StepNode>) {
       <span>
         {who} · {words.step.state[step.state]}
       </span>
+      <Handle type="source" position={Position.Bottom} isConnectable={false} />
+    </div>
+  );
+}
+
+/** Where the request stopped because a condition could not be decided. */
+function StuckBox({ data: { choice } }: NodeProps<StuckNode>) {
+  const words = useWords();
+  const text = useText();
+  const reason = choice.reason ? text(choice.reason) : words.step.state.failed;
+  return (
+    <div className="flow-step failed" title={reason}>
+      <Handle type="target" position={Position.Top} isConnectable={false} />
+      <strong>{words.step.choiceFailed}</strong>
+      <span>{reason}</span>
       <Handle type="source" position={Position.Bottom} isConnectable={false} />
     </div>
   );

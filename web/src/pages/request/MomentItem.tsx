@@ -69,7 +69,7 @@ function Then({ entries }: { entries: TimelineEntry[] }) {
   });
   return (
     <div className="then">
-      <button type="button" className="plain soft small" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
+      <button type="button" className="plain" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
         {open ? <CaretDownOutlined /> : <CaretRightOutlined />}
         <span>{lines.join(words.common.apart)}</span>
       </button>

@@ -1,4 +1,6 @@
+import { SyncOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { instanceQuery } from '../../api/queries.ts';
 import type { Instance } from '../../api/types.ts';
 import { FormView } from '../../forms/FormView.tsx';
@@ -29,13 +31,35 @@ export function RequestView({ id, task, onActed }: Props) {
 function Opened({ instance, task, onActed }: Omit<Props, 'id'> & { instance: Instance }) {
   const words = useWords();
   const mine = instance.my_tasks.find((candidate) => candidate.task === task) ?? instance.my_tasks[0];
-  if (mine) return <TaskWork key={mine.task} instance={instance} task={mine} onActed={onActed} />;
+  const [began] = useState(mine !== undefined);
+  const [acted, setActed] = useState(false);
+  if (mine) {
+    const act = () => {
+      setActed(true);
+      onActed();
+    };
+    return <TaskWork key={mine.task} instance={instance} task={mine} onActed={act} />;
+  }
   return (
-    <RequestLayout instance={instance}>
+    <RequestLayout instance={instance} lead={began && !acted ? <NoLongerMine /> : null}>
       <section className="card">
         <h2>{words.request.form}</h2>
         <FormView form={instance.form} />
       </section>
     </RequestLayout>
+  );
+}
+
+/** Somebody else was quicker while the page was open. */
+function NoLongerMine() {
+  const words = useWords();
+  return (
+    <div className="notice warning" role="status">
+      <SyncOutlined />
+      <div>
+        <strong>{words.problems.gone}</strong>
+        <p>{words.problems.goneHint}</p>
+      </div>
+    </div>
   );
 }

@@ -108,7 +108,9 @@ export function Outputs({ outputs, assumed }: { outputs: PolicyOutput[]; assumed
                 <LockOutlined /> {words.policy.masked}
               </span>
             ) : (
-              <FigureText figure={output} />
+              <span className="figure">
+                <FigureText figure={output} />
+              </span>
             )}
             {assumed && !output.masked ? <span className="pill warning">{words.policy.assumed}</span> : null}
           </dd>

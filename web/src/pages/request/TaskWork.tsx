@@ -132,7 +132,7 @@ export function TaskWork({ instance, task, onActed }: Props) {
       ) : null}
       <section className={extent === 'whole' ? 'card my-form' : 'card'}>
         <h2>{words.request.form}</h2>
-        {extent === 'whole' ? <FormFields state={main} prefix={`${prefix}m`} /> : <FormView form={task.form} />}
+        {extent === 'whole' ? <FormFields state={main} prefix={`${prefix}m`} /> : <FormView form={task.form} filledBeside />}
       </section>
     </RequestLayout>
   );

@@ -34,3 +34,22 @@ it('branches part from one point and meet in another; a branch not taken is draw
   ]);
   expect(edges.map((edge) => edge.label?.zh)).toEqual([undefined, '大额', undefined, '其他', undefined]);
 });
+
+it('a choice that could not be made is a box of its own, and nothing behind it is walked', () => {
+  const route: RouteNode[] = [
+    step('a', 'done'),
+    {
+      type: 'choose',
+      state: 'failed',
+      reason: { zh: '字段「金额」没有值' },
+      branches: [
+        { label: { zh: '大额' }, taken: null, nodes: [step('b', 'waiting')] },
+        { label: { zh: '其他' }, taken: null, nodes: [] },
+      ],
+    },
+    step('c', 'waiting'),
+  ];
+  const { nodes, edges } = drawnRoute(route);
+  expect(nodes.map((node) => node.step?.step ?? node.failed?.reason?.zh ?? '·')).toEqual(['a', '字段「金额」没有值', 'b', '·', 'c']);
+  expect(edges.filter((edge) => edge.walked).map(({ from, to }) => [from, to])).toEqual([['0', '1']]);
+});

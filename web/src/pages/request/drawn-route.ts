@@ -1,12 +1,13 @@
-import type { RouteNode, RouteStep, Text } from '../../api/types.ts';
+import type { RouteChoice, RouteNode, RouteStep, Text } from '../../api/types.ts';
 
 export const STEP_WIDTH = 196;
 export const STEP_HEIGHT = 58;
 
-/** A box of the drawing, or the point where branches part and meet. */
+/** A box of the drawing, or the point where branches part and meet; a box again where a choice could not be made. */
 export interface DrawnNode {
   id: string;
   step: RouteStep | null;
+  failed: RouteChoice | null;
 }
 
 export interface DrawnEdge {
@@ -49,9 +50,10 @@ function step(node: RouteStep, open: End[], drawn: Drawn): End[] {
   return [{ id, label: null, taken: open.every((end) => end.taken) }];
 }
 
-function choice(node: Extract<RouteNode, { type: 'choose' }>, open: End[], drawn: Drawn): End[] {
-  const fork = add(drawn, null);
-  join(open, fork, drawn, false);
+function choice(node: RouteChoice, open: End[], drawn: Drawn): End[] {
+  const failed = node.state === 'failed';
+  const fork = add(drawn, null, failed ? node : null);
+  join(open, fork, drawn, failed);
   const ends = node.branches.flatMap((branch): End[] => {
     const start: End = { id: fork, label: branch.label, taken: branch.taken !== false };
     const after = sequence(branch.nodes, [start], drawn);
@@ -62,9 +64,9 @@ function choice(node: Extract<RouteNode, { type: 'choose' }>, open: End[], drawn
   return [{ id: meet, label: null, taken: true }];
 }
 
-function add(drawn: Drawn, node: RouteStep | null): string {
+function add(drawn: Drawn, node: RouteStep | null, failed: RouteChoice | null = null): string {
   const id = String(drawn.nodes.length);
-  drawn.nodes.push({ id, step: node });
+  drawn.nodes.push({ id, step: node, failed });
   return id;
 }
 
