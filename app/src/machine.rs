@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use zhupi_domain::{Instant, Name};
 use zhupi_engine::{Actor, Command, Place, Problem, Refusal, VisitId};
 use zhupi_pack::answers::{self, FactQuery, Found, MachineAnswer};
-use zhupi_store::{Change, Fact, OutboxMessage, Timer};
+use zhupi_store::{Change, Commit, CommitOutcome, Fact, OutboxMessage, Timer, WritePort};
 
 use crate::commit::timer_of;
 use crate::load::Loaded;
@@ -170,19 +170,45 @@ impl App {
     }
 
     /// Lets a timer go off that is due. It goes off once: the commit deletes its row.
+    ///
+    /// One that cannot go off for another reason than a passing one is put off, so that it does not hold up the others.
     pub async fn fire_timer(&self, timer: &Timer, now: Instant) -> Result<(), AppError> {
         let (visit, number) =
             timer_of(timer.number).ok_or_else(|| AppError::Internal(format!("timer {}", timer.number)))?;
-        let loaded = self.load(&timer.company, &timer.instance).await?;
-        let fired = self.carry(loaded, &Actor::Timer, None, now, |_| async move {
-            Ok((Command::TimerFired { visit, timer: number }, Vec::new()))
-        });
-        match fired.await {
-            Ok(_) | Err(AppError::Refused(Refusal::NotWaitedFor | Refusal::Ended { .. })) => Ok(()),
+        let command = Command::TimerFired { visit, timer: number };
+        let fired = match self.load(&timer.company, &timer.instance).await {
+            Ok(loaded) => {
+                let make = |_| std::future::ready(Ok((command.clone(), Vec::new())));
+                self.carry(loaded, &Actor::Timer, None, now, make).await
+            }
             Err(error) => Err(error),
+        };
+        match fired {
+            Ok(_) => Ok(()),
+            Err(AppError::Refused(Refusal::NotWaitedFor | Refusal::Ended { .. })) => self.move_timer(timer, None).await,
+            Err(error) if error.is_passing() => Err(error),
+            Err(error) => {
+                self.move_timer(timer, Some(now.plus_seconds(PUT_OFF))).await?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Puts a timer's row off, or away.
+    async fn move_timer(&self, timer: &Timer, to: Option<Instant>) -> Result<(), AppError> {
+        let mut commit = Commit::new(timer.company.clone());
+        commit.changes.push(Change::DropTimer { instance: timer.instance.clone(), timer: timer.number });
+        commit.changes.extend(to.map(|due_at| Change::ArmTimer(Timer { due_at, ..timer.clone() })));
+        match self.store().commit(commit).await {
+            // Gone: it went off or was dropped by somebody else meanwhile.
+            CommitOutcome::Committed(_) | CommitOutcome::Conflict(_) => Ok(()),
+            CommitOutcome::Unavailable(error) => Err(error.into()),
+            CommitOutcome::Duplicate(_) | CommitOutcome::KeyReused | CommitOutcome::Unknown => Err(AppError::Unknown),
         }
     }
 }
 
+/// For how long a timer that cannot go off is put off, in seconds.
+const PUT_OFF: i64 = 3_600;
 /// The most facts that one input looks at.
 const MAX_FACTS: usize = 10_000;

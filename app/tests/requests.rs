@@ -7,8 +7,9 @@ mod support;
 use serde_json::{Value, json};
 use support::{Firm, form};
 use zhupi_app::{AppError, InboxQuery, InstancesQuery, TaskAct, Which};
+use zhupi_domain::InstanceId;
 use zhupi_engine::Then;
-use zhupi_store::Stream;
+use zhupi_store::{Change, Commit, Stream, Timer, WritePort as _};
 
 fn code(result: Result<zhupi_app::Answer, AppError>) -> &'static str {
     result.err().map_or("ok", |error| error.problem().code)
@@ -188,30 +189,6 @@ async fn an_overdue_step_is_escalated_once() {
 }
 
 #[tokio::test]
-async fn who_leaves_hands_over_and_is_out_at_once() {
-    let firm = Firm::open().await;
-    let id = firm.submit("li").await;
-    let admin = zhupi_app::PeopleFiles {
-        people: Some("id,name,login,roles\nroot,管理员,root,admin\n".into()),
-        departments: None,
-    };
-    firm.app.import_people(zhupi_app::Deployer::Console, &firm.company, admin, firm.now()).await.unwrap();
-    let root = firm.viewer("root").await;
-    firm.app.deactivate(&root, "zhao", "离职", firm.now()).await.unwrap();
-    firm.machines().await;
-    let gone = firm.app.viewer(&firm.company, &zhupi_domain::PersonId::new("zhao")).await;
-    assert!(gone.is_err(), "who has left cannot come back in");
-    assert_eq!(firm.seen("li", &id).await["waiting"][0]["people"][0]["name"], "郭总", "the step's rule for nobody");
-    firm.app.deactivate(&firm.viewer("root").await, "gm", "离职", firm.now()).await.unwrap();
-    firm.machines().await;
-    let seen = firm.seen("li", &id).await;
-    assert_eq!(seen["waiting"], json!([]));
-    assert_eq!(seen["incidents"][0]["step_title"]["zh"], "主管销售经理核准", "nothing is approved by itself");
-    let root = firm.viewer("root").await;
-    assert_eq!(firm.app.incidents(&root, None).await.unwrap().items.len(), 1);
-}
-
-#[tokio::test]
 async fn a_new_release_holds_for_new_requests_and_a_running_one_keeps_its_own() {
     let firm = Firm::open().await;
     let old = firm.submit("li").await;
@@ -281,51 +258,22 @@ async fn two_who_act_at_once_are_both_told_the_truth() {
 }
 
 #[tokio::test]
-async fn who_has_left_stays_named_in_a_request_that_others_decide() {
+async fn a_timer_that_cannot_go_off_is_put_off_and_one_of_the_past_goes() {
     let firm = Firm::open().await;
-    let id = firm.submit("li").await;
-    let admin = zhupi_app::PeopleFiles {
-        people: Some("id,name,login,roles\nroot,管理员,root,admin\n".into()),
-        departments: None,
-    };
-    firm.app.import_people(zhupi_app::Deployer::Console, &firm.company, admin, firm.now()).await.unwrap();
-    firm.app.deactivate(&firm.viewer("root").await, "li", "离职", firm.now()).await.unwrap();
-    firm.machines().await;
-    firm.approve("zhao", &id).await.unwrap();
-    assert_eq!(firm.seen("shen", &id).await["waiting"][0]["people"][0]["name"], "方会计");
-}
+    let id = InstanceId::new(firm.submit("li").await);
+    let (store, company) = (firm.app.store(), &firm.company);
+    let real = store.timers_of(company, &id).await.unwrap().remove(0);
+    firm.pass_hours(24 * 7);
+    let lost = Timer { instance: InstanceId::new("lost"), ..real.clone() };
+    let past = Timer { number: real.number + 1_000_000, ..real };
+    let mut commit = Commit::new(company.clone());
+    commit.changes.extend([&lost, &past].map(|timer| Change::ArmTimer(timer.clone())));
+    store.commit(commit).await;
 
-#[tokio::test]
-async fn who_loses_a_role_is_refused_at_once_and_the_new_holder_takes_over() {
-    let firm = Firm::open().await;
-    let id = firm.submit("li").await;
-    firm.hire("id,name,department,roles\nzhao,赵二,sales,\nsun,孙三,sales,sales-head\n").await;
-    let refused = firm.approve("zhao", &id).await.unwrap_err().problem();
-    assert_eq!((refused.status, refused.code), (403, "role_revoked"));
-    firm.machines().await;
-    let seen = firm.seen("li", &id).await;
-    assert_eq!(seen["waiting"][0]["people"][0]["name"], "孙三");
-    let told: Vec<&str> =
-        seen["timeline"].as_array().unwrap().iter().filter_map(|e| e["text"]["zh"].as_str()).collect();
-    assert!(told.contains(&"处理人不再担任这一角色，待办收回"), "{told:?}");
-    firm.approve("sun", &id).await.unwrap();
-}
+    firm.app.fire_timer(&lost, firm.now()).await.unwrap_err();
+    let later = store.timers_of(company, &lost.instance).await.unwrap().remove(0);
+    assert_eq!(later.due_at, firm.now().plus_seconds(3_600));
 
-#[tokio::test]
-async fn a_role_of_one_department_follows_who_moves() {
-    let firm = Firm::open().await;
-    let flow =
-        support::files()["flows/bad-debt.yaml"].replace("by: role:sales-head,", "by: role:sales-head@initiator,");
-    firm.deploy(&[("flows/bad-debt.yaml", &flow)]).await;
-    firm.hire("id,name,department,roles\nzhao,赵二,sales,sales-head@sales\nsun,孙三,firm,sales-head@firm\n").await;
-    let id = firm.submit("li").await;
-    let waits_for = async || {
-        let seen = firm.seen("li", &id).await;
-        let people = seen["waiting"][0]["people"].as_array().unwrap().clone();
-        people.iter().map(|person| person["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
-    };
-    assert_eq!(waits_for().await, ["孙三", "赵二"], "the department's own, and the one of those above it");
-    firm.hire("id,name,department,roles,base_pay\nli,李一,firm,salesperson,8000.00\n").await;
-    firm.machines().await;
-    assert_eq!(waits_for().await, ["孙三"]);
+    firm.app.fire_timer(&past, firm.now()).await.unwrap();
+    assert!(store.timers_of(company, &id).await.unwrap().iter().all(|timer| timer.number != past.number));
 }
