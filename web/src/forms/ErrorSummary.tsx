@@ -3,6 +3,17 @@ import { useText, useWords } from '../words/index.ts';
 import { goTo } from './context.ts';
 import type { FormState } from './state.ts';
 
+/** Brings what must be corrected into view once it is drawn: the field itself where it is one, else the list of them. */
+export function showErrors(anchor: string): void {
+  requestAnimationFrame(() => {
+    const place = document.getElementById(anchor);
+    const ways = place?.querySelectorAll<HTMLButtonElement>('.summary button') ?? [];
+    if (ways.length === 1) return ways[0]?.click();
+    place?.scrollIntoView({ block: 'start', behavior: 'smooth' });
+    ways[0]?.focus({ preventScroll: true });
+  });
+}
+
 /** What must be corrected, each a way to its field. Screen readers hear of it when it appears. */
 export function ErrorSummary({ state, prefix }: { state: FormState; prefix: string }) {
   const words = useWords();

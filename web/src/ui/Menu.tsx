@@ -19,39 +19,47 @@ interface Props {
 export function Menu({ items, placement = 'bottomRight', children }: Props) {
   const [open, setOpen] = useState(false);
   const list = useRef<HTMLUListElement>(null);
+  const anchor = useRef<HTMLSpanElement>(null);
+  // The list goes with its button: the focus returns there, also before a question that an item asks.
+  const close = () => {
+    setOpen(false);
+    anchor.current?.querySelector('button')?.focus();
+  };
   return (
-    <Popover
-      open={open}
-      onOpenChange={setOpen}
-      afterOpenChange={(shown) => {
-        if (shown) list.current?.querySelector('button')?.focus();
-      }}
-      trigger="click"
-      placement={placement}
-      arrow={false}
-      classNames={{ root: 'menu-popover' }}
-      content={
-        <ul ref={list} role="menu" className="menu" onKeyDown={(event) => move(event, () => setOpen(false))}>
-          {items.map((item) => (
-            <li key={item.key} role="none">
-              <button
-                type="button"
-                role="menuitem"
-                className={item.danger ? 'plain danger' : 'plain'}
-                onClick={() => {
-                  setOpen(false);
-                  item.run();
-                }}
-              >
-                {item.label}
-              </button>
-            </li>
-          ))}
-        </ul>
-      }
-    >
-      {children}
-    </Popover>
+    <span ref={anchor} className="menu-anchor">
+      <Popover
+        open={open}
+        onOpenChange={setOpen}
+        afterOpenChange={(shown) => {
+          if (shown) list.current?.querySelector('button')?.focus();
+        }}
+        trigger="click"
+        placement={placement}
+        arrow={false}
+        classNames={{ root: 'menu-popover' }}
+        content={
+          <ul ref={list} role="menu" className="menu" onKeyDown={(event) => move(event, close)}>
+            {items.map((item) => (
+              <li key={item.key} role="none">
+                <button
+                  type="button"
+                  role="menuitem"
+                  className={item.danger ? 'plain danger' : 'plain'}
+                  onClick={() => {
+                    close();
+                    item.run();
+                  }}
+                >
+                  {item.label}
+                </button>
+              </li>
+            ))}
+          </ul>
+        }
+      >
+        {children}
+      </Popover>
+    </span>
   );
 }
 

@@ -40,7 +40,8 @@ export function InboxPage() {
     j: () => open(step(items, chosen, 1)),
     k: () => open(step(items, chosen, -1)),
     Enter: (event) => {
-      if (!isTyping(event) && chosen && document.activeElement === document.body) {
+      const free = document.activeElement === document.body || document.activeElement?.matches('.task-card.chosen');
+      if (!isTyping(event) && chosen && free) {
         void navigate({ to: '/requests/$id', params: { id: chosen.instance }, search: { task: chosen.task } });
       }
     },

@@ -1,5 +1,6 @@
 import { ClockCircleOutlined } from '@ant-design/icons';
 import { Link } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import type { TaskSummary } from '../../api/types.ts';
 import { FigureText } from '../../ui/FigureText.tsx';
 import { useText, useWords } from '../../words/index.ts';
@@ -15,8 +16,13 @@ interface Props {
 /** One task in the list: what it is about, from whom, until when. */
 export function TaskCard({ task, chosen, choose }: Props) {
   const body = <CardBody task={task} />;
+  const place = useRef<HTMLLIElement>(null);
+  // By keyboard one walks past what is in view.
+  useEffect(() => {
+    if (chosen) place.current?.scrollIntoView({ block: 'nearest' });
+  }, [chosen]);
   return (
-    <li>
+    <li ref={place}>
       {choose ? (
         <button
           type="button"

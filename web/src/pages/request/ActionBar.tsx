@@ -7,6 +7,7 @@ import { hasCode, Problem } from '../../api/problem.ts';
 import type { Acted, Instance, JsonObject, ProblemError, TaskAction, TaskDetail } from '../../api/types.ts';
 import { useWrite } from '../../api/use-write.ts';
 import { act, type Decision } from '../../api/writes.ts';
+import { showErrors } from '../../forms/ErrorSummary.tsx';
 import { GrowingText } from '../../ui/GrowingText.tsx';
 import { Menu } from '../../ui/Menu.tsx';
 import { useProblemText } from '../../ui/States.tsx';
@@ -70,7 +71,7 @@ export function ActionBar(props: Props) {
       if (hasCode(error, 'form_invalid') && error instanceof Problem) {
         setAsked(null);
         refuse(error.errors);
-        show(errorAt);
+        showErrors(errorAt);
       }
       if (hasCode(error, 'task_closed', 'task_changed', 'not_yours', 'role_revoked')) {
         setAsked(null);
@@ -90,7 +91,7 @@ export function ActionBar(props: Props) {
       field.current?.focus();
       return;
     }
-    if (!validate()) return show(errorAt);
+    if (!validate()) return showErrors(errorAt);
     write.once({ action: forward, version: task.version, comment: comment.trim() || undefined, ...contents });
   };
   const ask = (action: TaskAction) => {
@@ -171,9 +172,4 @@ export function ActionBar(props: Props) {
       />
     </div>
   );
-}
-
-/** Brings what must be corrected into view, once it is drawn. */
-function show(id: string): void {
-  requestAnimationFrame(() => document.getElementById(id)?.scrollIntoView({ block: 'start', behavior: 'smooth' }));
 }

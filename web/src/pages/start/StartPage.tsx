@@ -10,7 +10,7 @@ import type { DraftBody, FlowStart } from '../../api/types.ts';
 import { useDraft } from '../../api/use-draft.ts';
 import { useWrite } from '../../api/use-write.ts';
 import { startInstance, type StartRequest } from '../../api/writes.ts';
-import { ErrorSummary } from '../../forms/ErrorSummary.tsx';
+import { ErrorSummary, showErrors } from '../../forms/ErrorSummary.tsx';
 import { FormFields } from '../../forms/FormFields.tsx';
 import { useFormState } from '../../forms/state.ts';
 import { DraftStatus, LeaveGuard } from '../../ui/DraftStatus.tsx';
@@ -76,12 +76,12 @@ function StartForm({ start, again }: { start: FlowStart; again: () => void }) {
     error: (error) => {
       if (hasCode(error, 'form_invalid') && error instanceof Problem) {
         form.refuse(error.errors.map((found) => ({ ...found, pointer: found.pointer.replace(/^\/form(?=\/)/, '') })));
-        window.scrollTo({ top: 0, behavior: 'smooth' });
+        showErrors(`${prefix}-errors`);
       }
     },
   });
   const submit = () => {
-    if (!form.validate()) return window.scrollTo({ top: 0, behavior: 'smooth' });
+    if (!form.validate()) return showErrors(`${prefix}-errors`);
     write.once({ flow: start.flow, form: form.settled, period });
   };
   const discard = () => {
@@ -103,7 +103,9 @@ function StartForm({ start, again }: { start: FlowStart; again: () => void }) {
       </header>
       <div className="request-columns">
         <div className="stack">
-          <ErrorSummary state={form} prefix={prefix} />
+          <div id={`${prefix}-errors`} className="errors-anchor">
+            <ErrorSummary state={form} prefix={prefix} />
+          </div>
           <section className="card">
             {start.period && period !== undefined ? (
               <PeriodChoice
