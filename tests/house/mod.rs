@@ -36,6 +36,11 @@ impl Place {
         self.folder.path()
     }
 
+    /// What its data is kept in, for figures that are told.
+    pub fn database(&self) -> &'static str {
+        if self.database.is_some() { "PostgreSQL" } else { "SQLite" }
+    }
+
     /// The binary with this place's data.
     pub fn zhupi(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_zhupi"));

@@ -50,6 +50,13 @@ async fn survives(mut fixture: Fixture) {
         fixture.store.seal(at(10)).await.unwrap();
     }
     assert!(ledger.values().filter(|events| **events > 0).count() > 10, "something was acknowledged before the kills");
+    let database = if matches!(fixture.config, Config::Sqlite { .. }) { "SQLite" } else { "PostgreSQL" };
+    let events: i64 = ledger.values().sum();
+    println!(
+        "the store on {database}: {} kills: {} instances with {events} events acknowledged; 0 lost, 0 twice",
+        kills(),
+        ledger.len()
+    );
 }
 
 /// Runs this test program again as a process that writes, and kills it.
