@@ -1,7 +1,7 @@
 //! `/instances`: requests, and what can be done to one as a whole.
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -11,8 +11,10 @@ use zhupi_app::{InstancesQuery, NewRequest, Which};
 use zhupi_domain::InstanceId;
 
 use super::told;
+use crate::http::asked::Asked;
 use crate::http::body::Sent;
 use crate::http::limits::Dear;
+use crate::http::once::Once;
 use crate::http::person::Person;
 use crate::http::problem::Answered;
 use crate::http::state::Shared;
@@ -96,7 +98,7 @@ pub struct Nothing {}
 pub async fn list(
     State(shared): State<Shared>,
     Person(viewer): Person,
-    Query(query): Query<InstanceQuery>,
+    Asked(query): Asked<InstanceQuery>,
 ) -> Answered<Json<PageView<InstanceSummary>>> {
     let query = InstancesQuery {
         which: match query.view {
@@ -124,7 +126,7 @@ pub async fn list(
 pub async fn submit(
     State(shared): State<Shared>,
     person: Person,
-    Sent { value, key }: Sent<Submission>,
+    Once { value, key }: Once<Submission>,
 ) -> Answered<Response> {
     shared.limit(Dear::Write, &person.key())?;
     let request = NewRequest { flow: value.flow, form: value.form, period: value.period };
@@ -162,7 +164,7 @@ pub async fn timeline(
     State(shared): State<Shared>,
     Person(viewer): Person,
     Path(id): Path<String>,
-    Query(query): Query<TimelineQuery>,
+    Asked(query): Asked<TimelineQuery>,
 ) -> Answered<Json<PageView<TimelineEntry>>> {
     Ok(Json(shared.app.timeline(&viewer, &id, query.before, query.limit).await?))
 }
@@ -197,7 +199,7 @@ pub async fn comment(
     State(shared): State<Shared>,
     person: Person,
     Path(id): Path<String>,
-    Sent { value, key }: Sent<Comment>,
+    Once { value, key }: Once<Comment>,
 ) -> Answered<Response> {
     shared.limit(Dear::Write, &person.key())?;
     Ok(told(shared.app.comment(&person.0, &id, value.text, key, shared.now()).await?))

@@ -1,6 +1,7 @@
 //! HTTP around the use cases: who asks, in which language, how often, and what is told when it goes wrong.
 
 mod around;
+pub mod asked;
 pub mod body;
 pub mod client;
 pub mod cookies;
@@ -9,8 +10,11 @@ mod headers;
 mod language;
 pub mod limits;
 pub mod metrics;
+mod misfit;
+pub mod once;
 pub mod person;
 pub mod problem;
+mod shape;
 mod speak;
 pub mod state;
 pub mod watching;

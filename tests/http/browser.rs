@@ -86,7 +86,12 @@ impl Browser {
     }
 
     pub async fn post(&self, path: &str, body: Value) -> Answer {
-        self.send(self.request(Method::POST, path).json(&body)).await
+        self.send(self.wish(Method::POST, path).json(&body)).await
+    }
+
+    /// A write with a key of its own, as every client sends it.
+    pub fn wish(&self, method: Method, path: &str) -> RequestBuilder {
+        self.request(method, path).header("Idempotency-Key", uuid::Uuid::new_v4().to_string())
     }
 
     pub async fn put(&self, path: &str, body: Value) -> Answer {

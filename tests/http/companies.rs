@@ -32,7 +32,7 @@ async fn another_companys_ids_are_answered_like_ids_that_do_not_exist() {
         for (method, path, body) in probes() {
             let ask = async |id: &str, file: &str| {
                 let path = path.replace("{id}", id).replace("{file}", file);
-                let request = stranger.request(method.clone(), &path);
+                let request = stranger.wish(method.clone(), &path);
                 let request = if body.is_null() { request } else { request.json(&body) };
                 stranger.send(request).await
             };

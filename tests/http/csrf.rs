@@ -29,7 +29,7 @@ async fn what_a_foreign_page_sends_is_refused() {
         &[("Origin", "http://127.0.0.1.evil.example")],
     ];
     let submit = |headers: &[(&str, &str)]| {
-        let request = browser.request(Method::POST, "/instances").json(&bad_debt("甲医药公司", "zhou"));
+        let request = browser.wish(Method::POST, "/instances").json(&bad_debt("甲医药公司", "zhou"));
         headers.iter().fold(request, |request, (name, value)| request.header(*name, *value))
     };
     for headers in foreign {

@@ -45,7 +45,7 @@ async fn every_malformed_body_is_refused_with_its_place_and_the_server_lives() {
     ];
     for (body, status) in corpus {
         let shown = String::from_utf8_lossy(&body[..body.len().min(80)]).into_owned();
-        let request = browser.request(Method::POST, "/instances").header("Content-Type", "application/json").body(body);
+        let request = browser.wish(Method::POST, "/instances").header("Content-Type", "application/json").body(body);
         let answer = browser.send(request).await;
         assert_eq!(answer.status, status, "{shown}: {}", answer.text);
         assert!(!answer.detail().is_empty(), "{shown}");

@@ -98,7 +98,7 @@ async fn every_route_answers_every_role_as_it_is_written() {
         let real = if path == "/files" { "/files?name=b.txt".to_owned() } else { real };
         let mut found = Vec::new();
         for person in &people {
-            let request = person.request(method.parse().unwrap(), &real);
+            let request = person.wish(method.parse().unwrap(), &real);
             let request = if path.starts_with("/drafts") { request.header("If-Match", "\"77\"") } else { request };
             let request = match body(&method, &path) {
                 Some(Value::Null) => request.body("b"),

@@ -74,6 +74,8 @@ async fn one_wish_happens_once(place: &Place) {
 
     let other = keyed(&zhou, "/instances", "one-click", &bad_debt("乙医药公司", "zhou"));
     assert_eq!(zhou.send(other).await.expect(422).code(), "idempotency_key_reused");
+    let keyless = zhou.request(Method::POST, "/instances").json(&bad_debt("甲医药公司", "zhou"));
+    assert_eq!(zhou.send(keyless).await.expect(400).code(), "idempotency_key_required");
 
     let li = Browser::of(&server.url(), "pharma", "li").await;
     li.send(keyed(&li, "/instances", "one-click", &bad_debt("丙医药公司", "li"))).await.expect(201);

@@ -25,7 +25,7 @@ async fn a_server_that_is_told_to_stop_finishes_what_it_began() {
         async move {
             let mut acknowledged = 0;
             loop {
-                let request = zhou.request(Method::POST, "/instances").json(&bad_debt("甲医药公司", "zhou"));
+                let request = zhou.wish(Method::POST, "/instances").json(&bad_debt("甲医药公司", "zhou"));
                 match request.send().await {
                     Ok(response) if response.status() == 201 => acknowledged += 1,
                     Ok(response) => panic!("{}", response.status()),
