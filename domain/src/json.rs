@@ -1,12 +1,20 @@
 //! JSON read strictly: a duplicate key is an error, never a silent loss.
 
+mod error;
+
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
+pub use error::JsonError;
+
 /// Reads JSON text; duplicate keys, depth over 128 and anything after the value are refused, with line and column.
-pub fn parse(text: &str) -> Result<Value, serde_json::Error> {
+pub fn parse(text: &str) -> Result<Value, JsonError> {
+    Ok(read(text)?)
+}
+
+fn read(text: &str) -> Result<Value, serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = Strict.deserialize(&mut deserializer)?;
     deserializer.end()?;
@@ -61,7 +69,7 @@ impl<'de> Visitor<'de> for Strict {
         while let Some(key) = entries.next_key::<String>()? {
             let value = entries.next_value_seed(Strict)?;
             if map.contains_key(&key) {
-                return Err(A::Error::custom(format!("duplicate key `{key}`")));
+                return Err(A::Error::custom(format!("{}{key}`", error::DUPLICATE)));
             }
             map.insert(key, value);
         }
@@ -76,8 +84,8 @@ mod tests {
     #[test]
     fn duplicates_depth_and_tails_are_refused_with_a_place() {
         assert_eq!(parse(r#"{"a": [1, null, "x"]}"#).ok(), Some(serde_json::json!({"a": [1, null, "x"]})));
-        let duplicate = parse("{\"a\": 1,\n \"a\": 2}").map_err(|e| (e.line(), e.to_string()));
-        assert!(matches!(duplicate, Err((2, message)) if message.contains("duplicate key `a`")));
+        let duplicate = parse("{\"a\": 1,\n \"a\": 2}").map_err(|e| (e.line, e.to_string()));
+        assert!(matches!(duplicate, Err((2, message)) if message.contains("`a` is there twice")));
         assert!(parse(&"[".repeat(100_000)).is_err());
         assert!(parse("1 2").is_err());
     }

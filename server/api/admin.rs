@@ -1,7 +1,7 @@
 //! `/admin`: looking after people and incidents.
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -12,6 +12,7 @@ use zhupi_app::{Deployer, PeopleFiles};
 use zhupi_domain::PersonId;
 
 use super::instances::{Nothing, Reason};
+use crate::http::asked::Asked;
 use crate::http::body::Sent;
 use crate::http::limits::Dear;
 use crate::http::person::Person;
@@ -84,7 +85,7 @@ pub struct LinkView {
 pub async fn people(
     State(shared): State<Shared>,
     Person(viewer): Person,
-    Query(query): Query<AdminQuery>,
+    Asked(query): Asked<AdminQuery>,
 ) -> Answered<Json<PageView<AdminPerson>>> {
     Ok(Json(shared.app.admin_people(&viewer, &query.q, query.after.as_deref())?))
 }
@@ -207,7 +208,7 @@ pub async fn activate(
 pub async fn incidents(
     State(shared): State<Shared>,
     Person(viewer): Person,
-    Query(query): Query<PageQuery>,
+    Asked(query): Asked<PageQuery>,
 ) -> Answered<Json<PageView<AdminIncident>>> {
     Ok(Json(shared.app.incidents(&viewer, query.after.as_deref()).await?))
 }

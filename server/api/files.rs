@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::body::{Body, BodyDataStream};
-use axum::extract::{Path, Query, Request, State};
+use axum::extract::{Path, Request, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -13,6 +13,7 @@ use zhupi_app::AppError;
 use zhupi_app::view::FileView;
 use zhupi_store::{Download, Upload};
 
+use crate::http::asked::Asked;
 use crate::http::limits::Dear;
 use crate::http::person::Person;
 use crate::http::problem::{Answered, Failure};
@@ -37,7 +38,7 @@ pub struct FileName {
 pub async fn upload(
     State(shared): State<Shared>,
     person: Person,
-    Query(file): Query<FileName>,
+    Asked(file): Asked<FileName>,
     request: Request,
 ) -> Answered<Response> {
     shared.limit(Dear::Upload, &person.key())?;

@@ -1,12 +1,13 @@
 //! `/people`, `/departments`: looking colleagues up.
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use zhupi_app::view::{DepartmentView, PickedPerson};
 
 use super::Items;
+use crate::http::asked::Asked;
 use crate::http::person::Person;
 use crate::http::problem::Answered;
 use crate::http::state::Shared;
@@ -31,7 +32,7 @@ pub struct PeopleQuery {
 pub async fn people(
     State(shared): State<Shared>,
     Person(viewer): Person,
-    Query(query): Query<PeopleQuery>,
+    Asked(query): Asked<PeopleQuery>,
 ) -> Json<Items<PickedPerson>> {
     Json(Items { items: shared.app.people(&viewer, &query.q, query.limit.unwrap_or(usize::MAX)) })
 }

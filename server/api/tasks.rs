@@ -1,12 +1,13 @@
 //! `/tasks`: the inbox.
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use zhupi_app::InboxQuery;
 use zhupi_app::view::InboxView;
 
+use crate::http::asked::Asked;
 use crate::http::person::Person;
 use crate::http::problem::Answered;
 use crate::http::state::Shared;
@@ -43,7 +44,7 @@ pub enum TaskState {
 pub async fn inbox(
     State(shared): State<Shared>,
     Person(viewer): Person,
-    Query(query): Query<TaskQuery>,
+    Asked(query): Asked<TaskQuery>,
 ) -> Answered<Json<InboxView>> {
     let query = InboxQuery {
         done: query.state == TaskState::Done,

@@ -10,6 +10,7 @@ use zhupi_app::RequestKey;
 use zhupi_domain::{ContentHash, Text, json};
 
 use super::problem::{Answered, Failure};
+use super::shape;
 use super::state::Shared;
 
 /// A body with the key that makes the request happen once.
@@ -59,33 +60,25 @@ fn idempotency_key(headers: &HeaderMap) -> Answered<Option<String>> {
 /// Reads a body: UTF-8, one JSON value, no duplicate keys, not too deep, all fields known.
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Answered<T> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
-        malformed(
-            format!("第 {} 字节处不是 UTF-8", error.valid_up_to() + 1),
-            format!("not UTF-8 at byte {}", error.valid_up_to() + 1),
-        )
+        let byte = error.valid_up_to() + 1;
+        malformed(Text::new(
+            format!("第 {byte} 字节处不是 UTF-8，请以 UTF-8 编码发送"),
+            format!("not UTF-8 at byte {byte}: send it as UTF-8"),
+        ))
     })?;
-    let value = json::parse(text).map_err(|error| {
-        let (line, column) = (error.line(), error.column());
-        // The reader ends with the place, which is told before.
-        let full = error.to_string();
-        let what = full.split(" at line ").next().unwrap_or_default();
-        malformed(format!("第 {line} 行第 {column} 列有误：{what}"), format!("line {line}, column {column}: {what}"))
-    })?;
+    let value = json::parse(text).map_err(|error| malformed(error.text()))?;
     if has_nul(&value) {
-        let (zh, en) = ("文字中含有空字符 U+0000", "a text holds the character U+0000");
-        return Err(malformed(zh.into(), en.into()));
+        return Err(malformed(Text::new("文字中含有空字符 U+0000", "a text holds the character U+0000")));
     }
-    serde_path_to_error::deserialize(value).map_err(|error| {
-        let pointer = pointer(error.path());
-        let message = error.inner().to_string();
+    shape::of_json(value).map_err(|misfit| {
         Failure::new(
             StatusCode::UNPROCESSABLE_ENTITY,
             "body_invalid",
             "请求内容有误",
             "The request is not as it must be",
         )
-        .because(format!("{pointer} 处有误：{message}"), format!("At {pointer}: {message}"))
-        .at(pointer, "type", Text::same(message))
+        .saying(misfit.sentence())
+        .at(misfit.pointer(), misfit.wrong.keyword(), misfit.wrong.text())
     })
 }
 
@@ -99,29 +92,15 @@ fn has_nul(value: &Value) -> bool {
     }
 }
 
-fn malformed(zh: String, en: String) -> Failure {
+fn malformed(what: Text) -> Failure {
     Failure::new(StatusCode::BAD_REQUEST, "json_malformed", "请求不是正确的 JSON", "The request is not correct JSON")
-        .because(zh, en)
-}
-
-/// A path as a JSON pointer; the whole document is `/`.
-fn pointer(path: &serde_path_to_error::Path) -> String {
-    use serde_path_to_error::Segment;
-    let parts: Vec<String> = path
-        .iter()
-        .map(|segment| match segment {
-            Segment::Seq { index } => index.to_string(),
-            Segment::Map { key } => key.replace('~', "~0").replace('/', "~1"),
-            Segment::Enum { variant } => variant.clone(),
-            Segment::Unknown => "?".into(),
-        })
-        .collect();
-    format!("/{}", parts.join("/"))
+        .saying(what)
 }
 
 #[cfg(test)]
 mod tests {
     use serde::Deserialize;
+    use zhupi_domain::Locale;
 
     use super::*;
 
@@ -139,29 +118,66 @@ mod tests {
         name: String,
     }
 
-    fn refused(body: &str) -> (u16, String, String) {
+    /// The status, and the whole sentence in both languages with the pointer it is about.
+    fn refused(body: &str) -> (u16, String, String, Option<String>) {
         let failure = read::<Login>(body.as_bytes()).unwrap_err();
         let problem = failure.problem();
-        let detail = problem.detail.get(zhupi_domain::Locale::En).to_owned();
-        (problem.status, problem.code.to_owned(), detail)
+        let say = |locale| problem.detail.get(locale).to_owned();
+        let pointer = problem.errors.first().map(|place| place.pointer.clone());
+        (problem.status, say(Locale::Zh), say(Locale::En), pointer)
     }
 
     #[test]
-    fn what_is_wrong_is_named_with_its_place() {
-        for (body, status, detail) in [
-            ("", 400, "line 1, column 0: EOF while parsing a value"),
-            ("{\"person\": 1, \"person\": 2}", 400, "line 1, column 26: duplicate key `person`"),
-            ("{\"person\": {\"name\": 5}}", 422, "At /person/name: invalid type: integer `5`, expected a string"),
+    fn what_is_wrong_is_named_with_its_place_in_both_languages() {
+        for (body, status, zh, en, pointer) in [
+            ("", 400, "内容不完整（第 1 行第 1 列）", "it is not complete (line 1, column 1)", None),
+            (
+                "{\"person\": 1, \"person\": 2}",
+                400,
+                "键 `person` 重复（第 1 行第 26 列）",
+                "the key `person` is there twice (line 1, column 26)",
+                None,
+            ),
+            (
+                "{\"person\": {\"name\": 5}}",
+                422,
+                "/person/name：应为文本，实际是数字",
+                "/person/name: it should be a text, but it is a number",
+                Some("/person/name"),
+            ),
             (
                 "{\"person\": {\"name\": \"x\", \"role\": 1}}",
                 422,
-                "At /person/role: unknown field `role`, expected `name`",
+                "/person/role：没有名为 `role` 的项；可用的有 `name`",
+                "/person/role: there is no `role`; there is `name`",
+                Some("/person/role"),
             ),
-            ("[]", 422, "At /: "),
+            (
+                "{\"person\": {\"nmae\": 1}}",
+                422,
+                "/person/nmae：没有名为 `nmae` 的项；是不是 `name`？",
+                "/person/nmae: there is no `nmae`; did you mean `name`?",
+                Some("/person/nmae"),
+            ),
+            (
+                "{\"person\": {}}",
+                422,
+                "/person/name：缺少必填项 `name`",
+                "/person/name: `name` is missing",
+                Some("/person/name"),
+            ),
+            ("{}", 422, "/person：缺少必填项 `person`", "/person: `person` is missing", Some("/person")),
+            (
+                "[]",
+                422,
+                "整个内容：应为对象，实际是列表",
+                "The whole body: it should be an object, but it is a list",
+                Some(""),
+            ),
         ] {
-            let (found_status, _, found) = refused(body);
-            assert_eq!(found_status, status, "{body}");
-            assert!(found.starts_with(detail), "{body}: {found}");
+            let found = refused(body);
+            let pointer = pointer.map(str::to_owned);
+            assert_eq!(found, (status, zh.to_owned(), en.to_owned(), pointer), "{body}");
         }
         assert_eq!(refused(&"[".repeat(100_000)).0, 400);
         assert!(read::<Login>(b"{\"person\": {\"name\": \"\xff\"}}").is_err());

@@ -18,8 +18,13 @@ impl Failure {
     }
 
     /// Says more than the title does.
-    pub fn because(mut self, zh: impl Into<String>, en: impl Into<String>) -> Self {
-        self.0.detail = Text::new(zh, en);
+    pub fn because(self, zh: impl Into<String>, en: impl Into<String>) -> Self {
+        self.saying(Text::new(zh, en))
+    }
+
+    /// Says more than the title does.
+    pub fn saying(mut self, detail: Text) -> Self {
+        self.0.detail = detail;
         self
     }
 

@@ -20,3 +20,4 @@ mod requests;
 mod running;
 mod set_up;
 mod stopping;
+mod words;
