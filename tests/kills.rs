@@ -91,7 +91,7 @@ async fn survives(place: Place) {
     let at = |percent: usize| restarts.get((restarts.len() * percent / 100).min(restarts.len().saturating_sub(1)));
     let milliseconds = |percent| at(percent).map_or(0, Duration::as_millis);
     println!(
-        "the server on {}: {} kills: {} requests and {} answers acknowledged, {} of them asked for again; 0 lost, 0 twice; \
+        "figure: the server on {}: {} kills: {} requests and {} answers acknowledged, {} of them asked for again; 0 lost, 0 twice; \
          from start to first answer {} ms at the median, {} ms at p99, {} ms at most",
         place.database(),
         kills(),

@@ -1,5 +1,6 @@
 //! Heavier proofs, each by one name.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::Context;
@@ -9,10 +10,12 @@ use crate::stages::Stages;
 use crate::tools;
 
 pub const HELP: &str = "
-cargo xtask gate [NAME]
+cargo xtask gate [NAME] [--rounds N]
+cargo xtask gate --list
 
-Runs one heavier proof and prints its figures; without a name it lists them. PostgreSQL must be there. At most
-60 minutes.
+Runs one heavier proof, or without a name all of them in turn, and prints their figures last. --rounds runs a named one
+with N rounds instead of its own number. Exits with 1 if a proof failed, after the others had their turn. PostgreSQL must
+be there. Each takes at most 60 minutes.
 ";
 
 /// One heavier proof: a selection of tests, and the sizes they are run with.
@@ -34,8 +37,8 @@ pub const GATES: &[Gate] = &[
     },
     Gate {
         name: "races",
-        proves: "1,000 rounds of writers and callers that race, on each database: one winner, nothing lost",
-        packages: &["zhupi-store"],
+        proves: "1,000 rounds of every pair of acts that race, in the store and over HTTP, on each database: one winner",
+        packages: &["zhupi-store", "zhupi"],
         filter: Some("races"),
         sizes: &[("ZHUPI_RACES", "1000")],
     },
@@ -49,19 +52,48 @@ pub const GATES: &[Gate] = &[
 ];
 
 const LIMIT: Duration = Duration::from_secs(60 * 60);
+/// Lines of a test's output that begin so are told once more when everything is done.
+const FIGURE: &str = "figure: ";
+
+/// What the arguments ask for.
+#[derive(Debug, PartialEq, Eq)]
+enum Wish {
+    List,
+    All,
+    One { gate: &'static str, rounds: Option<String> },
+}
 
 pub fn run(context: &Context, arguments: &[String]) -> Result<(), Failure> {
-    let [name] = arguments else {
-        list(context);
-        return if arguments.is_empty() { Ok(()) } else { Err(Failure::Usage("name one gate".into())) };
+    match wish(arguments)? {
+        Wish::List => {
+            list(context);
+            Ok(())
+        }
+        Wish::All => prove_all(context, &GATES.iter().map(|gate| (gate, None)).collect::<Vec<_>>()),
+        Wish::One { gate, rounds } => {
+            let gates = GATES.iter().filter(|found| found.name == gate);
+            prove_all(context, &gates.map(|gate| (gate, rounds.clone())).collect::<Vec<_>>())
+        }
+    }
+}
+
+fn wish(arguments: &[String]) -> Result<Wish, Failure> {
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let (name, rounds) = match words.as_slice() {
+        [] => return Ok(Wish::All),
+        ["--list"] => return Ok(Wish::List),
+        [name] => (*name, None),
+        [name, "--rounds", rounds] => (*name, Some(*rounds)),
+        _ => return Err(Failure::Usage("name one gate, or none for all: see cargo xtask gate --help".into())),
     };
     let gate = GATES.iter().find(|gate| gate.name == name).ok_or_else(|| {
         let names: Vec<&str> = GATES.iter().map(|gate| gate.name).collect();
         Failure::Usage(format!("there is no gate '{name}': {}", names.join(", ")))
     })?;
-    let mut stages = Stages::new(context.console, 1);
-    stages.run(&format!("{}: {}", gate.name, gate.proves), || prove(context, gate))?;
-    stages.finish()
+    match rounds.map(str::parse::<u32>) {
+        Some(Err(_) | Ok(0)) => Err(Failure::Usage("--rounds wants a number above 0".into())),
+        _ => Ok(Wish::One { gate: gate.name, rounds: rounds.map(str::to_owned) }),
+    }
 }
 
 fn list(context: &Context) {
@@ -70,16 +102,51 @@ fn list(context: &Context) {
     }
 }
 
-fn prove(context: &Context, gate: &Gate) -> Result<String, Failure> {
+/// Runs proofs in turn, also after one failed, and tells all figures at the end.
+fn prove_all(context: &Context, gates: &[(&Gate, Option<String>)]) -> Result<(), Failure> {
     tools::postgres().map_err(Failure::Missing)?;
+    let mut stages = Stages::new(context.console, gates.len());
+    let mut figures = Vec::new();
+    for (gate, rounds) in gates {
+        let sizes = sizes(gate, rounds.as_deref());
+        stages.attempt(&format!("{}: {}", gate.name, gate.proves), || {
+            let told = prove(context, gate, &sizes)?;
+            let size = sizes.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" ");
+            figures.push(format!("{}: proved with {size}", gate.name));
+            figures.extend(told.into_iter().map(|figure| format!("  {figure}")));
+            Ok("proved".into())
+        });
+    }
+    let outcome = stages.finish();
+    for figure in &figures {
+        context.console.say(figure);
+    }
+    outcome
+}
+
+fn sizes(gate: &Gate, rounds: Option<&str>) -> Vec<(&'static str, String)> {
+    gate.sizes.iter().map(|(name, value)| (*name, rounds.unwrap_or(value).to_owned())).collect()
+}
+
+/// Runs the tests of a proof, and answers the figures that they told.
+fn prove(context: &Context, gate: &Gate, sizes: &[(&'static str, String)]) -> Result<Vec<String>, Failure> {
     let words = words(gate, tools::has_nextest());
     let mut command = process::program("cargo", &words, context.workspace.root());
     // CI=true: a proof on one database only would be half a proof.
-    command.env("CI", "true").envs(gate.sizes.iter().copied());
-    process::run_within(&mut command, LIMIT).map(|()| "proved".into())
+    command.env("CI", "true").envs(sizes.iter().map(|(name, value)| (*name, value)));
+    let figures = Arc::new(Mutex::new(Vec::new()));
+    let (console, kept) = (context.console, figures.clone());
+    process::watch_within(&mut command, LIMIT, move |line| {
+        console.say(line);
+        if let (Some(figure), Ok(mut kept)) = (line.strip_prefix(FIGURE), kept.lock()) {
+            kept.push(figure.to_owned());
+        }
+    })?;
+    let figures = figures.lock().map(|mut figures| std::mem::take(&mut *figures));
+    Ok(figures.unwrap_or_default())
 }
 
-/// One test at a time, its figures printed as they come.
+/// One test at a time, its output passed on as it comes.
 fn words(gate: &Gate, nextest: bool) -> Vec<&'static str> {
     let runner: &[_] = if nextest { &["nextest", "run", "--profile", "gate", "--no-capture"] } else { &["test"] };
     let after: &[_] = if nextest { &[] } else { &["--", "--nocapture", "--test-threads=1"] };
@@ -93,10 +160,32 @@ mod tests {
 
     #[test]
     fn a_gate_is_one_run_of_the_test_runner() {
-        let races = &GATES[1];
+        let gate = Gate { name: "x", proves: "y", packages: &["zhupi-store"], filter: Some("races"), sizes: &[] };
         let nextest = ["nextest", "run", "--profile", "gate", "--no-capture", "--package", "zhupi-store", "races"];
-        assert_eq!(words(races, true), nextest);
+        assert_eq!(words(&gate, true), nextest);
         let plain = ["test", "--package", "zhupi-store", "races", "--", "--nocapture", "--test-threads=1"];
-        assert_eq!(words(races, false), plain);
+        assert_eq!(words(&gate, false), plain);
+    }
+
+    #[test]
+    fn without_a_name_all_are_run() {
+        let asked = |words: &[&str]| wish(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>());
+        assert_eq!(asked(&[]).unwrap(), Wish::All);
+        assert_eq!(asked(&["--list"]).unwrap(), Wish::List);
+        assert_eq!(asked(&["races"]).unwrap(), Wish::One { gate: "races", rounds: None });
+        let more = asked(&["races", "--rounds", "10000"]).unwrap();
+        assert_eq!(more, Wish::One { gate: "races", rounds: Some("10000".into()) });
+        for wrong in
+            [&["nothing"][..], &["races", "--rounds", "many"], &["races", "--rounds", "0"], &["races", "kills"]]
+        {
+            assert!(matches!(asked(wrong), Err(Failure::Usage(_))), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn a_number_of_rounds_replaces_the_gates_own() {
+        let races = GATES.iter().find(|gate| gate.name == "races").unwrap();
+        assert_eq!(sizes(races, None), [("ZHUPI_RACES", "1000".to_owned())]);
+        assert_eq!(sizes(races, Some("7")), [("ZHUPI_RACES", "7".to_owned())]);
     }
 }

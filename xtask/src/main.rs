@@ -6,6 +6,7 @@ mod console;
 mod demo;
 mod failure;
 mod gate;
+mod golden;
 mod lint;
 mod process;
 mod stages;
@@ -42,7 +43,18 @@ const COMMANDS: &[Command] = &[
     Command { name: "web", summary: "installs, checks, tests and builds the web app", help: web::HELP, run: web::run },
     Command { name: "lint", summary: "runs fmt, clippy and tidy", help: lint::HELP, run: lint::run },
     Command { name: "tidy", summary: "checks the rules of the house", help: tidy::HELP, run: tidy::run },
-    Command { name: "gate", summary: "runs a heavier proof and prints its figures", help: gate::HELP, run: gate::run },
+    Command {
+        name: "golden",
+        summary: "tells whether the golden cases are those they were copied from",
+        help: golden::HELP,
+        run: golden::run,
+    },
+    Command {
+        name: "gate",
+        summary: "runs the heavier proofs and prints their figures",
+        help: gate::HELP,
+        run: gate::run,
+    },
 ];
 
 fn main() -> ExitCode {

@@ -1,8 +1,9 @@
 //! Starting other programs: with their output passed on, captured, or in place of this one.
 
 use std::ffi::OsString;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::failure::Failure;
@@ -23,11 +24,32 @@ pub fn run(command: &mut Command) -> Result<(), Failure> {
     if status.success() { Ok(()) } else { Err(Failure::Findings(format!("{shown} failed ({status})"))) }
 }
 
-/// Runs to the end, or ends it politely after `limit` (SIGTERM, ten seconds later SIGKILL).
-pub fn run_within(command: &mut Command, limit: Duration) -> Result<(), Failure> {
+/// Runs to the end, handing every line of its standard output to `see`; or ends it politely after `limit` (SIGTERM, ten
+/// seconds later SIGKILL).
+pub fn watch_within(
+    command: &mut Command,
+    limit: Duration,
+    mut see: impl FnMut(&str) + Send + 'static,
+) -> Result<(), Failure> {
     let shown = shown(command);
-    let cannot = |error: std::io::Error| Failure::Missing(format!("cannot run {shown}: {error}"));
-    let mut child = command.spawn().map_err(cannot)?;
+    let mut child = command.stdout(Stdio::piped()).spawn().map_err(|error| cannot(&shown, &error))?;
+    let reader = child.stdout.take().map(|output| {
+        std::thread::spawn(move || {
+            for line in BufReader::new(output).split(b'\n').map_while(Result::ok) {
+                see(&String::from_utf8_lossy(&line));
+            }
+        })
+    });
+    let outcome = wait_within(&mut child, limit, &shown);
+    // What a grandchild that lives on holds open is not waited for.
+    if let (Some(reader), Ok(())) = (reader, &outcome) {
+        let _ = reader.join();
+    }
+    outcome
+}
+
+fn wait_within(child: &mut Child, limit: Duration, shown: &str) -> Result<(), Failure> {
+    let cannot = |error: std::io::Error| cannot(shown, &error);
     let started = Instant::now();
     let mut asked_to_end = false;
     loop {
@@ -47,6 +69,10 @@ pub fn run_within(command: &mut Command, limit: Duration) -> Result<(), Failure>
         }
         std::thread::sleep(Duration::from_millis(50));
     }
+}
+
+fn cannot(shown: &str, error: &std::io::Error) -> Failure {
+    Failure::Missing(format!("cannot run {shown}: {error}"))
 }
 
 /// What a program prints on standard output, or nothing if it cannot be started or fails.
@@ -112,9 +138,17 @@ mod tests {
     #[test]
     fn a_program_that_takes_too_long_is_ended() {
         let started = Instant::now();
-        let outcome = run_within(&mut program("sleep", &["30"], Path::new(".")), Duration::from_millis(100));
+        let outcome = watch_within(&mut program("sleep", &["30"], Path::new(".")), Duration::from_millis(100), |_| {});
         assert!(matches!(outcome, Err(Failure::Findings(_))));
         assert!(started.elapsed() < Duration::from_secs(10));
+    }
+
+    #[test]
+    fn a_program_is_watched_to_its_last_line() {
+        let (sender, lines) = std::sync::mpsc::channel();
+        let mut command = program("printf", &["one\\ntwo"], Path::new("."));
+        watch_within(&mut command, Duration::from_secs(10), move |line| sender.send(line.to_owned()).unwrap()).unwrap();
+        assert_eq!(lines.iter().collect::<Vec<_>>(), ["one", "two"]);
     }
 
     #[test]

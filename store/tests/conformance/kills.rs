@@ -53,7 +53,7 @@ async fn survives(mut fixture: Fixture) {
     let database = if matches!(fixture.config, Config::Sqlite { .. }) { "SQLite" } else { "PostgreSQL" };
     let events: i64 = ledger.values().sum();
     println!(
-        "the store on {database}: {} kills: {} instances with {events} events acknowledged; 0 lost, 0 twice",
+        "figure: the store on {database}: {} kills: {} instances with {events} events acknowledged; 0 lost, 0 twice",
         kills(),
         ledger.len()
     );
