@@ -17,6 +17,7 @@ export async function run({ as }) {
     const first = await head.page.locator('.task-card.chosen').innerText();
     await head.page.keyboard.press('j');
     await head.page.waitForFunction((text) => document.querySelector('.task-card.chosen')?.innerText !== text, first);
+    await byKeyboard(head);
   }
   await head.page.locator('.action-bar').waitFor();
   await head.settle();
@@ -35,4 +36,16 @@ export async function run({ as }) {
   }, number);
   await inbox.open();
   assert.equal(await inbox.cards().count(), before - 1);
+}
+
+/** A question begins in its field, and the focus goes back to where it was. */
+async function byKeyboard({ page }) {
+  const focused = (selector) => page.waitForFunction((wanted) => document.activeElement?.matches(wanted), selector);
+  await page.locator('.action-bar').waitFor();
+  await page.locator('.request-more').focus();
+  await page.keyboard.press('r');
+  await page.getByRole('dialog').waitFor();
+  await focused('[role="dialog"] textarea');
+  await page.keyboard.press('Escape');
+  await focused('.request-more');
 }

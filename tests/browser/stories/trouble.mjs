@@ -1,8 +1,8 @@
-// What goes wrong on the way: a lost connection, and somebody else who was quicker.
+// What goes wrong on the way: a lost connection, somebody else who was quicker, a request that is taken back.
 import { strict as assert } from 'node:assert';
 import { Form, Inbox, Request } from '../pages/app.mjs';
 
-export const name = 'trouble: lost connection, quicker colleague';
+export const name = 'trouble: lost connection, withdrawn request, quicker colleague';
 export const plays = 'stand-in';
 
 const TITLES = {
@@ -11,7 +11,9 @@ const TITLES = {
 };
 
 export async function run({ as, language, shot }) {
-  await lostConnection(await as('pharma', 'sales-head'), shot);
+  const head = await as('pharma', 'sales-head');
+  await lostConnection(head, shot);
+  await withdrawn(head, await as('pharma', 'salesperson'), shot);
   const quick = await as('pharma', 'finance');
   const slow = await as('pharma', 'finance-2');
   // Without hints, so that the page does not learn of it by itself.
@@ -55,4 +57,20 @@ async function lostConnection(head, shot) {
   await head.toast(head.words.act.done.approve);
   assert.equal(keys.length, 2);
   assert.equal(keys[0], keys[1]);
+}
+
+/** What is taken back while somebody looks at it stays on their screen, and says that nothing is left to do. */
+async function withdrawn(head, owner, shot) {
+  const { request } = owner.words;
+  await new Inbox(head).open();
+  await new Inbox(head).choose('拜访城东三家客户');
+  await owner.goTo('/requests');
+  await owner.page.locator('main a', { hasText: '拜访城东三家客户' }).first().click();
+  await owner.page.locator('.request-more').click();
+  await owner.page.getByRole('menuitem', { name: request.withdraw, exact: true }).click();
+  await owner.page.getByRole('dialog').getByRole('button', { name: request.withdraw, exact: true }).click();
+  await owner.toast(request.withdrawn);
+  await head.page.locator('.notice', { hasText: head.words.problems.gone }).waitFor();
+  await shot(head, 'trouble-withdrawn');
+  assert.equal(await head.page.locator('.action-bar').count(), 0);
 }

@@ -170,7 +170,8 @@ function UserMenu({ session }: { session: Session }) {
         { key: 'out', label: words.me.logOut, run: logOut },
       ]}
     >
-      <button type="button" className="plain person" aria-label={words.me.menu}>
+      <button type="button" className="plain person" aria-haspopup="menu">
+        <span className="visually-hidden">{words.me.menu} </span>
         <Avatar name={session.person.name} />
         <span>
           {session.person.name}

@@ -50,7 +50,8 @@ export function RowsEditor({ field, value, pointer, control }: Props) {
       )}
       {grows ? (
         <Button
-          {...control}
+          id={control.id}
+          aria-describedby={control['aria-describedby']}
           type="dashed"
           block
           icon={<PlusOutlined />}

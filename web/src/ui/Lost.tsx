@@ -10,7 +10,7 @@ export function NotFound() {
       <span className="mark">
         <CompassOutlined />
       </span>
-      <strong>{words.problems.notFound}</strong>
+      <h1>{words.problems.notFound}</h1>
       <span>{words.problems.notFoundHint}</span>
       <Button href="/inbox">{words.nav.inbox}</Button>
     </div>
@@ -25,7 +25,7 @@ export function Crashed({ error }: { error: unknown }) {
       <span className="mark">
         <FrownOutlined />
       </span>
-      <strong>{words.problems.crashed}</strong>
+      <h1>{words.problems.crashed}</h1>
       <span>{words.problems.crashedHint}</span>
       {error instanceof Error ? <span className="small">{error.message}</span> : null}
       <Button onClick={() => window.location.reload()}>{words.common.refresh}</Button>

@@ -7,7 +7,8 @@ interface Toast {
   text: string;
 }
 
-const SHOWN_MS = 3_200;
+/** What went wrong takes longer to read. */
+const SHOWN_MS = { good: 3_200, bad: 6_500 };
 const MOST = 2;
 
 let toasts: Toast[] = [];
@@ -39,7 +40,7 @@ function add(kind: Toast['kind'], text: string): void {
   const id = next;
   next += 1;
   put([...toasts, { id, kind, text }].slice(-MOST));
-  setTimeout(() => put(toasts.filter((other) => other.id !== id)), SHOWN_MS);
+  setTimeout(() => put(toasts.filter((other) => other.id !== id)), SHOWN_MS[kind]);
 }
 
 function put(list: Toast[]): void {

@@ -1,6 +1,6 @@
 import { SyncOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { instanceQuery } from '../../api/queries.ts';
 import type { Instance } from '../../api/types.ts';
 import { FormView } from '../../forms/FormView.tsx';
@@ -53,8 +53,10 @@ function Opened({ instance, task, onActed }: Omit<Props, 'id'> & { instance: Ins
 /** Somebody else was quicker while the page was open. */
 function NoLongerMine() {
   const words = useWords();
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => place.current?.scrollIntoView({ block: 'center', behavior: 'smooth' }), []);
   return (
-    <div className="notice warning" role="status">
+    <div className="notice warning" role="status" ref={place}>
       <SyncOutlined />
       <div>
         <strong>{words.problems.gone}</strong>
