@@ -28,7 +28,8 @@ impl House {
         Ok(Self::over(Store::open_read_only(config.database.clone()).await?))
     }
 
-    fn over(store: Store) -> Self {
+    /// The use cases over a store that is open already.
+    pub fn over(store: Store) -> Self {
         let app = App::new(store.clone(), entropy());
         let access = Access::new(store.clone(), entropy());
         Self { store, app, access, clock: Clock::system() }

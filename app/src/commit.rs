@@ -213,7 +213,7 @@ const MAX_STATE: usize = 256 * 1024;
 const TIMERS_A_VISIT: i64 = 1000;
 
 /// One number for a timer of a visit.
-fn timer_number(visit: VisitId, timer: u32) -> i64 {
+pub fn timer_number(visit: VisitId, timer: u32) -> i64 {
     i64::from(visit.0) * TIMERS_A_VISIT + i64::from(timer)
 }
 

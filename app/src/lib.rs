@@ -25,6 +25,7 @@ mod permit;
 mod read;
 mod release;
 mod submit;
+mod verify;
 pub mod view;
 mod words;
 
@@ -50,6 +51,7 @@ pub use permit::{Denied, Viewer};
 pub use read::{InboxQuery, InstancesQuery, Which};
 pub use release::{Deployed, Deployer};
 pub use submit::NewRequest;
+pub use verify::{Replayed, Unlike};
 
 use crate::load::Around;
 use crate::view::{ActedView, NextView};

@@ -80,11 +80,6 @@ impl App {
         Ok(Loaded { company: company.clone(), id: id.clone(), version, state, around, started_at })
     }
 
-    /// The state of an instance as its events alone tell it, for those who verify.
-    pub async fn replayed(&self, company: &CompanyId, id: &InstanceId) -> Result<Instance, AppError> {
-        self.fold(company, id).await
-    }
-
     /// The state folded from the events: what the row is a cache of.
     pub(crate) async fn fold(&self, company: &CompanyId, id: &InstanceId) -> Result<Instance, AppError> {
         let stream = Stream::Instance(id.clone());

@@ -29,6 +29,15 @@ async fn who_leaves_hands_over_and_is_out_at_once() {
     assert_eq!(seen["incidents"][0]["step_title"]["zh"], "主管销售经理核准", "nothing is approved by itself");
     let root = firm.viewer("root").await;
     assert_eq!(firm.app.incidents(&root, None).await.unwrap().items.len(), 1);
+    firm.app.cancel(&root, &id, "无人处理，线下办结".into(), firm.key(), firm.now()).await.unwrap();
+    assert_eq!(firm.seen("li", &id).await["status"], "cancelled");
+    firm.hire("id,name,department,roles\nsun,孙三,sales,sales-head\n").await;
+    let refused = firm.app.cancel(&root, &firm.submit("li").await, "好奇".into(), firm.key(), firm.now()).await;
+    assert_eq!(
+        refused.unwrap_err().problem().status,
+        404,
+        "what runs and is not theirs to read does not exist for them"
+    );
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use support::{Firm, form};
 use zhupi_app::{AppError, InboxQuery, InstancesQuery, TaskAct, Which};
 use zhupi_domain::InstanceId;
 use zhupi_engine::Then;
-use zhupi_store::{Change, Commit, Stream, Timer, WritePort as _};
+use zhupi_store::{Change, Commit, Timer, WritePort as _};
 
 fn code(result: Result<zhupi_app::Answer, AppError>) -> &'static str {
     result.err().map_or("ok", |error| error.problem().code)
@@ -216,16 +216,41 @@ async fn a_new_release_holds_for_new_requests_and_a_running_one_keeps_its_own() 
 }
 
 #[tokio::test]
-async fn the_state_row_is_only_a_cache_of_the_events() {
+async fn what_is_worked_with_is_what_the_events_say_or_it_is_found() {
     let firm = Firm::open().await;
-    let id = firm.submit("li").await;
-    firm.approve("zhao", &id).await.unwrap();
-    let instance = zhupi_domain::InstanceId::new(id.as_str());
-    let stored = firm.app.store().instance(&firm.company, &instance).await.unwrap().unwrap();
-    let folded = firm.app.replayed(&firm.company, &instance).await.unwrap();
-    assert_eq!(serde_json::from_str::<zhupi_engine::Instance>(&stored.state).unwrap(), folded);
-    let (last, _) = firm.app.store().head(&firm.company, &Stream::Instance(instance)).await.unwrap();
-    assert_eq!(stored.summary.version, last);
+    for amount in ["8000.00", "90000.00"] {
+        let answer = firm.try_submit("li", form(amount), firm.key()).await.unwrap();
+        firm.approve("zhao", answer.body["id"].as_str().unwrap()).await.unwrap();
+    }
+    let id = InstanceId::new(firm.submit("li").await);
+    let (store, company) = (firm.app.store(), &firm.company);
+    let sound = firm.app.verify(company).await.unwrap();
+    assert_eq!((sound.instances, sound.unlike), (3, Vec::new()));
+
+    let task = store.tasks_of(company, &id).await.unwrap().remove(0);
+    let timer = store.timers_of(company, &id).await.unwrap().remove(0);
+    let mut stored = store.instance(company, &id).await.unwrap().unwrap();
+    stored.summary.status = "archived".into();
+    stored.state = stored.state.replace("8000", "8001");
+    let (number, version) = (task.number, task.version);
+    for (what, change) in [
+        (vec!["待办与事件不符"], {
+            let assignee = "person:gm".to_owned();
+            Change::UpdateTask { instance: id.clone(), task: number, version, assignee, due_at: None }
+        }),
+        (vec!["待办与事件不符", "定时与事件不符"], Change::DropTimer { instance: id.clone(), timer: timer.number }),
+        (
+            vec!["状态与事件不符", "列表中的信息与事件不符", "待办与事件不符", "定时与事件不符"],
+            Change::PutInstance(Box::new(stored)),
+        ),
+    ] {
+        let mut commit = Commit::new(company.clone());
+        commit.changes.push(change);
+        store.commit(commit).await;
+        let found = firm.app.verify(company).await.unwrap().unlike;
+        assert!(found.iter().all(|unlike| unlike.instance == id));
+        assert_eq!(found.iter().map(|unlike| unlike.what.text().zh).collect::<Vec<_>>(), what);
+    }
 }
 
 #[tokio::test]

@@ -51,8 +51,10 @@ impl Restore {
         let config = Config::read(&given)?;
         block_on(async {
             let (store, report) = Store::restore(config.database, Salts::random(), &self.from).await?;
-            store.close().await;
-            verify::show(&report, output)
+            let house = House::over(store);
+            let exit = verify::show(&house, report, output).await;
+            house.store.close().await;
+            exit
         })
     }
 }

@@ -90,7 +90,12 @@ pub(super) async fn migrate(connection: &mut Connection) -> Result<(), StoreErro
 /// Checks that the schema is the one that this program knows, without changing it.
 pub(super) async fn check(connection: &mut Connection) -> Result<(), StoreError> {
     let known = MIGRATIONS.len();
-    let found = applied(connection).await?.len();
+    let found = match applied(connection).await {
+        Ok(versions) => versions.len(),
+        // There is no table of versions yet.
+        Err(StoreError::Refused(_)) => 0,
+        Err(error) => return Err(error),
+    };
     if found < known {
         return Err(StoreError::OlderSchema { found: found as i64, known: known as i64 });
     }

@@ -91,6 +91,7 @@ const ALWAYS_BY_INDEX: [(&str, &str); 5] = [
 const WHOLE_TABLES: [(&str, &str); 4] =
     [("plan_cache_mode", "auto"), ("enable_seqscan", "on"), ("enable_hashjoin", "on"), ("enable_mergejoin", "on")];
 
+const DATABASE_FILE: &str = "zhupi.db";
 const PAGE_SIZE: u64 = 4096;
 const SQLITE_READERS: u32 = 4;
 
@@ -117,10 +118,11 @@ impl Database {
                 std::fs::create_dir_all(&dir).map_err(StoreError::io(&dir))?;
                 Some(lock(&dir)?)
             }
+            Access::ReadOnly if !dir.join(DATABASE_FILE).exists() => return Err(StoreError::NoData(dir)),
             Access::ReadOnly => None,
         };
         let mut options = SqliteConnectOptions::new()
-            .filename(dir.join("zhupi.db"))
+            .filename(dir.join(DATABASE_FILE))
             .create_if_missing(access == Access::Full)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)

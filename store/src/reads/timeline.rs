@@ -1,6 +1,6 @@
 //! The events of a stream.
 
-use zhupi_domain::{CompanyId, ContentHash};
+use zhupi_domain::{CompanyId, ContentHash, InstanceId};
 
 use crate::database::values;
 use crate::port::Response;
@@ -22,6 +22,20 @@ impl Store {
         let values = values![company.as_str(), stream.to_string(), after, limit as i64 + 1];
         let events = self.list(&evidence::TIMELINE, values, StoredEvent::read).await?;
         Ok(Page::cut(events, limit, |last| last.number))
+    }
+
+    /// Every instance that there are events or a row of, in the order of their ids; the next page begins after the id named.
+    pub async fn instances_named(
+        &self,
+        company: &CompanyId,
+        after: Option<&InstanceId>,
+        limit: usize,
+    ) -> Result<Page<InstanceId, InstanceId>, StoreError> {
+        let limit = page_limit(limit);
+        let after = after.map_or("", |id| id.as_str());
+        let values = values![company.as_str(), after, limit as i64 + 1];
+        let ids = self.list(&evidence::INSTANCES_NAMED, values, |row| row.text().map(InstanceId::new)).await?;
+        Ok(Page::cut(ids, limit, InstanceId::clone))
     }
 
     /// Number and hash of a stream's last event; 0 and zeros while it has none.

@@ -9,6 +9,11 @@ statements! {
          FROM events e LEFT JOIN payloads p \
            ON p.company = e.company AND p.stream = e.stream AND p.number = e.number \
          WHERE e.company = $1 AND e.stream = $2 AND e.number > $3 ORDER BY e.number LIMIT $4";
+    /// Instances that have events, a row, or both.
+    INSTANCES_NAMED =
+        "SELECT substr(stream, 10) AS id FROM streams \
+         WHERE company = $1 AND stream > 'instance/' || $2 AND stream < 'instance0' \
+         UNION SELECT id FROM instances WHERE company = $1 AND id > $2 ORDER BY id LIMIT $3";
     HEAD = "SELECT head, hash FROM streams WHERE company = $1 AND stream = $2";
 
     UNSEALED_COMPANIES = "SELECT DISTINCT company FROM unsealed ORDER BY company";
