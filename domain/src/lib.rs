@@ -6,9 +6,11 @@
 pub mod calendar;
 pub mod diagnostic;
 pub mod directory;
+pub mod email;
 pub mod expr;
 pub mod ids;
 pub mod json;
+pub mod login;
 pub mod money;
 pub mod nearest;
 pub mod text;

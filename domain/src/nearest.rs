@@ -3,9 +3,14 @@
 /// The candidate that is a likely misspelling's original: at most a third of its letters differ. The first in order wins.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let mut best: Option<(usize, &str)> = None;
+    let (lower, length) = (word.to_lowercase(), word.chars().count());
     for candidate in candidates {
-        let distance = distance(&word.to_lowercase(), &candidate.to_lowercase());
-        let allowed = (candidate.chars().count().max(word.chars().count()) / 3).max(1);
+        let other = candidate.chars().count();
+        let allowed = (other.max(length) / 3).max(1);
+        if other.abs_diff(length) > allowed {
+            continue;
+        }
+        let distance = distance(&lower, &candidate.to_lowercase());
         if distance <= allowed && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));
         }

@@ -17,8 +17,8 @@ use zhupi_forms::Form;
 use zhupi_policies::PolicyName;
 
 use crate::company::Company;
+use crate::read::Log;
 use crate::read::contract::ContractSource;
-use crate::read::{Log, hints};
 
 pub use bindings::contract;
 pub use flow::flow;
@@ -56,7 +56,7 @@ impl Offer {
             Some(contract) => contract.as_ref(),
             None => {
                 let known: Vec<&str> = self.contracts.keys().map(PolicyName::as_str).collect();
-                log.push(hints(
+                log.push(log.hints(
                     unknown("pack.unknown-policy", span, "政策", "policy", name.as_str()),
                     name.as_str(),
                     &known,
@@ -81,7 +81,7 @@ impl Offer {
             return found.as_ref();
         }
         let known: Vec<&str> = offered.keys().map(Name::as_str).collect();
-        let finding = hints(unknown(code, span, zh, en, name.as_str()), name.as_str(), &known);
+        let finding = log.hints(unknown(code, span, zh, en, name.as_str()), name.as_str(), &known);
         log.push(finding.hint(Text::new(
             format!("或者新建 {folder}/{name}.{extension}"),
             format!("or write {folder}/{name}.{extension}"),

@@ -19,6 +19,7 @@ mod read;
 mod release;
 pub mod render;
 pub mod seeds;
+pub mod sheet;
 mod sources;
 mod yaml;
 

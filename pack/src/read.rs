@@ -15,7 +15,7 @@ pub mod step;
 mod tables;
 mod types;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use zhupi_domain::{Diagnostic, Diagnostics, Span, Text};
 
@@ -40,11 +40,13 @@ pub struct Log<'a> {
     pub file: &'a str,
     pub source: &'a str,
     found: RefCell<Diagnostics>,
+    /// How many names were looked at to guess what was meant.
+    looked_at: Cell<usize>,
 }
 
 impl<'a> Log<'a> {
     pub fn new(file: &'a str, source: &'a str) -> Self {
-        Self { file, source, found: RefCell::default() }
+        Self { file, source, found: RefCell::default(), looked_at: Cell::default() }
     }
 
     /// The most findings that are kept of one file.
@@ -57,6 +59,31 @@ impl<'a> Log<'a> {
         }
         let finding = if found.len() == Self::MOST { too_many() } else { finding };
         found.push(if finding.file.is_empty() { finding.in_file(self.file) } else { finding });
+    }
+
+    /// The most names that are looked at for the guesses of one file.
+    const LOOKS: usize = 200_000;
+
+    /// Gives the finding of an unknown name its hints: did-you-mean, else what there is.
+    ///
+    /// Guessing looks at everything that is known. A spreadsheet may have as many unknown names as people: then only the first
+    /// get a hint.
+    pub fn hints<'k>(
+        &self,
+        finding: Diagnostic,
+        written: &str,
+        known: impl IntoIterator<Item = &'k (impl AsRef<str> + ?Sized + 'k)>,
+    ) -> Diagnostic {
+        if self.is_full() || self.looked_at.get() >= Self::LOOKS {
+            return finding;
+        }
+        let known: Vec<&str> = known.into_iter().map(AsRef::as_ref).collect();
+        self.looked_at.update(|looked_at| looked_at.saturating_add(known.len()));
+        match zhupi_domain::nearest::nearest(written, known.iter().copied()) {
+            Some(near) => finding.hint(Text::new(format!("是不是 `{near}`？"), format!("did you mean `{near}`?"))),
+            None if known.is_empty() => finding,
+            None => finding.hint(all_there_is(&known)),
+        }
     }
 
     /// Whether nothing more is kept.
@@ -101,18 +128,8 @@ fn too_many() -> Diagnostic {
     Diagnostic::error("pack.too-many", None, message)
 }
 
-/// Did-you-mean and what-there-is: the hints of an unknown name.
-pub fn hints(finding: Diagnostic, written: &str, known: &[&str]) -> Diagnostic {
-    match zhupi_domain::nearest::nearest(written, known.iter().copied()) {
-        Some(near) => finding.hint(Text::new(format!("是不是 `{near}`？"), format!("did you mean `{near}`?"))),
-        None if known.is_empty() => finding,
-        None => {
-            let shown: Vec<String> = known.iter().take(12).map(|word| format!("`{word}`")).collect();
-            let more = if known.len() > shown.len() { " …" } else { "" };
-            finding.hint(Text::new(
-                format!("可用的有：{}{more}", shown.join("、")),
-                format!("there are {}{more}", shown.join(", ")),
-            ))
-        }
-    }
+fn all_there_is(known: &[&str]) -> Text {
+    let shown: Vec<String> = known.iter().take(12).map(|word| format!("`{word}`")).collect();
+    let more = if known.len() > shown.len() { " …" } else { "" };
+    Text::new(format!("可用的有：{}{more}", shown.join("、")), format!("there are {}{more}", shown.join(", ")))
 }

@@ -142,3 +142,39 @@ proptest! {
         prop_assert!(checked.release.is_none() || checked.diagnostics.iter().all(|d| d.severity != zhupi_domain::Severity::Error));
     }
 }
+
+fn company() -> zhupi_pack::Company {
+    let release = Pack::read(&good()).release.unwrap();
+    release.company().clone()
+}
+
+/// Reads people and departments, which must not take long however wrong they are.
+#[track_caller]
+fn seeds(people: &str, departments: &str) -> Vec<&'static str> {
+    let company = company();
+    let started = Instant::now();
+    let (_, found) = zhupi_pack::seeds::read(Some(people), Some(departments), &company);
+    assert!(started.elapsed() < Duration::from_secs(8), "{:?}", started.elapsed());
+    found.into_iter().map(|finding| finding.code).collect()
+}
+
+#[test]
+fn as_many_wrong_rows_as_a_spreadsheet_may_have_are_told_in_time() {
+    let head = "id,name,login,department,roles,manager\n";
+    let row = |n: usize| format!("p{n},某人,p{n},d{n},role{n},nobody-{n}\n");
+    let people: String = std::iter::once(head.to_owned()).chain((0..20_000).map(row)).collect();
+    let row = |n: usize| format!("e{n},部门,f{n},x{n}\n");
+    let departments: String = std::iter::once("id,name,parent,head\n".to_owned()).chain((0..5_000).map(row)).collect();
+    let found = seeds(&people, &departments);
+    assert_eq!(found.len(), 402, "200 of each file and that there are more");
+    let chain: String = (1..20_000).map(|n| format!("p{n},某人,p{n},,,p{}\n", n - 1)).collect();
+    assert_eq!(seeds(&format!("{head}p0,某人,p0,,,p19999\n{chain}"), "id,name\n"), ["csv.loop"]);
+}
+
+#[test]
+fn a_spreadsheet_that_is_too_long_is_one_finding() {
+    let people: String = (0..100_000).map(|n| format!("p{n},某人,nobody\n")).collect();
+    assert_eq!(seeds(&format!("id,name,manager\n{people}"), "id,name\n"), ["csv.too-long"]);
+    let departments: String = (0..50_000).map(|n| format!("d{n},部门\n")).collect();
+    assert_eq!(seeds("id,name\n", &format!("id,name\n{departments}")), ["csv.too-long"]);
+}

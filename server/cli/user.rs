@@ -5,9 +5,9 @@ use std::io::{BufRead as _, IsTerminal as _};
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
-use zhupi_app::access::{By, Link, Who, normal_login};
+use zhupi_app::access::{By, Link, Who};
 use zhupi_app::{Deployer, PeopleFiles};
-use zhupi_domain::CompanyId;
+use zhupi_domain::{CompanyId, login};
 use zhupi_store::PersonRecord;
 
 use super::output::Output;
@@ -136,7 +136,7 @@ async fn here(house: &House, config: &Config, what: What, output: &Output) -> an
 /// The person by login, else by id.
 async fn find(house: &House, account: &Account) -> anyhow::Result<Who> {
     let company = CompanyId::new(&account.company);
-    let found: Option<PersonRecord> = match house.store.person_by_login(&company, &normal_login(&account.login)).await?
+    let found: Option<PersonRecord> = match house.store.person_by_login(&company, &login::normal(&account.login)).await?
     {
         Some(found) => Some(found),
         None => house.store.person(&company, &zhupi_domain::PersonId::new(&account.login)).await?,
@@ -153,7 +153,7 @@ fn sheet(
     roles: &[String],
     email: Option<&str>,
 ) -> anyhow::Result<String> {
-    let login = normal_login(login);
+    let login = login::normal(login);
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(["id", "name", "login", "email", "department", "roles"])?;
     let (email, department) = (email.unwrap_or_default(), department.unwrap_or_default());
@@ -210,7 +210,7 @@ fn worded_access(error: zhupi_app::access::AccessError, output: &Output) -> anyh
 
 /// A person's id at the server, by login or id.
 pub fn id_of(people: &Value, login: &str) -> Option<String> {
-    let login = normal_login(login);
+    let login = login::normal(login);
     let people = people.get("items")?.as_array()?;
     let named = |key: &str| people.iter().find(|person| person.get(key).and_then(Value::as_str) == Some(&login));
     let found = named("login").or_else(|| named("id"))?;

@@ -1,12 +1,12 @@
 //! Logging in: slow for who guesses, one answer for all failures, and the victim of guesses is not locked out.
 
-use zhupi_domain::{CompanyId, Instant, PersonId};
+use zhupi_domain::{CompanyId, Instant, PersonId, login};
 use zhupi_store::CommitOutcome;
 use zhupi_store::WritePort as _;
 
 use super::back_off::{ACCOUNT, ADDRESS, DEVICE};
 use super::events::SecurityEvent;
-use super::{Access, AccessError, BackOff, By, LoggedIn, Token, Who, company_id, login, normal_login};
+use super::{Access, AccessError, BackOff, By, LoggedIn, Token, Who, company_id};
 
 /// What the other side says, and from where.
 #[derive(Debug, Clone, Default)]
@@ -39,7 +39,7 @@ impl Access {
     ///
     /// An unknown company or login costs the same work and gives the same answer as a wrong password.
     pub async fn log_in(&self, attempt: LogIn, client: &Client, now: Instant) -> Result<LoggedIn, AccessError> {
-        let name = normal_login(&attempt.login);
+        let name = login::normal(&attempt.login);
         let address = Count { company: CompanyId::new(""), key: format!("address:{}", client.address), rule: ADDRESS };
         self.may_try(&address, now).await?;
         let company = company_id(&attempt.company).filter(|_| name.len() <= login::LONGEST);

@@ -3,13 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use zhupi_domain::directory::{Person, RoleGrant};
-use zhupi_domain::{Instant, Locale, Name, PersonId};
+use zhupi_domain::{Instant, Locale, Name, PersonId, login};
 use zhupi_store::{Change, Commit, NewEvent, OneTimeToken, Stream};
 
 use super::events::SecurityEvent;
-use super::{
-    Access, AccessError, By, Client, Link, LoggedIn, Token, Who, company_id, login, normal_login, password, rules,
-};
+use super::{Access, AccessError, By, Client, Link, LoggedIn, Token, Who, company_id, password, rules};
 
 const SET_UP: &str = "set-up";
 /// As long as one evening with the manual.
@@ -80,7 +78,7 @@ impl FirstCompany {
                 return Err(AccessError::BadField { field });
             }
         }
-        let login = normal_login(&self.login);
+        let login = login::normal(&self.login);
         if !login::is_good(&login) {
             return Err(AccessError::BadField { field: "person.login" });
         }

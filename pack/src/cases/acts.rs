@@ -9,7 +9,7 @@ use zhupi_engine::Then;
 use super::setting::moment;
 use super::source::answer;
 use crate::read::scalars::{expected, placed_name, string, word};
-use crate::read::{Fields, Log, Placed, hints};
+use crate::read::{Fields, Log, Placed};
 use crate::yaml::Node;
 
 /// One thing that happens.
@@ -129,7 +129,7 @@ fn what(fields: &Fields<'_>) -> Option<What> {
         }
         let finding =
             Diagnostic::error("cases.no-act", fields.head(), Text::new("没有说做什么", "it does not say what is done"));
-        fields.log().push(hints(finding, "", &ACTS));
+        fields.log().push(fields.log().hints(finding, "", &ACTS));
         return None;
     };
     let step = || fields.required(said, placed_name);

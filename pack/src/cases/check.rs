@@ -12,7 +12,7 @@ use super::source::{self, Body, CaseSource, FlowCase};
 use crate::check::flow::steps_of;
 use crate::check::unknown;
 use crate::read::flow::FlowSource;
-use crate::read::{Log, Placed, hints};
+use crate::read::{Log, Placed};
 use crate::sources::Sources;
 
 /// Checks the case and map files of a pack.
@@ -51,7 +51,7 @@ fn check_case(case: &CaseSource, mapped: &BTreeSet<&str>, sources: &Sources<'_>,
             let known: Vec<&str> =
                 sources.offer.contracts.keys().map(|name| name.as_str()).chain(mapped.iter().copied()).collect();
             if !known.contains(&name) {
-                log.push(hints(
+                log.push(log.hints(
                     unknown("pack.unknown-policy", policy.policy.span, "政策", "policy", name),
                     name,
                     &known,
@@ -91,7 +91,7 @@ impl<'a> Cast<'a> {
         let Some(found) = sources.flows.get(&flow.value) else {
             let known: Vec<&str> = sources.flows.keys().map(Name::as_str).collect();
             let name = flow.value.as_str();
-            log.push(hints(unknown("pack.unknown-flow", flow.span, "流程", "flow", name), name, &known));
+            log.push(log.hints(unknown("pack.unknown-flow", flow.span, "流程", "flow", name), name, &known));
             return None;
         };
         let people = match &setting.people {
@@ -110,16 +110,16 @@ impl<'a> Cast<'a> {
     fn step_name(&self, name: &str, span: Span) {
         let steps: Vec<&str> = steps_of(&self.flow.blocks).into_iter().map(|step| step.name.value.as_str()).collect();
         if name != "start" && !steps.contains(&name) {
-            self.log.push(hints(unknown("pack.unknown-step", span, "步骤", "step", name), name, &steps));
+            self.log.push(self.log.hints(unknown("pack.unknown-step", span, "步骤", "step", name), name, &steps));
         }
     }
 
     fn person(&self, person: &Placed<PersonId>) {
         let Some(people) = &self.people else { return };
         if !people.contains(&person.value) {
-            let known: Vec<&str> = people.iter().map(PersonId::as_str).collect();
             let id = person.value.as_str();
-            self.log.push(hints(unknown("pack.unknown-person", person.span, "人员", "person", id), id, &known));
+            let finding = unknown("pack.unknown-person", person.span, "人员", "person", id);
+            self.log.push(self.log.hints(finding, id, people.iter().map(PersonId::as_str)));
         }
     }
 
@@ -141,7 +141,7 @@ fn check_setting(setting: &Setting, sources: &Sources<'_>, log: &Log<'_>) {
         if sources.params.get(&param.value).is_none() {
             let known: Vec<&str> = sources.params.iter().map(|param| param.name.as_str()).collect();
             let name = param.value.as_str();
-            log.push(hints(unknown("pack.unknown-param", param.span, "参数", "param", name), name, &known));
+            log.push(log.hints(unknown("pack.unknown-param", param.span, "参数", "param", name), name, &known));
         }
     }
     for (fact, _) in &setting.facts {
@@ -154,7 +154,7 @@ fn check_setting(setting: &Setting, sources: &Sources<'_>, log: &Log<'_>) {
         let role = grant.role.as_str();
         if !roles.contains(&role) {
             let finding = unknown("pack.unknown-role", setting.people_span, "角色", "role", role);
-            log.push(hints(finding, role, &roles));
+            log.push(log.hints(finding, role, &roles));
         }
     }
 }

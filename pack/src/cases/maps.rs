@@ -12,7 +12,7 @@ use zhupi_domain::{Diagnostic, Name, PersonId, Text};
 use super::setting::{Setting, setting};
 use super::source::object;
 use crate::read::scalars::{list, name, placed_name, string};
-use crate::read::{Fields, Log, Placed, hints};
+use crate::read::{Fields, Log, Placed};
 use crate::yaml::Node;
 
 pub use answer::run;
@@ -172,7 +172,7 @@ fn source(node: &Node, log: &Log<'_>) -> Option<Source> {
     if found.is_none() {
         let message = Text::new(format!("不认识的来源 `{written}`"), format!("unknown source `{written}`"));
         let finding = Diagnostic::error("maps.unknown-source", node.span, message);
-        log.push(hints(finding, &written, &SOURCES.each_ref().map(|(word, _)| *word)));
+        log.push(log.hints(finding, &written, &SOURCES.each_ref().map(|(word, _)| *word)));
     }
     found
 }

@@ -12,8 +12,8 @@ use super::people::unknown_field;
 use super::scope::period_type;
 use super::{Offer, unknown};
 use crate::convert::input_type;
+use crate::read::Log;
 use crate::read::contract::ContractSource;
-use crate::read::{Log, hints};
 
 /// The parts of the calendar that an input can be bound to.
 pub const CALENDAR: [&str; 2] = ["holidays", "extra_workdays"];
@@ -46,7 +46,7 @@ impl Bound<'_> {
         if params.get(param).is_none() {
             let known: Vec<&str> = params.iter().map(|param| param.name.as_str()).collect();
             let finding = unknown("pack.unknown-param", self.span, "参数", "param", param.as_str());
-            self.log.push(hints(finding, param.as_str(), &known));
+            self.log.push(self.log.hints(finding, param.as_str(), &known));
         }
     }
 
@@ -58,7 +58,7 @@ impl Bound<'_> {
                 let known: Vec<&str> = company.attributes.keys().map(Name::as_str).collect();
                 let finding =
                     unknown("pack.unknown-attribute", self.span, "人员属性", "attribute of people", name.as_str());
-                self.log.push(hints(finding, name.as_str(), &known));
+                self.log.push(self.log.hints(finding, name.as_str(), &known));
             }
         }
     }
@@ -69,7 +69,7 @@ impl Bound<'_> {
         } else {
             let finding =
                 unknown("pack.unknown-calendar", self.span, "日历项目", "part of the calendar", part.as_str());
-            self.log.push(hints(finding, part.as_str(), &CALENDAR));
+            self.log.push(self.log.hints(finding, part.as_str(), &CALENDAR));
         }
     }
 
@@ -116,7 +116,7 @@ impl Bound<'_> {
                     Text::new(format!("`{name}` 不是查找字段"), format!("facts are not looked up by `{name}`"));
                 let finding = Diagnostic::error("contract.no-key", field.span, message)
                     .hint(Text::new("在 facts 文件里把它写进 x-key", "put it into `x-key` of the fact's file"));
-                self.log.push(hints(finding, name, &keys));
+                self.log.push(self.log.hints(finding, name, &keys));
             }
             match value.expr.check(&scope) {
                 Err(findings) => value.report(findings, self.log),

@@ -11,7 +11,6 @@ use super::flow::Walk;
 use super::people::unknown_field;
 use super::scope::policy_type;
 use crate::convert::input_type;
-use crate::read::hints;
 use crate::read::step::{Assignment, PolicySource, RecordSource};
 
 /// Checks a policy step; what it hands on where the contract could be read.
@@ -51,7 +50,11 @@ fn given(line: &Assignment, contract: &Contract, here: &Here<'_>) {
             format!("政策 `{}` 没有输入 `{}`", contract.policy, name.value),
             format!("the policy `{}` has no input `{}`", contract.policy, name.value),
         );
-        here.log.push(hints(Diagnostic::error("pack.unknown-input", name.span, message), name.value.as_str(), &known));
+        here.log.push(here.log.hints(
+            Diagnostic::error("pack.unknown-input", name.span, message),
+            name.value.as_str(),
+            &known,
+        ));
         return;
     };
     match input_type(&input.field.ty) {

@@ -5,7 +5,7 @@ use zhupi_engine::{PersonRef, Selector};
 use zhupi_forms::{Form, Kind};
 
 use super::{Offer, unknown};
-use crate::read::{Log, Placed, hints};
+use crate::read::{Log, Placed};
 
 /// Where a selector stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,10 +32,10 @@ fn check(placed: &Placed<Selector>, place: Place, form: Option<&Form>, offer: &O
         Selector::Person(person) => {
             let missing = offer.people.as_ref().filter(|people| people.active(person).is_none());
             if let Some(people) = missing {
-                let known: Vec<&str> = people.people.keys().map(|id| id.as_str()).collect();
+                let known = people.people.keys().map(|id| id.as_str());
                 let message =
                     Text::new(format!("people.csv 里没有 `{person}`"), format!("`{person}` is not in people.csv"));
-                log.push(hints(Diagnostic::warning("pack.unknown-person", span, message), person.as_str(), &known));
+                log.push(log.hints(Diagnostic::warning("pack.unknown-person", span, message), person.as_str(), known));
             }
         }
         Selector::Role { role, within } => {
@@ -77,7 +77,7 @@ pub fn check_role(role: &Name, span: Span, offer: &Offer, log: &Log<'_>) {
     let Some(company) = &offer.company else { return };
     if !company.roles.contains_key(role) {
         let known: Vec<&str> = company.roles.keys().map(Name::as_str).collect();
-        log.push(hints(unknown("pack.unknown-role", span, "角色", "role", role.as_str()), role.as_str(), &known));
+        log.push(log.hints(unknown("pack.unknown-role", span, "角色", "role", role.as_str()), role.as_str(), &known));
     }
 }
 
@@ -105,5 +105,5 @@ pub fn person_field(field: &Name, span: Span, form: Option<&Form>, log: &Log<'_>
 pub fn unknown_field(field: &str, span: Span, form: &Form, log: &Log<'_>) {
     let known: Vec<&str> = form.all_fields().map(zhupi_forms::Field::path).collect();
     let message = Text::new(format!("表单没有字段 `{field}`"), format!("the form has no field `{field}`"));
-    log.push(hints(Diagnostic::error("form.unknown-field", span, message), field, &known));
+    log.push(log.hints(Diagnostic::error("form.unknown-field", span, message), field, &known));
 }

@@ -12,7 +12,7 @@ use super::scope::fill_type;
 use crate::read::flow::{FieldRight, FlowSource};
 use crate::read::people::{OnEmptySource, OnSelfSource};
 use crate::read::step::{HumanSource, KindSource, OnRejectSource, StepSource};
-use crate::read::{Log, Placed, hints};
+use crate::read::{Log, Placed};
 
 /// Checks what a people's step names.
 pub fn names(step: &StepSource, flow: &FlowSource, form: Option<&Form>, offer: &Offer, log: &Log<'_>) {
@@ -91,7 +91,7 @@ fn on_reject(step: &StepSource, human: &HumanSource, flow: &FlowSource, log: &Lo
             format!("前面没有由人办理的步骤 `{}`", to.value),
             format!("there is no people's step `{}` before this one", to.value),
         );
-        log.push(hints(Diagnostic::error("flow.return-target", to.span, message), &to.value, &known));
+        log.push(log.hints(Diagnostic::error("flow.return-target", to.span, message), &to.value, &known));
     }
 }
 

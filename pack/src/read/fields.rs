@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use zhupi_domain::{Diagnostic, Span, Text};
 
-use super::{Log, hints};
+use super::Log;
 use crate::yaml::{Entry, Node, Value};
 
 /// A map while it is read.
@@ -104,7 +104,7 @@ impl<'a> Fields<'a> {
             let message = Text::new(format!("不认识的键 `{key}`"), format!("unknown key `{key}`"));
             let unknown = Diagnostic::error("pack.unknown-key", entry.key_span, message);
             let unknown = if entry.node.is_null() { unknown.hint(torn_apart()) } else { unknown };
-            self.log.push(hints(unknown, key, &free));
+            self.log.push(self.log.hints(unknown, key, &free));
         }
     }
 

@@ -4,7 +4,7 @@ use zhupi_domain::{Diagnostic, Span, Text};
 use zhupi_engine::{Decide, Selector, SelectorError};
 
 use super::scalars::{one_or_more, string, word};
-use super::{Fields, Log, Placed, hints};
+use super::{Fields, Log, Placed};
 use crate::yaml::Node;
 
 pub type Selectors = Vec<Placed<Selector>>;
@@ -104,7 +104,7 @@ fn report(error: &SelectorError, text: &str, span: Span, words: &[&'static str],
         SelectorError::NotYetSupported(word) => log.not_yet(&format!("{word}:"), span),
         SelectorError::Unknown(_) => {
             let known: Vec<&str> = words.iter().chain(&WORDS).copied().collect();
-            log.push(hints(finding(format!("看不懂人选 `{text}`")), text, &known));
+            log.push(log.hints(finding(format!("看不懂人选 `{text}`")), text, &known));
         }
         SelectorError::BadName { .. } => log.push(
             finding(format!("`{text}` 里的名称不对"))

@@ -7,7 +7,7 @@ use zhupi_domain::money::parse_decimal;
 use zhupi_domain::{Decimal, Diagnostic, Name, Span, Text};
 use zhupi_policies::PolicyName;
 
-use super::{Log, Placed, hints};
+use super::{Log, Placed};
 use crate::yaml::{Node, Value};
 
 /// An expression and where it was written.
@@ -167,7 +167,7 @@ pub fn word<T: Clone>(words: &[(&str, T)]) -> impl Fn(&Node, &Log<'_>) -> Option
         let found = words.iter().find(|(word, _)| *word == written);
         if found.is_none() {
             let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-            log.push(hints(unknown_word(&written, node.span), &written, &known));
+            log.push(log.hints(unknown_word(&written, node.span), &written, &known));
         }
         found.map(|(_, value)| value.clone())
     }

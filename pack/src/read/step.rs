@@ -145,7 +145,7 @@ fn no_kind(fields: &Fields<'_>) {
     if !fields.rest().iter().any(|entry| explained(&entry.key)) {
         let message = Text::new("这一步没有说做什么", "the step does not say what is done");
         let finding = Diagnostic::error("flow.no-kind", fields.head(), message);
-        fields.log().push(super::hints(finding, "", &KINDS));
+        fields.log().push(fields.log().hints(finding, "", &KINDS));
     }
 }
 

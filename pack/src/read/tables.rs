@@ -10,7 +10,7 @@ use zhupi_policies::{
 
 use super::params::TableKind;
 use super::scalars::{date, decimal, expected, list, name, named, one_or_more, string, word};
-use super::{Fields, Log, hints};
+use super::{Fields, Log};
 use crate::yaml::{Node, Value};
 
 /// What all rows of a table share.
@@ -59,7 +59,7 @@ fn unit(node: &Node, log: &Log<'_>) -> Option<Unit> {
     let unit = Unit::from_word(&written);
     if unit.is_none() {
         let message = Text::new(format!("不认识的单位 `{written}`"), format!("unknown unit `{written}`"));
-        log.push(hints(Diagnostic::error("params.unit", node.span, message), &written, &UNITS));
+        log.push(log.hints(Diagnostic::error("params.unit", node.span, message), &written, &UNITS));
     }
     unit
 }

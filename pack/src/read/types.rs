@@ -13,7 +13,7 @@ use zhupi_domain::{Diagnostic, Rounding, Text};
 use zhupi_policies::{Field, Presence, Type};
 
 use super::scalars::{boolean, decimal, list, named, string, whole, without_hyphen, word};
-use super::{Fields, Log, Placed, hints};
+use super::{Fields, Log, Placed};
 use crate::yaml::{Entry, Node, Value};
 
 const WORDS: [&str; 13] = [
@@ -58,7 +58,7 @@ fn simple(node: &Node, log: &Log<'_>) -> Option<Type> {
     let found = Type::from_word(&written);
     if found.is_none() {
         let message = Text::new(format!("不认识的类型 `{written}`"), format!("unknown type `{written}`"));
-        log.push(hints(Diagnostic::error("contract.type", node.span, message), &written, &WORDS));
+        log.push(log.hints(Diagnostic::error("contract.type", node.span, message), &written, &WORDS));
     }
     found
 }
