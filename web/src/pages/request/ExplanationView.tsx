@@ -117,7 +117,7 @@ function Origin({ node, context }: { node: ExplanationNode; context: Context }) 
       {node.clause ? <span>{words.policy.clause(node.clause)}</span> : null}
       {node.param ? (
         <span>
-          <code>{node.param.name}</code> {words.policy.from(formats.date(node.param.from))}
+          <code>{node.param.name}</code> {words.policy.from(formats.date(node.param.from))}{' '}
           {node.param.status === 'assumed' ? <span className="pill warning">{words.policy.assumed}</span> : null}
         </span>
       ) : null}

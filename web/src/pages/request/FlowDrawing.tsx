@@ -14,6 +14,7 @@ type Drawn = StepNode | StuckNode | JoinNode;
 
 const READABLE_ZOOM = 0.9;
 const MARGIN = 20;
+const LABEL_WIDTH = 130;
 
 const nodeTypes = { step: StepBox, stuck: StuckBox, join: JoinDot };
 
@@ -52,7 +53,8 @@ function place(
   const graph = new Graph().setGraph({ rankdir: 'TB', nodesep: 40, ranksep: 46 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const node of drawn.nodes) graph.setNode(node.id, sizeOf(node));
-  for (const edge of drawn.edges) graph.setEdge(edge.from, edge.to);
+  // A branch without steps needs room for its name beside the others.
+  for (const edge of drawn.edges) graph.setEdge(edge.from, edge.to, edge.label ? { width: LABEL_WIDTH, height: 18 } : {});
   layout(graph);
   const nodes = drawn.nodes.map((node): Drawn => {
     const { x, y } = graph.node(node.id);

@@ -56,10 +56,13 @@ it('an incident is never hidden behind what led to it', () => {
 });
 
 it('a term that ran out comes before the reminders', () => {
-  expect(told([timer('overdue', '1'), timer('reminded', '1'), timer('escalated', '2'), timer('task_opened', '2')])).toEqual([
-    ['overdue', ['reminded']],
-    ['escalated', ['task_opened']],
-  ]);
+  expect(told([timer('overdue', '1'), timer('reminded', '1')])).toEqual([['overdue', ['reminded']]]);
+});
+
+it('who was escalated to is said once, with the reason', () => {
+  const asked = { ...timer('task_opened', '2'), reason: { zh: '升级给总经理' } };
+  const [only, ...others] = moments([timer('escalated', '2'), asked]);
+  expect([only?.lead.kind, only?.lead.reason?.zh, only?.then, others]).toEqual(['escalated', '升级给总经理', [], []]);
 });
 
 it('the same words are said once', () => {

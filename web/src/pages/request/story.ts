@@ -23,7 +23,8 @@ export function moments(entries: TimelineEntry[]): Moment[] {
   const story: Moment[] = [];
   for (const entry of entries) {
     const last = story.at(-1);
-    if (last && followsFrom(last, entry)) last.then.push(entry);
+    if (last && isSaid(last, entry)) last.lead = { ...last.lead, ...(entry.reason ? { reason: entry.reason } : {}) };
+    else if (last && followsFrom(last, entry)) last.then.push(entry);
     else if (last && savedWith(last, entry)) {
       last.lead = entry;
       last.changes.push(...(entry.changes ?? []));
@@ -35,6 +36,11 @@ export function moments(entries: TimelineEntry[]): Moment[] {
 function followsFrom({ lead }: Moment, entry: TimelineEntry): boolean {
   const sameCause = entry.actor.kind === 'system' || entry.actor.kind === lead.actor.kind;
   return FOLLOWS.includes(entry.kind) && lead.at === entry.at && sameCause;
+}
+
+/** That somebody was escalated to is said already; only why it was them is new. */
+function isSaid({ lead }: Moment, entry: TimelineEntry): boolean {
+  return lead.kind === 'escalated' && entry.kind === 'task_opened' && lead.at === entry.at;
 }
 
 /** A changed form is saved together with the decision that its writer takes. */
