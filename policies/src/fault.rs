@@ -4,6 +4,7 @@ use rhai::{EvalAltResult, ParseError, ParseErrorType, Position};
 use zhupi_domain::{Diagnostic, Span, Text};
 
 use crate::stop::Stop;
+use crate::{fence, syntax};
 
 /// The place of an engine position in a text: from there to the end of the word.
 pub(crate) fn span(text: &str, position: Position) -> Option<Span> {
@@ -21,8 +22,17 @@ pub(crate) fn span(text: &str, position: Position) -> Option<Span> {
 /// What is wrong with a script that does not parse.
 pub(crate) fn parse_error(error: &ParseError, text: &str, file: &str) -> Diagnostic {
     let ParseError(kind, position) = error;
-    let (message, hint) = parse_text(kind);
-    let found = Diagnostic::error(parse_code(kind), span(text, *position), message).in_file(file);
+    let place = span(text, *position);
+    let word = place.and_then(|place| text.get(place.start..place.end));
+    let after = place.and_then(|place| text.get(place.end..)?.chars().next());
+    let here = word.and_then(|word| word.chars().next());
+    let wide = [here, after].into_iter().flatten().find_map(syntax::full_width);
+    let (code, (message, hint)) = match (disabled(kind, word), wide) {
+        (Some(word), _) => ("policy-banned", banned(word)),
+        (None, Some(words)) => ("policy-syntax", words),
+        (None, None) => (parse_code(kind), syntax::words(kind)),
+    };
+    let found = Diagnostic::error(code, place, message).in_file(file);
     match hint {
         Some(hint) => found.hint(hint),
         None => found,
@@ -36,41 +46,17 @@ fn parse_code(kind: &ParseErrorType) -> &'static str {
         }
         ParseErrorType::VariableUndefined(_) | ParseErrorType::ModuleUndefined(_) => "policy-unknown-name",
         ParseErrorType::VariableExists(_) => "policy-shadowing",
-        _ if disabled(kind).is_some() => "policy-banned",
         _ => "policy-syntax",
     }
 }
 
-fn parse_text(kind: &ParseErrorType) -> (Text, Option<Text>) {
-    match kind {
-        ParseErrorType::VariableUndefined(name) => (
-            Text::new(format!("变量 `{name}` 没有定义"), format!("there is no variable `{name}`")),
-            Some(Text::new(
-                "输入须写在 fn main(...) 的括号里；函数看不到外面的变量",
-                "inputs are listed in fn main(…); a function does not see variables outside it",
-            )),
-        ),
-        ParseErrorType::VariableExists(name) => (
-            Text::new(format!("变量 `{name}` 已经存在，不能再次声明"), format!("there already is a variable `{name}`")),
-            Some(Text::new("换一个名称，或去掉 let 直接赋值", "choose another name, or assign to it without `let`")),
-        ),
-        ParseErrorType::ExprTooDeep => (
-            Text::new("表达式嵌套过深", "the expression is nested too deeply"),
-            Some(Text::new("拆成几步来写", "write it in several steps")),
-        ),
-        ParseErrorType::TooManyFunctions => (Text::new("函数过多", "there are too many functions"), None),
-        other => match disabled(other) {
-            Some(word) => banned(&word),
-            None => (Text::new(format!("语法错误：{other}"), format!("syntax error: {other}")), None),
-        },
-    }
-}
-
-/// The keyword that the fence took away, if that is what stopped the parser.
-fn disabled(kind: &ParseErrorType) -> Option<String> {
+/// The keyword that the fence took away, if that is what stopped the parser: it says so, or stands where a field should.
+fn disabled(kind: &ParseErrorType, word: Option<&str>) -> Option<&'static str> {
     let text = kind.to_string();
-    let found = crate::fence::DISABLED.iter().find(|word| text.contains(&format!("'{word}'")));
-    found.map(|word| (*word).to_owned())
+    let is_meant = |banned: &&str| {
+        text.contains(&format!("'{banned}'")) || (*kind == ParseErrorType::PropertyExpected && word == Some(*banned))
+    };
+    fence::DISABLED.into_iter().find(is_meant)
 }
 
 /// What a person reads about something that scripts may not use, and what to use instead.

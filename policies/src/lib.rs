@@ -34,6 +34,7 @@ mod running;
 mod sentence;
 mod show;
 mod stop;
+mod syntax;
 mod table;
 mod table_json;
 mod tape;
