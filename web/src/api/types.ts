@@ -20,7 +20,7 @@ export interface Page<Item> {
 }
 
 export type Language = 'zh' | 'en';
-export type Duty = 'deploy' | 'people' | 'incidents' | 'audit';
+export type Duty = 'deploy' | 'people' | 'incidents' | 'audit' | 'cancel';
 
 export interface Session {
   person: Person;

@@ -1,7 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
+import { useState } from 'react';
 import { keys } from '../../api/keys.ts';
-import { adminIncidentsQuery } from '../../api/queries.ts';
+import { adminIncidentsQuery, sessionQuery } from '../../api/queries.ts';
 import type { AdminIncident } from '../../api/types.ts';
 import { useWrite } from '../../api/use-write.ts';
 import { retryIncident } from '../../api/writes.ts';
@@ -9,6 +10,7 @@ import { Await, Empty, useProblemText } from '../../ui/States.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { useText, useWords } from '../../words/index.ts';
 import { useFormats } from '../../words/use-formats.ts';
+import { InstanceActionSheet } from '../request/InstanceActionSheet.tsx';
 import '../../styles/lists.css';
 
 /** Everything that stopped and waits for somebody to look at it; who looks may not be one who may read the request. */
@@ -43,6 +45,8 @@ function IncidentCard({ incident }: { incident: AdminIncident }) {
   const formats = useFormats();
   const problem = useProblemText();
   const client = useQueryClient();
+  const mayVoid = useQuery({ ...sessionQuery, enabled: false }).data?.can.includes('cancel') ?? false;
+  const [voiding, setVoiding] = useState(false);
   const write = useWrite((_: null, intent) => retryIncident(incident.instance, incident.incident, intent), {
     success: () => {
       toast.good(words.incident.retried);
@@ -55,9 +59,16 @@ function IncidentCard({ incident }: { incident: AdminIncident }) {
         <h2>
           {text(incident.flow_title)} <span className="number">{incident.number}</span>
         </h2>
-        <Button loading={write.isPending} onClick={() => write.once(null)}>
-          {words.incident.retry}
-        </Button>
+        <div className="card-actions">
+          {mayVoid ? (
+            <Button danger onClick={() => setVoiding(true)}>
+              {words.request.cancel}
+            </Button>
+          ) : null}
+          <Button loading={write.isPending} onClick={() => write.once(null)}>
+            {words.incident.retry}
+          </Button>
+        </div>
       </div>
       <p>{text(incident.text)}</p>
       <p className="soft small">
@@ -68,6 +79,11 @@ function IncidentCard({ incident }: { incident: AdminIncident }) {
           {problem(write.error)}
         </p>
       ) : null}
+      <InstanceActionSheet
+        instance={incident.instance}
+        action={voiding ? 'cancel' : null}
+        close={() => setVoiding(false)}
+      />
     </section>
   );
 }

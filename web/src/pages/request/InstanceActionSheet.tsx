@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { keys } from '../../api/keys.ts';
-import type { Instance, InstanceAction } from '../../api/types.ts';
+import type { InstanceAction } from '../../api/types.ts';
 import { useWrite } from '../../api/use-write.ts';
 import * as writes from '../../api/writes.ts';
 import { CommentField } from '../../ui/Comment.tsx';
@@ -11,7 +11,8 @@ import { toast } from '../../ui/toast.tsx';
 import { useWords, type Words } from '../../words/index.ts';
 
 interface Props {
-  instance: Instance;
+  /** The request, by its id: who voids one that has stopped may not be one who reads it. */
+  instance: string;
   action: InstanceAction | null;
   close: () => void;
 }
@@ -34,11 +35,12 @@ export function InstanceActionSheet({ instance, action, close }: Props) {
     write.reset();
     close();
   };
-  const write = useWrite(({ action: what, words: why }: Wish, intent) => send(instance.id, what, why, intent), {
+  const write = useWrite(({ action: what, words: why }: Wish, intent) => send(instance, what, why, intent), {
     success: (_, wish) => {
       toast.good(textsOf(words, wish.action).done);
       void client.invalidateQueries({ queryKey: keys.instances });
       void client.invalidateQueries({ queryKey: keys.tasks });
+      void client.invalidateQueries({ queryKey: keys.admin });
       leave();
     },
   });

@@ -75,7 +75,7 @@ function MoreActions({ instance }: { instance: Instance }) {
       >
         <Button className="request-more" type="text" icon={<EllipsisOutlined />} aria-label={words.request.more} />
       </Menu>
-      <InstanceActionSheet instance={instance} action={chosen} close={() => setChosen(null)} />
+      <InstanceActionSheet instance={instance.id} action={chosen} close={() => setChosen(null)} />
     </>
   );
 }
