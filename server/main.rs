@@ -3,6 +3,7 @@
 mod api;
 mod cli;
 mod clock;
+mod complaint;
 mod config;
 mod demo;
 mod house;

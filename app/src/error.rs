@@ -7,10 +7,11 @@ use zhupi_engine::Refusal;
 use zhupi_forms::FieldError;
 use zhupi_store::StoreError;
 
-use crate::facts::RowError;
+use crate::facts::{MAX_ERRORS, RowError};
 use crate::history::HistoryError;
+use crate::import::SheetError;
 use crate::permit::Denied;
-use crate::words;
+use crate::words::{self, say};
 
 /// Why a use case did not do what was asked. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +20,9 @@ pub enum AppError {
     Denied(#[from] Denied),
     #[error("the form was not accepted")]
     FormInvalid(Vec<FieldError>),
+    /// Spreadsheets of people and departments that were not accepted.
+    #[error("{} mistakes in the spreadsheets", .0.len())]
+    SheetsInvalid(Vec<SheetError>),
     /// Records of an import that were not accepted.
     #[error("{} records were not accepted", .0.len())]
     RowsInvalid(Vec<RowError>),
@@ -95,6 +99,7 @@ impl AppError {
             Self::Denied(Denied::Forbidden) => Problem::new(403, "forbidden", Text::new("没有权限", "Not allowed"))
                 .detail(Text::new("您没有做这件事的权限", "You may not do this")),
             Self::FormInvalid(errors) => Problem::of_fields(errors),
+            Self::SheetsInvalid(errors) => Problem::of_sheets(errors),
             Self::RowsInvalid(errors) => Problem::of_rows(errors),
             Self::Refused(refusal) => refused(refusal),
             Self::TaskClosed { by, outcome, at } => task_closed(by.as_deref(), outcome, *at),
@@ -111,9 +116,14 @@ impl AppError {
             Self::PackInvalid(found) => Problem::of_pack(found),
             Self::NoRelease => Problem::new(409, "no_release", Text::new("尚未发布", "Nothing is released yet"))
                 .detail(Text::new("公司还没有发布任何流程", "The company has not released any flow yet")),
-            Self::Busy(_) | Self::Store(StoreError::DiskFull | StoreError::Unreachable(_) | StoreError::ReadOnly) => {
-                Problem::busy()
-            }
+            Self::Busy(_)
+            | Self::Store(
+                StoreError::DiskFull
+                | StoreError::Unreachable(_)
+                | StoreError::NotAdmitted(_)
+                | StoreError::CannotOpen(_)
+                | StoreError::ReadOnly,
+            ) => Problem::busy(),
             Self::Unknown => {
                 Problem::new(503, "outcome_unknown", Text::new("结果待确认", "The outcome is not known")).detail(
                     Text::new("请用同一请求重试，不会重复执行", "Send the same request again: it is not done twice"),
@@ -178,10 +188,39 @@ impl Problem {
             keyword: wrong.error.keyword.to_string(),
             message: wrong.message(),
         });
+        let detail = match errors.len() {
+            MAX_ERRORS.. => say!(
+                "错误太多，只列出前 {most} 处；请修改后重新导入",
+                "There are many mistakes, the first {most} are listed; mend them and import again",
+                most = MAX_ERRORS,
+            ),
+            _ => Text::new("请修改标出的记录后重新导入", "Mend the records named and import again"),
+        };
         Self {
             errors: rows.collect(),
-            ..Self::new(422, "rows_invalid", Text::new("数据有误，未导入", "Some rows are wrong, nothing was imported"))
-                .detail(Text::new("请修改标出的行后重新导入", "Mend the rows named and import the file again"))
+            ..Self::new(
+                422,
+                "rows_invalid",
+                Text::new("数据有误，未导入", "Some records are wrong, nothing was imported"),
+            )
+            .detail(detail)
+        }
+    }
+
+    fn of_sheets(errors: &[SheetError]) -> Self {
+        let places = errors.iter().map(|wrong| FieldProblem {
+            pointer: wrong.place(),
+            keyword: wrong.finding.code.to_owned(),
+            message: wrong.message(),
+        });
+        Self {
+            errors: places.collect(),
+            ..Self::new(
+                422,
+                "sheets_invalid",
+                Text::new("表格有误，未导入", "The spreadsheet is wrong, nothing was imported"),
+            )
+            .detail(Text::new("请按提示修改后重新导入", "Mend what is named and import it again"))
         }
     }
 

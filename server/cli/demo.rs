@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use clap::Args;
-use tokio::net::TcpListener;
 
 use super::output::Output;
+use super::serve::bind;
 use super::{Exit, block_on};
+use crate::complaint::Complaint;
 use crate::config::{Config, DATA, DATABASE, Given, LISTEN, LOG_LEVEL};
 use crate::demo::{self, PASSWORD, Shown};
 use crate::house::House;
@@ -45,8 +45,7 @@ impl Demo {
             throw_away(&config)?;
         }
         block_on(async {
-            let listener =
-                TcpListener::bind(config.listen).await.with_context(|| format!("listen on {}", config.listen))?;
+            let listener = bind(&config).await?;
             config.bound_to(listener.local_addr()?);
             let house = House::open(&config).await?;
             if !demo::is_ready(&house).await? {
@@ -69,17 +68,19 @@ async fn make(house: &House, config: &Config, companies: &Path, output: &Output)
 /// Deletes what a demo made in its folder, and nothing else.
 fn throw_away(config: &Config) -> anyhow::Result<()> {
     let zhupi_store::Config::Sqlite { dir, .. } = &config.database else {
-        anyhow::bail!("--fresh only throws away a folder: empty the database yourself");
+        return Err(Complaint::new("--fresh 只能清空数据目录", "--fresh only throws away a folder")
+            .hint("使用 PostgreSQL 时请自行清空数据库", "empty the database yourself")
+            .into());
     };
     for name in ["zhupi.db", "zhupi.db-wal", "zhupi.db-shm", "zhupi.lock"] {
         let path = dir.join(name);
         if path.exists() {
-            std::fs::remove_file(&path).with_context(|| format!("delete {}", path.display()))?;
+            std::fs::remove_file(&path).map_err(|error| Complaint::about_file(&path, &error))?;
         }
     }
     let files = dir.join("files");
     if files.is_dir() {
-        std::fs::remove_dir_all(&files).with_context(|| format!("delete {}", files.display()))?;
+        std::fs::remove_dir_all(&files).map_err(|error| Complaint::about_file(&files, &error))?;
     }
     Ok(())
 }

@@ -2,10 +2,12 @@
 
 use clap::Args;
 use serde_json::{Value, json};
-use zhupi_store::Scope;
+use zhupi_domain::Text;
+use zhupi_store::{Scope, StoreError};
 
 use super::output::Output;
 use super::{Exit, block_on};
+use crate::complaint::Complaint;
 use crate::config::{Config, Given, SETTINGS};
 use crate::house::House;
 
@@ -14,9 +16,17 @@ pub struct Doctor {}
 
 /// One thing that was looked at.
 struct Look {
+    /// For programs.
     what: &'static str,
+    title: Text,
     good: bool,
-    detail: String,
+    detail: Text,
+}
+
+impl Look {
+    fn new(what: &'static str, zh: &str, good: bool, detail: Text) -> Self {
+        Self { what, title: Text::new(zh, what), good, detail }
+    }
 }
 
 impl Doctor {
@@ -26,13 +36,14 @@ impl Doctor {
         if output.is_json() {
             let looked: Vec<Value> = looks
                 .iter()
-                .map(|look| json!({ "what": look.what, "good": look.good, "detail": look.detail }))
+                .map(|look| json!({ "what": look.what, "good": look.good, "detail": output.text(&look.detail) }))
                 .collect();
             output.json(&json!({ "settings": settings(&config), "looks": looked }))?;
         } else {
             show_settings(&config, output);
             for look in &looks {
-                output.say(&format!("{} {}: {}", if look.good { "✓" } else { "✗" }, look.what, look.detail));
+                let mark = if look.good { "✓" } else { "✗" };
+                output.say(&format!("{mark} {}: {}", output.text(&look.title), output.text(&look.detail)));
             }
         }
         Ok(if looks.iter().all(|look| look.good) { Exit::Ok } else { Exit::Findings })
@@ -76,21 +87,24 @@ async fn look(config: &Config) -> Vec<Look> {
     let mut looks = vec![data(config).await];
     looks.extend(parked(config).await);
     let exposed = !config.listen.ip().is_loopback() && !config.secure;
-    looks.push(Look {
-        what: "https",
-        good: !exposed,
-        detail: match (exposed, config.secure) {
-            (true, _) => "listens beyond this machine without https: passwords can be read on the way".into(),
-            (false, true) => "cookies travel over https only".into(),
-            (false, false) => "loopback only".into(),
-        },
-    });
-    looks.push(Look { what: "web app", good: crate::ui::is_built(), detail: built() });
+    let detail = match (exposed, config.secure) {
+        (true, _) => Text::new(
+            "对外监听却没有 https，密码可能在途中被窃听；请放在带 TLS 的反向代理之后并设置 secure",
+            "listens beyond this machine without https: passwords can be read on the way",
+        ),
+        (false, true) => Text::new("cookie 只经 https 传输", "cookies travel over https only"),
+        (false, false) => Text::new("只在本机监听", "loopback only"),
+    };
+    looks.push(Look::new("https", "https", !exposed, detail));
+    looks.push(Look::new("web app", "网页界面", crate::ui::is_built(), built()));
     looks
 }
 
-fn built() -> String {
-    if crate::ui::is_built() { "built".into() } else { "not built: run `cargo xtask web`".into() }
+fn built() -> Text {
+    match crate::ui::is_built() {
+        true => Text::new("已内置", "built"),
+        false => Text::new("没有内置：请运行 cargo xtask web 后重新编译", "not built: run `cargo xtask web`"),
+    }
 }
 
 /// Messages that were given up on; nothing is said where the data cannot be read, since that was said already.
@@ -104,26 +118,28 @@ async fn parked(config: &Config) -> Option<Look> {
         };
         told.extend(page.items.into_iter().map(tell));
     }
-    let detail = if told.is_empty() { "none".into() } else { told.join("; ") };
-    Some(Look { what: "messages given up on", good: told.is_empty(), detail })
+    let good = told.is_empty();
+    let detail = if good { Text::new("没有", "none") } else { Text::same(told.join("; ")) };
+    Some(Look::new("messages given up on", "放弃发送的消息", good, detail))
 }
 
 /// Whether the data is there, and how much is in it.
 async fn data(config: &Config) -> Look {
-    let what = "data";
+    let look = |good, detail| Look::new("data", "数据", good, detail);
     let counted = async {
         let house = House::look(config).await?;
         house.store.ping().await?;
         house.store.companies().await
     };
     match counted.await {
-        Ok(companies) => Look { what, good: true, detail: format!("{} companies", companies.len()) },
+        Ok(companies) => {
+            let count = companies.len();
+            look(true, Text::new(format!("{count} 家公司"), format!("{count} companies")))
+        }
         // Nothing was ever started here: that is no fault.
-        Err(_) if is_new(config) => Look { what, good: true, detail: "not there yet: the first start makes it".into() },
-        Err(error) => Look { what, good: false, detail: error.to_string() },
+        Err(StoreError::NoData(_)) => {
+            look(true, Text::new("还没有数据，首次启动时创建", "not there yet: the first start makes it"))
+        }
+        Err(error) => look(false, Complaint::of(&error.into()).whole()),
     }
-}
-
-fn is_new(config: &Config) -> bool {
-    matches!(&config.database, zhupi_store::Config::Sqlite { dir, .. } if !dir.join("zhupi.db").exists())
 }

@@ -1,16 +1,18 @@
 //! `zhupi explain`: one policy with inputs from the shell.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use chrono::NaiveDate;
 use clap::Args;
 use serde_json::{Map, Value, json};
+use zhupi_domain::nearest::nearest;
 use zhupi_policies::{Evaluation, Outcome, Request, Step, What, evaluate};
 
 use super::output::Output;
 use super::{Exit, packs};
 use crate::clock::Clock;
+use crate::complaint::Complaint;
 
 #[derive(Args)]
 pub struct Explain {
@@ -33,9 +35,8 @@ impl Explain {
             Ok(release) => release,
             Err(exit) => return Ok(exit),
         };
-        let policy = release.policy(&self.policy).with_context(|| {
-            let known: Vec<String> = release.policies().keys().map(ToString::to_string).collect();
-            format!("the pack has no policy {}; it has {}", self.policy, known.join(", "))
+        let policy = release.policy(&self.policy).ok_or_else(|| {
+            no_policy(&self.policy, &release.policies().keys().map(ToString::to_string).collect::<Vec<_>>())
         })?;
         let on = self.on.unwrap_or_else(|| Clock::system().now().utc().date_naive());
         let request = Request::new(inputs(&self.inputs)?, on);
@@ -51,14 +52,27 @@ impl Explain {
     }
 }
 
+fn no_policy(name: &str, known: &[String]) -> Complaint {
+    let complaint = Complaint::new(format!("配置包里没有政策 `{name}`"), format!("the pack has no policy `{name}`"));
+    match nearest(name, known.iter().map(String::as_str)) {
+        Some(near) => complaint.hint(format!("是不是 `{near}`？"), format!("did you mean `{near}`?")),
+        None => complaint.hint(format!("可用的有：{}", known.join("、")), format!("there is {}", known.join(", "))),
+    }
+}
+
 fn inputs(given: &str) -> anyhow::Result<Map<String, Value>> {
     let text = match given.strip_prefix('@') {
-        Some(path) => std::fs::read_to_string(path).with_context(|| format!("read {path}"))?,
+        Some(path) => std::fs::read_to_string(path).map_err(|error| Complaint::about_file(Path::new(path), &error))?,
         None => given.to_owned(),
     };
-    match zhupi_domain::json::parse(&text).context("read the inputs")? {
-        Value::Object(inputs) => Ok(inputs),
-        _ => anyhow::bail!("inputs are one JSON object: {{\"amount\": \"8000.00\"}}"),
+    let bad = |zh: &str, en: &str| {
+        Complaint::new(format!("--inputs：{zh}"), format!("--inputs: {en}"))
+            .hint("例如 '{\"amount\": \"8000.00\"}'", "for example '{\"amount\": \"8000.00\"}'")
+    };
+    match zhupi_domain::json::parse(&text) {
+        Ok(Value::Object(inputs)) => Ok(inputs),
+        Ok(_) => Err(bad("应为一个 JSON 对象", "it should be one JSON object").into()),
+        Err(error) => Err(bad(&error.text().zh, &error.to_string()).into()),
     }
 }
 

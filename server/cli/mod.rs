@@ -10,10 +10,12 @@ mod explain;
 mod import;
 mod output;
 mod packs;
-mod remote;
+pub mod remote;
 mod serve;
+mod sheets;
 mod test;
 mod user;
+mod user_history;
 mod user_list;
 mod verify;
 
@@ -22,6 +24,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::complaint::Complaint;
 use crate::config::{ConfigError, DATA, DATABASE, Given, SERVER};
 use output::{Format, Output};
 
@@ -131,7 +134,7 @@ pub fn run() -> ExitCode {
     match perform(cli.command, given, &output) {
         Ok(exit) => exit.into(),
         Err(error) => {
-            output.complain(&format!("zhupi: {error:#}"));
+            output.give_up(&Complaint::of(&error));
             exit_of(&error).into()
         }
     }
@@ -153,8 +156,7 @@ fn perform(command: Command, given: Given, output: &Output) -> anyhow::Result<Ex
         Command::Restore(command) => command.run(given, output),
         Command::Doctor(command) => command.run(given, output),
         Command::Simulate(_) | Command::Run(_) | Command::Pilot(_) | Command::Export(_) | Command::Bench(_) => {
-            output.complain("尚未支持 Not yet supported");
-            Ok(Exit::Usage)
+            Err(Complaint::new("这个命令尚未支持", "this command is not yet supported").into())
         }
     }
 }

@@ -4,8 +4,11 @@ use std::io::{IsTerminal as _, Write as _};
 
 use clap::ValueEnum;
 use serde::Serialize;
+use serde_json::json;
 use zhupi_domain::{Locale, Text};
 use zhupi_pack::render::Style;
+
+use crate::complaint::Complaint;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
@@ -81,6 +84,23 @@ impl Output {
     /// Prints a line beside the result.
     pub fn complain(&self, line: &str) {
         let _ = writeln!(std::io::stderr().lock(), "{line}");
+    }
+
+    /// Says why a command could not be done. What lies behind it is only shown to programs, and to who asks by `RUST_LOG`.
+    pub fn give_up(&self, complaint: &Complaint) {
+        let (message, hint) = (self.text(&complaint.message), complaint.hint.as_ref().map(|hint| self.text(hint)));
+        if self.is_json() {
+            let error = json!({ "error": message, "hint": hint, "detail": complaint.detail });
+            return self.complain(&error.to_string());
+        }
+        self.complain(&format!("zhupi: {message}"));
+        if let Some(hint) = hint {
+            self.complain(&format!("  → {hint}"));
+        }
+        let wanted = std::env::var_os("RUST_LOG").is_some_and(|level| !level.is_empty());
+        if let Some(detail) = complaint.detail.as_ref().filter(|_| wanted) {
+            self.complain(&format!("  ({detail})"));
+        }
     }
 
     /// Prints rows in columns that are as wide as they must be.

@@ -3,22 +3,33 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::Context as _;
 use serde_json::json;
 use zhupi_domain::{Diagnostic, Severity};
 use zhupi_pack::{Checked, Pack, Release, render};
 
 use super::Exit;
 use super::output::Output;
+use crate::complaint::Complaint;
 
 /// Files of a pack: path to text.
 pub type Files = BTreeMap<String, String>;
 
 /// Reads the folder of a pack.
 pub fn read(folder: &Path) -> anyhow::Result<Files> {
-    let files = Pack::from_dir(folder).with_context(|| format!("read {}", folder.display()))?;
-    anyhow::ensure!(files.contains_key("company.yaml"), "{}: no company.yaml, so this is no pack", folder.display());
+    let files = Pack::from_dir(folder)?;
+    if !files.contains_key("company.yaml") {
+        return Err(no_pack(folder).into());
+    }
     Ok(files)
+}
+
+fn no_pack(folder: &Path) -> Complaint {
+    let folder = folder.display();
+    Complaint::new(
+        format!("{folder} 里没有 company.yaml，不是配置包"),
+        format!("{folder}: no company.yaml, so this is no pack"),
+    )
+    .hint("请给出配置包的文件夹，例如 companies/pharma", "name the folder of a pack, such as companies/pharma")
 }
 
 /// Checks a pack for a command that needs its release; without one, prints what is wrong.

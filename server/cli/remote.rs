@@ -5,6 +5,7 @@ use reqwest::{Client, Method, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::complaint::Complaint;
 use crate::config::Remote;
 use zhupi_domain::Locale;
 
@@ -44,8 +45,22 @@ pub struct Place {
     pub message: String,
 }
 
+impl Unreachable {
+    /// The same for who runs the command.
+    pub fn complaint(&self) -> Complaint {
+        let url = &self.url;
+        Complaint::new(format!("连不上服务器 {url}"), format!("the server {url} cannot be reached"))
+            .hint(
+                "请确认它正在运行，并检查 --server（或 ZHUPI_SERVER）的地址",
+                "check that it runs, and the address of --server (or ZHUPI_SERVER)",
+            )
+            .detail(&self.reason)
+    }
+}
+
 impl Problem {
-    fn words(&self) -> String {
+    /// What the server said, with the places that are meant.
+    pub fn words(&self) -> String {
         let places = self.errors.iter().map(|place| format!("\n  {}: {}", place.pointer, place.message));
         format!("{}: {} [{}]{}", self.title, self.detail, self.code, places.collect::<String>())
     }
@@ -82,7 +97,7 @@ impl Server {
         let text = response.text().await.map_err(lost)?;
         if status.is_success() {
             let text = if status == StatusCode::NO_CONTENT { "null" } else { text.as_str() };
-            return serde_json::from_str(text).with_context(|| format!("{url} answered something else"));
+            return serde_json::from_str(text).map_err(|error| Unreachable { url, reason: error.to_string() }.into());
         }
         match serde_json::from_str::<Problem>(&text) {
             Ok(problem) => Err(Refused(problem).into()),

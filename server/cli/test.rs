@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use clap::Args;
 use zhupi_pack::{cases, render};
 
 use super::output::Output;
 use super::packs::Files;
 use super::{Exit, packs};
+use crate::complaint::Complaint;
 
 #[derive(Args)]
 pub struct Test {
@@ -45,11 +45,11 @@ impl Test {
 
 /// Case files of a folder, by their path as it was given.
 fn read_cases(folder: &Path, into: &mut Files) -> anyhow::Result<()> {
-    let unreadable = || format!("read {}", folder.display());
-    for entry in std::fs::read_dir(folder).with_context(unreadable)? {
-        let path = entry.with_context(unreadable)?.path();
+    let unreadable = |error| Complaint::about_file(folder, &error);
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
         if path.extension().is_some_and(|extension| extension == "yaml") {
-            let text = std::fs::read_to_string(&path).with_context(|| format!("read {}", path.display()))?;
+            let text = std::fs::read_to_string(&path).map_err(|error| Complaint::about_file(&path, &error))?;
             into.insert(path.display().to_string(), text);
         }
     }

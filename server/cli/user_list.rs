@@ -8,13 +8,16 @@ use super::Exit;
 use super::output::Output;
 use super::remote::Server;
 use super::user::{What, id_of};
+use crate::complaint::Complaint;
 use crate::config::Remote;
 use crate::house::House;
 
 /// Everybody of a company, read from the data.
 pub async fn list_here(house: &House, company: &CompanyId, output: &Output) -> anyhow::Result<Exit> {
     let directory = house.store.directory(company).await?;
-    anyhow::ensure!(house.store.company(company).await?.is_some(), "there is no company {company}");
+    if house.store.company(company).await?.is_none() {
+        return Err(no_company(house, company).await?.into());
+    }
     let mut people = Vec::new();
     for record in &directory.people {
         let person: Person = serde_json::from_str(&record.body)?;
@@ -47,15 +50,39 @@ pub async fn at_server(remote: &Remote, what: What, output: &Output) -> anyhow::
             let _: Value = server.post(&format!("/admin/people/{id}/deactivate"), json!({ "reason": reason })).await?;
             Ok(Exit::Ok)
         }
-        What::Add { .. } | What::Passwd(_) | What::Token { .. } => {
-            anyhow::bail!("only at the console of the machine that holds the data, while its server is stopped")
-        }
+        What::Add { .. } | What::Passwd(_) | What::Token { .. } | What::History(_) => Err(Complaint::new(
+            "这个操作不能通过服务器进行",
+            "this cannot be done through a server",
+        )
+        .hint(
+            "请在存放数据的机器上、服务停止时执行（去掉 --server 和 ZHUPI_SERVER）",
+            "do it on the machine that holds the data while its server is stopped (without --server and ZHUPI_SERVER)",
+        )
+        .into()),
     }
 }
 
 async fn find(server: &Server, login: &str) -> anyhow::Result<String> {
     let people = all(server, login).await?;
-    id_of(&people, login).ok_or_else(|| anyhow::anyhow!("there is nobody called {login}"))
+    id_of(&people, login).ok_or_else(|| nobody(login).into())
+}
+
+/// Nobody has this login or id.
+pub fn nobody(login: &str) -> Complaint {
+    Complaint::new(format!("没有登录名或编号为 {login} 的人员"), format!("there is nobody called {login}"))
+        .hint("zhupi user list 会列出所有人员", "`zhupi user list` shows everybody")
+}
+
+/// There is no such company in the data.
+pub async fn no_company(house: &House, company: &CompanyId) -> anyhow::Result<Complaint> {
+    let known: Vec<String> = house.store.companies().await?.iter().map(|company| company.id.to_string()).collect();
+    let complaint = Complaint::new(format!("没有公司 {company}"), format!("there is no company {company}"));
+    Ok(if known.is_empty() {
+        complaint
+            .hint("数据里还没有公司：请先用 zhupi deploy 发布配置包", "there is none yet: `zhupi deploy` a pack first")
+    } else {
+        complaint.hint(format!("已有公司：{}", known.join("、")), format!("there is {}", known.join(", ")))
+    })
 }
 
 /// All pages as one.

@@ -5,8 +5,10 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use zhupi_domain::nearest::nearest;
+use zhupi_domain::{Locale, Span, Text};
 
 use super::settings::{SETTINGS, Setting};
+use crate::complaint::Complaint;
 
 /// Where a value was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,18 +33,49 @@ pub struct Found {
 pub enum ConfigError {
     #[error("{}: {source}", .path.display())]
     Unreadable { path: PathBuf, source: std::io::Error },
-    #[error("{}: {message}", .path.display())]
-    NotToml { path: PathBuf, message: String },
-    #[error("{}: there is no setting `{key}`{}", .path.display(), hint(.nearest))]
+    #[error("{}:{line}:{column}: {message}", .path.display())]
+    NotToml { path: PathBuf, line: usize, column: usize, message: String },
+    #[error("{}: there is no setting `{key}`", .path.display())]
     Unknown { path: PathBuf, key: String, nearest: Option<&'static str> },
-    #[error("{key} ({found_in}): {message}")]
-    BadValue { key: &'static str, found_in: Source, message: String },
-    #[error("{key} is needed: {message}")]
-    Missing { key: &'static str, message: String },
+    #[error("{key} ({found_in}): {}", .message.get(Locale::En))]
+    BadValue { key: &'static str, found_in: Source, message: Text },
+    #[error("{key} is needed: {}", .message.get(Locale::En))]
+    Missing { key: &'static str, message: Text },
 }
 
-fn hint(nearest: &Option<&'static str>) -> String {
-    nearest.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
+impl ConfigError {
+    /// The same for who runs the command.
+    pub fn complaint(&self) -> Complaint {
+        match self {
+            Self::Unreadable { path, source } => Complaint::about_file(path, source),
+            Self::NotToml { path, line, column, message } => {
+                let place = format!("{}:{line}:{column}", path.display());
+                Complaint::new(format!("{place}：不是正确的 TOML（{message}）"), format!("{place}: {message}"))
+                    .hint("每行写成：名称 = \"值\"", "a line looks like: name = \"value\"")
+            }
+            Self::Unknown { path, key, nearest } => unknown(&path.display().to_string(), key, *nearest),
+            Self::BadValue { key, found_in, message } => {
+                let (source, en) = (found_in.text(), message.get(Locale::En));
+                Complaint::new(
+                    format!("设置 {key}（{}）：{}", source.zh, message.zh),
+                    format!("setting {key} ({}): {en}", source.get(Locale::En)),
+                )
+            }
+            Self::Missing { key, message } => {
+                let en = message.get(Locale::En);
+                Complaint::new(format!("缺少设置 {key}：{}", message.zh), format!("setting {key} is needed: {en}"))
+            }
+        }
+    }
+}
+
+fn unknown(path: &str, key: &str, nearest: Option<&str>) -> Complaint {
+    let complaint =
+        Complaint::new(format!("{path}：没有名为 `{key}` 的设置"), format!("{path}: there is no setting `{key}`"));
+    match nearest {
+        Some(near) => complaint.hint(format!("是不是 `{near}`？"), format!("did you mean `{near}`?")),
+        None => complaint.hint("zhupi doctor 会列出所有设置", "`zhupi doctor` lists all settings"),
+    }
 }
 
 /// All values that were given, by key.
@@ -98,8 +131,11 @@ fn default(setting: &Setting) -> Option<Found> {
 fn read_file(path: &Path) -> Result<BTreeMap<&'static str, Found>, ConfigError> {
     let text =
         std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
-    let table: toml::Table = toml::from_str(&text)
-        .map_err(|error| ConfigError::NotToml { path: path.to_owned(), message: error.to_string() })?;
+    let table: toml::Table = toml::from_str(&text).map_err(|error| {
+        let start = error.span().map_or(0, |span| span.start);
+        let (line, column) = Span::new(start, start).line_column(&text);
+        ConfigError::NotToml { path: path.to_owned(), line, column, message: error.message().to_owned() }
+    })?;
     let mut found = BTreeMap::new();
     for (key, value) in flatten(table) {
         let Some(setting) = SETTINGS.iter().find(|setting| setting.key == key) else {
@@ -129,14 +165,21 @@ fn flatten(table: toml::Table) -> Vec<(String, String)> {
     flat
 }
 
+impl Source {
+    /// Where a value was found, as people read it.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Flag => Text::new("命令行", "flag"),
+            Self::Variable(name) => Text::same(name),
+            Self::SecretFile(path) | Self::File(path) => Text::same(path.display().to_string()),
+            Self::Default => Text::new("默认值", "default"),
+        }
+    }
+}
+
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Flag => f.write_str("flag"),
-            Self::Variable(name) => f.write_str(name),
-            Self::SecretFile(path) | Self::File(path) => write!(f, "{}", path.display()),
-            Self::Default => f.write_str("default"),
-        }
+        f.write_str(self.text().get(Locale::En))
     }
 }
 
@@ -186,6 +229,15 @@ mod tests {
     fn a_misspelt_setting_is_named_with_the_nearest() {
         let written = file("[smtp]\nhots = \"mail\"\n");
         let error = resolve(&BTreeMap::new(), &no_environment, Some(written.path())).unwrap_err();
-        assert!(error.to_string().ends_with("there is no setting `smtp.hots`; did you mean `smtp.host`?"), "{error}");
+        let complaint = error.complaint();
+        assert!(complaint.message.zh.ends_with("没有名为 `smtp.hots` 的设置"), "{complaint}");
+        assert_eq!(complaint.hint, Some(Text::new("是不是 `smtp.host`？", "did you mean `smtp.host`?")));
+    }
+
+    #[test]
+    fn a_file_that_is_no_toml_is_told_with_its_place() {
+        let written = file("listen = \"x\"\nlog level\n");
+        let complaint = resolve(&BTreeMap::new(), &no_environment, Some(written.path())).unwrap_err().complaint();
+        assert!(complaint.message.zh.contains(":2:5：不是正确的 TOML"), "{}", complaint.message.zh);
     }
 }

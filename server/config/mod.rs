@@ -4,9 +4,12 @@ mod layers;
 mod settings;
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
+
+use zhupi_domain::Text;
 
 pub use layers::{ConfigError, Source, Values};
 use settings::*;
@@ -89,7 +92,11 @@ impl Config {
 
     fn of(values: Values) -> Result<Self, ConfigError> {
         let read = Reader(&values);
-        let listen: SocketAddr = read.parsed(LISTEN, "an address with a port, such as 127.0.0.1:8080")?;
+        let listen: SocketAddr = read.parsed(
+            LISTEN,
+            "不是带端口的地址，例如 127.0.0.1:8080",
+            "is not an address with a port, such as 127.0.0.1:8080",
+        )?;
         let public_url = match read.text(PUBLIC_URL) {
             Some(url) => read.url(PUBLIC_URL, &url)?,
             None => format!("http://{listen}"),
@@ -125,21 +132,25 @@ impl Reader<'_> {
         self.0.get(key).map(|found| found.value.clone())
     }
 
-    fn bad(&self, key: &'static str, message: impl Into<String>) -> ConfigError {
+    /// What is wrong with the text that was given.
+    fn bad(&self, key: &'static str, zh: impl Display, en: impl Display) -> ConfigError {
+        let text = self.text(key).unwrap_or_default();
         let found_in = self.0.get(key).map_or(Source::Default, |found| found.source.clone());
-        ConfigError::BadValue { key, found_in, message: message.into() }
+        ConfigError::BadValue { key, found_in, message: Text::new(format!("`{text}` {zh}"), format!("`{text}` {en}")) }
     }
 
-    fn parsed<T: FromStr>(&self, key: &'static str, what: &str) -> Result<T, ConfigError> {
+    fn parsed<T: FromStr>(&self, key: &'static str, zh: &str, en: &str) -> Result<T, ConfigError> {
         let text = self.text(key).unwrap_or_default();
-        text.parse().map_err(|_| self.bad(key, format!("`{text}` is not {what}")))
+        text.parse().map_err(|_| self.bad(key, zh, en))
     }
 
     fn choice<T: Copy>(&self, key: &'static str, choices: &[(&str, T)]) -> Result<T, ConfigError> {
         let text = self.text(key).unwrap_or_default();
         let found = choices.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
-        let words = || choices.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(" or ");
-        found.ok_or_else(|| self.bad(key, format!("`{text}` is not {}", words())))
+        let words = |or| choices.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(or);
+        found.ok_or_else(|| {
+            self.bad(key, format!("不能用，只能是 {}", words("、")), format!("is not {}", words(" or ")))
+        })
     }
 
     fn truth(&self, key: &'static str) -> Result<bool, ConfigError> {
@@ -152,7 +163,7 @@ impl Reader<'_> {
         if web && plain {
             Ok(text.trim_end_matches('/').to_owned())
         } else {
-            Err(self.bad(key, format!("`{text}` is not an http or https address")))
+            Err(self.bad(key, "不是 http 或 https 地址", "is not an http or https address"))
         }
     }
 
@@ -168,18 +179,18 @@ impl Reader<'_> {
         let tls =
             self.choice(SMTP_TLS, &[("tls", SmtpTls::Tls), ("starttls", SmtpTls::StartTls), ("none", SmtpTls::None)])?;
         let port = match (self.text(SMTP_PORT), tls) {
-            (Some(_), _) => self.parsed(SMTP_PORT, "a port")?,
+            (Some(_), _) => self.parsed(SMTP_PORT, "不是端口号", "is not a port")?,
             (None, SmtpTls::Tls) => 465,
             (None, SmtpTls::StartTls) => 587,
             (None, SmtpTls::None) => 25,
         };
-        let missing = |key, message: &str| ConfigError::Missing { key, message: message.into() };
-        let from = self.text(SMTP_FROM).ok_or_else(|| missing(SMTP_FROM, "notices need a sender"))?;
+        let missing = |key, zh: &str, en: &str| ConfigError::Missing { key, message: Text::new(zh, en) };
+        let from = self.text(SMTP_FROM).ok_or_else(|| missing(SMTP_FROM, "邮件须有发件人", "notices need a sender"))?;
         let credentials = match (self.text(SMTP_USER), self.text(SMTP_PASSWORD)) {
             (Some(user), Some(password)) => Some((user, password)),
             (None, None) => None,
-            (Some(_), None) => return Err(missing(SMTP_PASSWORD, "smtp.user is given")),
-            (None, Some(_)) => return Err(missing(SMTP_USER, "smtp.password is given")),
+            (Some(_), None) => return Err(missing(SMTP_PASSWORD, "已给出 smtp.user", "smtp.user is given")),
+            (None, Some(_)) => return Err(missing(SMTP_USER, "已给出 smtp.password", "smtp.password is given")),
         };
         Ok(Some(Smtp { host, port, tls, from, credentials }))
     }
@@ -188,7 +199,10 @@ impl Reader<'_> {
         let Some(url) = self.text(SERVER) else { return Ok(None) };
         let token = self.text(TOKEN).ok_or_else(|| ConfigError::Missing {
             key: TOKEN,
-            message: "a server is named; make a token there with `zhupi user token`, and set ZHUPI_TOKEN".into(),
+            message: Text::new(
+                "已指定服务器；请在那台机器上用 zhupi user token 生成令牌，并设置 ZHUPI_TOKEN",
+                "a server is named; make a token there with `zhupi user token`, and set ZHUPI_TOKEN",
+            ),
         })?;
         Ok(Some(Remote { url: self.url(SERVER, &url)?, token }))
     }

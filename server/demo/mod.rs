@@ -16,6 +16,7 @@ use zhupi_domain::calendar::CalendarData;
 use zhupi_domain::{CompanyId, Instant, PersonId};
 use zhupi_pack::{Pack, Release};
 
+use crate::complaint::Complaint;
 use crate::config::Config;
 use crate::house::House;
 use crate::serve;
@@ -50,7 +51,11 @@ struct Cast {
 pub async fn is_ready(house: &House) -> anyhow::Result<bool> {
     let begun = !house.store.companies().await?.is_empty();
     let ready = house.store.has_credentials().await?;
-    anyhow::ensure!(ready || !begun, "this demo was never finished: start it again with --fresh");
+    if begun && !ready {
+        return Err(Complaint::new("上一次演示没有准备完", "this demo was never finished")
+            .hint("请加 --fresh 重新生成", "start it again with --fresh")
+            .into());
+    }
     Ok(ready)
 }
 
@@ -102,15 +107,22 @@ pub async fn shown(house: &House, companies: &Path) -> anyhow::Result<Vec<Shown>
 
 /// The folders that are packs, by name.
 fn packs(companies: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let unreadable = || format!("read {} (name another folder with --companies)", companies.display());
+    let other = |complaint: Complaint| {
+        complaint.hint("请用 --companies 指定示例配置包的目录", "name the folder of example packs with --companies")
+    };
+    let unreadable = |error| other(Complaint::about_file(companies, &error));
     let mut folders = Vec::new();
-    for entry in std::fs::read_dir(companies).with_context(unreadable)? {
-        let path = entry.with_context(unreadable)?.path();
+    for entry in std::fs::read_dir(companies).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
         if path.join("company.yaml").is_file() {
             folders.push(path);
         }
     }
-    anyhow::ensure!(!folders.is_empty(), "{} holds no packs", companies.display());
+    if folders.is_empty() {
+        let companies = companies.display();
+        let none = Complaint::new(format!("{companies} 里没有配置包"), format!("{companies} holds no packs"));
+        return Err(other(none).into());
+    }
     folders.sort();
     Ok(folders)
 }

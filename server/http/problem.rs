@@ -98,6 +98,18 @@ impl From<AppError> for Failure {
 impl From<AccessError> for Failure {
     fn from(error: AccessError) -> Self {
         match error {
+            AccessError::Store(error) => AppError::Store(error).into(),
+            AccessError::Unknown => AppError::Unknown.into(),
+            AccessError::Internal(message) => AppError::Internal(message).into(),
+            error => Self::told(&error),
+        }
+    }
+}
+
+impl Failure {
+    /// What somebody is told who was not let in.
+    pub fn told(error: &AccessError) -> Self {
+        match error {
             AccessError::LoginFailed => {
                 Self::new(StatusCode::UNAUTHORIZED, "login_failed", "登录失败", "Log-in failed")
                     .because("公司、登录名或密码不正确", "Company, login or password is not right")
@@ -105,9 +117,9 @@ impl From<AccessError> for Failure {
             AccessError::TooManyAttempts { retry_after } => {
                 Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts", "尝试次数过多", "Too many attempts")
                     .because(format!("请 {retry_after} 秒后再试"), format!("Try again in {retry_after} s"))
-                    .again_after(retry_after)
+                    .again_after(*retry_after)
             }
-            AccessError::Weak(weak) => too_weak(weak),
+            AccessError::Weak(weak) => too_weak(*weak),
             AccessError::WrongPassword => {
                 unprocessable("password_wrong", "原密码不正确", "The old password is not right")
             }
@@ -121,9 +133,7 @@ impl From<AccessError> for Failure {
             AccessError::NoSuchPerson => Self::not_found(),
             AccessError::BadField { field } => bad_field(field),
             AccessError::Busy => Self::busy(),
-            AccessError::Store(error) => AppError::Store(error).into(),
-            AccessError::Unknown => AppError::Unknown.into(),
-            AccessError::Internal(message) => AppError::Internal(message).into(),
+            AccessError::Store(_) | AccessError::Unknown | AccessError::Internal(_) => Self::internal(),
         }
     }
 }

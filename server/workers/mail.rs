@@ -9,6 +9,7 @@ use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 use zhupi_app::Mail;
 use zhupi_domain::ContentHash;
 
+use crate::complaint::Complaint;
 use crate::config::{Smtp, SmtpTls};
 
 /// Sends mails through one server. Cheap to clone.
@@ -34,7 +35,7 @@ impl Mailer {
             Some((user, password)) => builder.credentials(Credentials::new(user.clone(), password.clone())),
             None => builder,
         };
-        let from = smtp.from.parse().map_err(|error| anyhow::anyhow!("smtp.from: `{}`: {error}", smtp.from))?;
+        let from = smtp.from.parse().map_err(|error| bad_sender(&smtp.from).detail(error))?;
         Ok(Self { transport: builder.build(), from })
     }
 
@@ -67,4 +68,12 @@ impl Mailer {
 /// A line break in a subject would begin another header.
 fn one_line(subject: &str) -> String {
     subject.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+fn bad_sender(from: &str) -> Complaint {
+    Complaint::new(
+        format!("设置 smtp.from：`{from}` 不是邮件地址"),
+        format!("setting smtp.from: `{from}` is not an e-mail address"),
+    )
+    .hint("例如 审批 <oa@example.com>", "for example Approvals <oa@example.com>")
 }

@@ -139,7 +139,7 @@ fn the_doctor_says_where_settings_come_from_and_shows_no_secret() {
     std::fs::write(place.folder().join("zhupi.toml"), "listn = \"x\"\n").unwrap();
     let refused = run(&place, &["doctor"]);
     assert_eq!(refused.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&refused.stderr).contains("`listn`; did you mean `listen`?"));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("是不是 `listen`？"));
 }
 
 #[test]

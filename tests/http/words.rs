@@ -45,8 +45,8 @@ async fn a_body_that_does_not_fit_is_told_in_our_own_words() {
         ("{\"flow\": \"bad-debt\"", "内容不完整（第 1 行第 19 列）", "it is not complete (line 1, column 19)", None),
         (
             "{\"flow\": \"a\",\n\"flow\": \"b\"}",
-            "键 `flow` 重复（第 2 行第 11 列）",
-            "the key `flow` is there twice (line 2, column 11)",
+            "键 `flow` 重复（第 2 行第 12 列）",
+            "the key `flow` is there twice (line 2, column 12)",
             None,
         ),
     ] {
