@@ -2,9 +2,11 @@
 
 use serde_json::json;
 use zhupi_domain::directory::Directory;
-use zhupi_domain::{CompanyId, Diagnostics, Instant, Severity};
-use zhupi_store::{Change, Commit, CommitOutcome, DepartmentRecord, Guard, NewEvent, Stream, WritePort};
+use zhupi_domain::{CompanyId, Diagnostic, Diagnostics, Instant, Locale, PersonId, Severity, Text};
+use zhupi_pack::seeds::{DEPARTMENTS, read_beside};
+use zhupi_store::{Change, Commit, CommitOutcome, DepartmentRecord, Guard, NewEvent, WritePort};
 
+use crate::directory_events::Signed;
 use crate::hand_over::{self, Because};
 use crate::history::person_key;
 use crate::people::person_record;
@@ -28,8 +30,17 @@ pub struct Imported {
     pub diagnostics: Diagnostics,
 }
 
+/// One mistake in a spreadsheet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SheetError {
+    pub finding: Diagnostic,
+    /// Line of the file and column of the line, both from 1; none where the whole file is meant.
+    pub at: Option<(usize, usize)>,
+}
+
 impl App {
-    /// Adds and updates people and departments of a company. Who is not in the files stays as they are.
+    /// Adds and updates people and departments of a company. Who is not in the files stays as they are, and so does what the
+    /// files have no column for.
     pub async fn import_people(
         &self,
         by: Deployer<'_>,
@@ -37,34 +48,23 @@ impl App {
         files: PeopleFiles,
         now: Instant,
     ) -> Result<Imported, AppError> {
-        let actor = self.importer(&by, company)?;
+        let signed = Signed { actor: self.importer(&by, company)?, at: now };
         let release = self.current_release(company).await?.ok_or(AppError::NoRelease)?;
-        let (seeds, diagnostics) =
-            zhupi_pack::seeds::read(files.people.as_deref(), files.departments.as_deref(), release.company());
-        if diagnostics.iter().any(|found| found.severity == Severity::Error) {
-            return Err(AppError::PackInvalid(diagnostics));
-        }
         let current = self.cache().directory(self.store(), company).await?;
-        let handed_over = hand_over::may_lose_roles(&current, &seeds);
-        let changes = changes(&current, seeds)?;
-        let count = |person: bool| changes.iter().filter(|c| matches!(c, Change::PutPerson(_)) == person).count();
-        let imported = Imported { people: count(true), departments: count(false), diagnostics };
+        let version = current.version;
+        let plan = off_the_way(move || {
+            let files_read =
+                read_beside(files.people.as_deref(), files.departments.as_deref(), release.company(), &current);
+            Plan::of(files_read, &files, &current, &signed)
+        });
+        let Plan { imported, events, changes, handed_over } = plan.await?;
         if changes.is_empty() {
             return Ok(imported);
         }
-        let mut commit = Commit::new(company.clone());
-        commit.guards.push(Guard::Directory { version: current.version });
-        commit.events.push(NewEvent {
-            stream: Stream::Directory,
-            kind: "people_imported".into(),
-            version: 1,
-            actor,
-            at: now,
-            payload: json!({ "people": imported.people, "departments": imported.departments }).to_string(),
-        });
-        commit.changes = changes;
+        let mut commit = Commit { events, changes, ..Commit::new(company.clone()) };
+        commit.guards.push(Guard::Directory { version });
         for person in handed_over {
-            commit.changes.push(hand_over::message(company, &person, current.version, Because::RoleRevoked, now)?);
+            commit.changes.push(hand_over::message(company, &person, version, Because::RoleRevoked, now)?);
         }
         match self.store().commit(commit).await {
             CommitOutcome::Committed(_) => Ok(imported),
@@ -78,9 +78,7 @@ impl App {
             CommitOutcome::Duplicate(_) | CommitOutcome::KeyReused | CommitOutcome::Unknown => Err(AppError::Unknown),
         }
     }
-}
 
-impl App {
     /// Who imports, as the log names them; refused to whoever may not look after people and records of this company.
     pub(crate) fn importer(&self, by: &Deployer<'_>, company: &CompanyId) -> Result<String, AppError> {
         match by {
@@ -93,21 +91,93 @@ impl App {
     }
 }
 
-/// What differs from the directory as it is. Whether somebody has left is not for a spreadsheet to say.
-fn changes(current: &Directory, seeds: Directory) -> Result<Vec<Change>, AppError> {
-    let mut changes = Vec::new();
-    for (id, mut person) in seeds.people {
-        let known = current.people.get(&id);
-        person.active = known.is_none_or(|known| known.active);
-        if known != Some(&person) {
-            changes.push(Change::PutPerson(person_record(&person)?));
+/// Computes where it holds nobody up.
+pub(crate) async fn off_the_way<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, AppError> + Send + 'static,
+) -> Result<T, AppError> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| AppError::Internal(error.to_string()))?
+}
+
+/// What an import does, before it is done.
+struct Plan {
+    imported: Imported,
+    events: Vec<NewEvent>,
+    changes: Vec<Change>,
+    /// Who may hold tasks for a role that they lose.
+    handed_over: Vec<PersonId>,
+}
+
+impl Plan {
+    /// What differs from the directory as it is.
+    fn of(
+        (seeds, diagnostics): (Directory, Diagnostics),
+        files: &PeopleFiles,
+        current: &Directory,
+        signed: &Signed,
+    ) -> Result<Self, AppError> {
+        if diagnostics.iter().any(|found| found.severity == Severity::Error) {
+            let error = |finding: Diagnostic| SheetError::new(finding, files);
+            return Err(AppError::SheetsInvalid(diagnostics.into_iter().map(error).collect()));
+        }
+        let handed_over = hand_over::may_lose_roles(current, &seeds);
+        let imported = Imported { people: 0, departments: 0, diagnostics };
+        let mut plan = Self { imported, events: Vec::new(), changes: Vec::new(), handed_over };
+        let own = plan.add(seeds, current, signed).map_err(|error| AppError::Internal(error.to_string()))?;
+        let mut told = json!({ "people": plan.imported.people, "departments": plan.imported.departments });
+        if let (true, Some(told)) = (own, told.as_object_mut()) {
+            told.insert("own".into(), true.into());
+        }
+        let event = signed.event("people_imported", &told).map_err(|error| AppError::Internal(error.to_string()))?;
+        plan.events.insert(0, event);
+        Ok(plan)
+    }
+
+    /// Adds every difference; answers whether people gain by what they bring in themselves.
+    fn add(&mut self, seeds: Directory, current: &Directory, signed: &Signed) -> Result<bool, serde_json::Error> {
+        let mut own = false;
+        for (id, person) in seeds.people {
+            let before = current.people.get(&id);
+            if before != Some(&person) {
+                own |= signed.is_own_gain(before, &person);
+                self.events.push(signed.person(before, &person)?);
+                self.changes.push(Change::PutPerson(person_record(&person)?));
+                self.imported.people += 1;
+            }
+        }
+        for (id, department) in seeds.departments {
+            let before = current.departments.get(&id);
+            if before != Some(&department) {
+                self.events.push(signed.department(before, &department)?);
+                let body = serde_json::to_string(&department)?;
+                self.changes.push(Change::PutDepartment(DepartmentRecord { id, body }));
+                self.imported.departments += 1;
+            }
+        }
+        Ok(own)
+    }
+}
+
+impl SheetError {
+    fn new(finding: Diagnostic, files: &PeopleFiles) -> Self {
+        let text = if finding.file == DEPARTMENTS { &files.departments } else { &files.people };
+        let at = finding.span.zip(text.as_deref()).map(|(span, text)| span.line_column(text));
+        Self { finding, at }
+    }
+
+    /// File, line and column, as editors write it.
+    pub fn place(&self) -> String {
+        match self.at {
+            Some((line, column)) => format!("{}:{line}:{column}", self.finding.file),
+            None => self.finding.file.clone(),
         }
     }
-    for (id, department) in seeds.departments {
-        if current.departments.get(&id) != Some(&department) {
-            let body = serde_json::to_string(&department).map_err(|error| AppError::Internal(error.to_string()))?;
-            changes.push(Change::PutDepartment(DepartmentRecord { id, body }));
-        }
+
+    /// What is wrong, and what to do about it.
+    pub fn message(&self) -> Text {
+        let said = |locale: Locale, between: &str| {
+            let hints = self.finding.hints.iter().map(|hint| hint.get(locale));
+            std::iter::once(self.finding.message.get(locale)).chain(hints).collect::<Vec<_>>().join(between)
+        };
+        Text::new(said(Locale::Zh, "；"), said(Locale::En, "; "))
     }
-    Ok(changes)
 }

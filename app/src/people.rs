@@ -1,10 +1,10 @@
 //! The directory: looking people up, and looking after them.
 
-use serde_json::json;
 use zhupi_domain::directory::{Directory, Person};
 use zhupi_domain::{CompanyId, Instant, PersonId};
-use zhupi_store::{Change, Commit, CommitOutcome, Guard, NewEvent, PersonRecord, Stream, WritePort};
+use zhupi_store::{Change, Commit, CommitOutcome, Guard, PersonRecord, WritePort};
 
+use crate::directory_events::Signed;
 use crate::hand_over::{self, Because};
 use crate::history::person_key;
 use crate::permit::{self, Denied, Viewer};
@@ -140,21 +140,17 @@ impl App {
         reason: &str,
         now: Instant,
     ) -> Result<(), AppError> {
-        let mut person = directory.people.get(id).cloned().ok_or(Denied::NotFound)?;
-        person.active = active;
+        let before = directory.people.get(id).ok_or(Denied::NotFound)?;
+        let person = Person { active, ..before.clone() };
+        let signed = Signed { actor: actor.to_owned(), at: now };
+        let internal = |error: serde_json::Error| AppError::Internal(error.to_string());
         let version = directory.version;
         let mut commit = Commit::new(company.clone());
         commit.guards.push(Guard::Directory { version });
         let kind = if active { "person_activated" } else { "person_deactivated" };
-        commit.events.push(NewEvent {
-            stream: Stream::Directory,
-            kind: kind.into(),
-            version: 1,
-            actor: actor.into(),
-            at: now,
-            payload: json!({ "person": id, "reason": reason }).to_string(),
-        });
-        commit.changes.push(Change::PutPerson(person_record(&person)?));
+        let told = signed.told_of(Some(before), &person, reason).map_err(internal)?;
+        commit.events.push(signed.event(kind, &told).map_err(internal)?);
+        commit.changes.push(Change::PutPerson(person_record(&person).map_err(internal)?));
         if !active {
             commit.changes.push(Change::EndSessions { person: id.clone() });
             commit.changes.push(hand_over::message(company, id, version, Because::Left, now)?);
@@ -169,10 +165,10 @@ impl App {
 }
 
 /// A person as the store keeps them.
-pub(crate) fn person_record(person: &Person) -> Result<PersonRecord, AppError> {
+pub(crate) fn person_record(person: &Person) -> Result<PersonRecord, serde_json::Error> {
     Ok(PersonRecord {
         id: person.id.clone(),
-        body: serde_json::to_string(person).map_err(|error| AppError::Internal(error.to_string()))?,
+        body: serde_json::to_string(person)?,
         name: person.name.clone(),
         login: person.login.clone(),
         active: person.active,
@@ -194,10 +190,6 @@ fn picked(viewer: &Viewer, person: &Person) -> PickedPerson {
 }
 
 fn admin_person(viewer: &Viewer, person: &Person) -> AdminPerson {
-    let grant = |grant: &zhupi_domain::directory::RoleGrant| match &grant.department {
-        Some(department) => format!("{}@{department}", grant.role),
-        None => grant.role.to_string(),
-    };
     AdminPerson {
         id: person.id.to_string(),
         name: person.name.clone(),
@@ -205,7 +197,7 @@ fn admin_person(viewer: &Viewer, person: &Person) -> AdminPerson {
         email: person.email.clone(),
         department: department_name(viewer, person),
         post: person.post.clone(),
-        roles: person.roles.iter().map(grant).collect(),
+        roles: person.roles.iter().map(ToString::to_string).collect(),
         active: person.active,
     }
 }

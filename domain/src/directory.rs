@@ -4,6 +4,7 @@
 //! so a later change never rewrites an earlier decision.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +18,16 @@ pub struct RoleGrant {
     /// Only for matters of this department and those below it; everywhere where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub department: Option<Name>,
+}
+
+impl fmt::Display for RoleGrant {
+    /// As spreadsheets write it: `role` or `role@department`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.department {
+            Some(department) => write!(f, "{}@{department}", self.role),
+            None => self.role.fmt(f),
+        }
+    }
 }
 
 /// One person of a company.

@@ -2,9 +2,10 @@
 
 use zhupi_domain::directory::Person;
 use zhupi_domain::{Instant, Locale};
-use zhupi_store::{Change, Commit, CommitOutcome, Guard, NewEvent, Stream, WritePort as _};
+use zhupi_store::{Change, Commit, CommitOutcome, Guard, Stream, WritePort as _};
 
 use super::{Access, AccessError, By, Who, password};
+use crate::directory_events::Signed;
 
 /// Somebody else's change of the directory is in the way at most so often.
 const ROUNDS: usize = 8;
@@ -20,8 +21,9 @@ impl Access {
             if person.language == language {
                 return Ok(());
             }
+            let before = person.clone();
             person.language = language;
-            match self.store.commit(put(who, &person, version, now)?).await {
+            match self.store.commit(put(who, &before, &person, version, now)?).await {
                 CommitOutcome::Committed(_) => return Ok(()),
                 CommitOutcome::Conflict(_) => {}
                 CommitOutcome::Unavailable(error) => return Err(error.into()),
@@ -32,18 +34,14 @@ impl Access {
     }
 }
 
-fn put(who: &Who, person: &Person, version: i64, now: Instant) -> Result<Commit, AccessError> {
+fn put(who: &Who, before: &Person, person: &Person, version: i64, now: Instant) -> Result<Commit, AccessError> {
     let record = password::record(person)?;
     let mut commit = Commit::new(who.company.clone());
     commit.guards.push(Guard::Directory { version });
-    commit.events.push(NewEvent {
-        stream: Stream::Directory,
-        kind: "language_chosen".into(),
-        version: 1,
-        actor: By::Person(who.person.clone()).actor(),
-        at: now,
-        payload: serde_json::json!({ "person": who.person, "language": person.language }).to_string(),
-    });
+    let signed = Signed { actor: By::Person(who.person.clone()).actor(), at: now };
+    let internal = |error: serde_json::Error| AccessError::Internal(error.to_string());
+    let told = signed.told_of(Some(before), person, "").map_err(internal)?;
+    commit.events.push(signed.event("language_chosen", &told).map_err(internal)?);
     commit.changes.push(Change::PutPerson(record));
     Ok(commit)
 }

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use zhupi_domain::directory::{Person, RoleGrant};
 use zhupi_domain::{Instant, Locale, Name, PersonId, login};
-use zhupi_store::{Change, Commit, NewEvent, OneTimeToken, Stream};
+use zhupi_store::{Change, Commit, OneTimeToken};
 
 use super::events::SecurityEvent;
 use super::{Access, AccessError, By, Client, Link, LoggedIn, Token, Who, company_id, password, rules};
+use crate::directory_events::Signed;
 
 const SET_UP: &str = "set-up";
 /// As long as one evening with the manual.
@@ -104,14 +105,8 @@ impl FirstCompany {
         let by = By::Console;
         let record = password::record(person)?;
         let mut commit = SecurityEvent::CompanySetUp { person: &who.person }.alone(&who.company, &by, now);
-        commit.events.push(NewEvent {
-            stream: Stream::Directory,
-            kind: "person_put".into(),
-            version: 1,
-            actor: by.actor(),
-            at: now,
-            payload: record.body.clone(),
-        });
+        let added = Signed { actor: by.actor(), at: now }.person(None, person);
+        commit.events.push(added.map_err(|error| AccessError::Internal(error.to_string()))?);
         commit.changes.push(Change::CreateCompany { name: self.name.trim().to_owned(), at: now });
         commit.changes.push(Change::PutPerson(record));
         commit.changes.push(Change::PutCredential { person: who.person.clone(), hash, at: now });
