@@ -2,16 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use clap::{Args, Subcommand};
-use serde_json::{Map, Value, json};
-use zhupi_app::{AppError, Deployer, PeopleFiles};
-use zhupi_domain::CompanyId;
+use serde_json::{Value, json};
+use zhupi_app::{AppError, Deployer, MAX_FACTS, PeopleFiles};
+use zhupi_domain::{CompanyId, Text};
 
 use super::output::Output;
 use super::packs::Files;
-use super::remote::Server;
+use super::remote::{Problem, Refused, Server};
+use super::sheets::{self, Records};
 use super::{Exit, block_on, packs};
+use crate::complaint::Complaint;
 use crate::config::{Config, Given};
 use crate::house::House;
 
@@ -25,7 +26,7 @@ pub struct Import {
 enum What {
     /// Add and update people and departments; who is not in the files stays 导入人员与部门
     People {
-        /// Spreadsheet of people, CSV in UTF-8 人员表
+        /// Spreadsheet of people, CSV 人员表
         people: Option<PathBuf>,
         /// Spreadsheet of departments 部门表
         #[arg(long, value_name = "FILE")]
@@ -37,7 +38,7 @@ enum What {
     Facts {
         /// Kind of fact, as the pack names it 记录类型
         kind: String,
-        /// CSV in UTF-8 with a line of field names, or a JSON list of records 数据文件
+        /// CSV with a line of field names, or a JSON list of records 数据文件
         file: PathBuf,
         #[arg(long, value_name = "ID", help = COMPANY)]
         company: String,
@@ -51,44 +52,26 @@ impl Import {
         let config = Config::read(&given)?;
         match self.what {
             What::People { people, departments, company } => {
-                anyhow::ensure!(
-                    people.is_some() || departments.is_some(),
-                    "name a spreadsheet of people or --departments"
-                );
-                let text = |path: Option<&PathBuf>| path.map(|path| read(path)).transpose();
-                let files = PeopleFiles { people: text(people.as_ref())?, departments: text(departments.as_ref())? };
+                if people.is_none() && departments.is_none() {
+                    return Err(nothing_named().into());
+                }
+                let text = |path: Option<PathBuf>| path.map(|path| sheets::text(&path, output)).transpose();
+                let files = PeopleFiles { people: text(people)?, departments: text(departments)? };
                 block_on(import_people(&config, CompanyId::new(company), files, output))
             }
-            What::Facts { kind, file, company } => {
-                let rows = records(&file)?;
-                block_on(import_facts(&config, CompanyId::new(company), kind, rows, output))
-            }
+            What::Facts { kind, file, company } => match records(&file, output)? {
+                Ok(records) => block_on(import_facts(&config, CompanyId::new(company), kind, records, output)),
+                Err(exit) => Ok(exit),
+            },
         }
     }
 }
 
-/// A spreadsheet's text, without the mark that Excel writes first.
-fn read(path: &Path) -> anyhow::Result<String> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("read {} (it must be UTF-8)", path.display()))?;
-    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
-}
-
-/// The records of a file: each line of a CSV file by its field names, empty cells left out; or a JSON list as it is.
-fn records(path: &Path) -> anyhow::Result<Vec<Map<String, Value>>> {
-    let text = read(path)?;
-    if path.extension().is_some_and(|extension| extension == "json") {
-        let list = zhupi_domain::json::parse(&text).with_context(|| format!("read {}", path.display()))?;
-        return serde_json::from_value(list).with_context(|| format!("{} is no list of records", path.display()));
-    }
-    let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let heads = reader.headers().with_context(|| format!("read {}", path.display()))?.clone();
-    let mut records = Vec::new();
-    for line in reader.records() {
-        let line = line.with_context(|| format!("read {}", path.display()))?;
-        let cells = heads.iter().zip(line.iter()).filter(|(_, cell)| !cell.trim().is_empty());
-        records.push(cells.map(|(head, cell)| (head.trim().to_owned(), Value::from(cell.trim()))).collect());
-    }
-    Ok(records)
+fn nothing_named() -> Complaint {
+    Complaint::new("没有指定要导入的表格", "no spreadsheet is named").hint(
+        "给出人员表，或用 --departments 给出部门表",
+        "name a spreadsheet of people, or one of departments with --departments",
+    )
 }
 
 async fn import_people(
@@ -99,16 +82,28 @@ async fn import_people(
 ) -> anyhow::Result<Exit> {
     if let Some(remote) = &config.remote {
         let body = json!({ "people": files.people, "departments": files.departments });
-        let done: Value = Server::new(remote, output.locale())?.post("/admin/people/import", body).await?;
-        output.json(&done)?;
-        return Ok(Exit::Ok);
+        let answer = Server::new(remote, output.locale())?.post::<Value>("/admin/people/import", body).await;
+        return match answer {
+            Ok(done) => {
+                output.json(&done)?;
+                Ok(Exit::Ok)
+            }
+            Err(error) => match refused(&error, "sheets_invalid") {
+                Some(problem) => {
+                    output.complain(&problem.words());
+                    Ok(Exit::Findings)
+                }
+                None => Err(error),
+            },
+        };
     }
     let sources = sources(&files);
     let house = House::open(config).await?;
     let imported = house.app.import_people(Deployer::Console, &company, files, house.clock.now()).await;
     house.store.close().await;
     let imported = match imported {
-        Err(AppError::PackInvalid(found)) => {
+        Err(AppError::SheetsInvalid(errors)) => {
+            let found: Vec<_> = errors.into_iter().map(|error| error.finding).collect();
             packs::show(&found, &sources, output)?;
             return Ok(Exit::Findings);
         }
@@ -134,18 +129,50 @@ fn sources(files: &PeopleFiles) -> Files {
     named.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text.clone()?))).collect()
 }
 
+/// What a server refused with this code.
+fn refused<'e>(error: &'e anyhow::Error, code: &str) -> Option<&'e Problem> {
+    error.downcast_ref::<Refused>().map(|Refused(problem)| problem).filter(|problem| problem.code == code)
+}
+
+/// The records of a file; what is wrong with its form is shown.
+fn records(path: &Path, output: &Output) -> anyhow::Result<Result<Records, Exit>> {
+    let text = sheets::text(path, output)?;
+    if path.extension().is_some_and(|extension| extension == "json") {
+        return Ok(Ok(Records::of_json(path, text)?));
+    }
+    let (records, found) = Records::of_csv(path, text, MAX_FACTS);
+    if found.is_empty() {
+        return Ok(Ok(records));
+    }
+    packs::show(&found, &records.files(), output)?;
+    Ok(Err(Exit::Findings))
+}
+
 async fn import_facts(
     config: &Config,
     company: CompanyId,
     kind: String,
-    rows: Vec<Map<String, Value>>,
+    records: Records,
     output: &Output,
 ) -> anyhow::Result<Exit> {
+    let rows = records.rows.clone();
     if let Some(remote) = &config.remote {
         let path = format!("/admin/facts/{kind}/import");
-        let done: Value = Server::new(remote, output.locale())?.post(&path, json!({ "rows": rows })).await?;
-        output.json(&done)?;
-        return Ok(Exit::Ok);
+        let answer = Server::new(remote, output.locale())?.post::<Value>(&path, json!({ "rows": rows })).await;
+        return match answer {
+            Ok(done) => {
+                output.json(&done)?;
+                Ok(Exit::Ok)
+            }
+            Err(error) => match refused(&error, "rows_invalid") {
+                Some(problem) => {
+                    let places = problem.errors.iter();
+                    let wrong = places.map(|place| (place.pointer.as_str(), Text::same(&place.message)));
+                    show_wrong(&records, wrong, &problem.detail, output)
+                }
+                None => Err(error),
+            },
+        };
     }
     let house = House::open(config).await?;
     let imported = house.app.import_facts(Deployer::Console, &company, &kind, rows, house.clock.now()).await;
@@ -155,32 +182,28 @@ async fn import_facts(
             output.json(&json!({ "recorded": imported.recorded, "known": imported.known }))?;
             Ok(Exit::Ok)
         }
-        Err(error @ (AppError::RowsInvalid(_) | AppError::Bad { .. })) => {
+        Err(error @ AppError::RowsInvalid(_)) => {
             let problem = error.problem();
-            output.complain(output.text(&problem.detail));
-            for place in &problem.errors {
-                output.complain(&format!("  {}: {}", place.pointer, output.text(&place.message)));
-            }
+            let wrong = problem.errors.iter().map(|place| (place.pointer.as_str(), place.message.clone()));
+            show_wrong(&records, wrong, output.text(&problem.detail), output)
+        }
+        Err(error @ AppError::Bad { .. }) => {
+            output.complain(output.text(&error.problem().detail));
             Ok(Exit::Findings)
         }
         Err(error) => Err(error.into()),
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_spreadsheet_becomes_records_by_field_name() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("facts.csv");
-        std::fs::write(&path, "\u{feff}salesperson,month,amount\nli,2026-03, 5000.00\nwang,2026-03,\n").unwrap();
-        let records = records(&path).unwrap();
-        assert_eq!(
-            Value::from(records[0].clone()),
-            json!({ "salesperson": "li", "month": "2026-03", "amount": "5000.00" })
-        );
-        assert_eq!(Value::from(records[1].clone()), json!({ "salesperson": "wang", "month": "2026-03" }));
-    }
+/// Prints what is wrong with records at their places in the file.
+fn show_wrong<'p>(
+    records: &Records,
+    wrong: impl Iterator<Item = (&'p str, Text)>,
+    detail: &str,
+    output: &Output,
+) -> anyhow::Result<Exit> {
+    let found: Vec<_> = wrong.map(|(pointer, message)| records.finding(pointer, message)).collect();
+    packs::show(&found, &records.files(), output)?;
+    output.complain(detail);
+    Ok(Exit::Findings)
 }

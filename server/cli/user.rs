@@ -6,13 +6,15 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use zhupi_app::access::{By, Link, Who};
-use zhupi_app::{Deployer, PeopleFiles};
-use zhupi_domain::{CompanyId, login};
+use zhupi_app::{AppError, Deployer, PeopleFiles};
+use zhupi_domain::{CompanyId, Locale, login};
 use zhupi_store::PersonRecord;
 
 use super::output::Output;
+use super::user_history::history_here;
 use super::user_list::{at_server, list_here};
 use super::{Exit, block_on};
+use crate::complaint::Complaint;
 use crate::config::{Config, Given};
 use crate::house::House;
 
@@ -69,6 +71,8 @@ pub enum What {
         #[arg(long, value_name = "ID")]
         company: String,
     },
+    /// Show what was changed about a person, by whom and when 变更记录
+    History(Account),
     /// Deactivate a person who has left; their tasks are handed over while a server runs 停用人员
     Deactivate {
         #[command(flatten)]
@@ -88,6 +92,10 @@ impl User {
             if let What::List { company } = &self.what {
                 return list_here(&House::look(&config).await?, &CompanyId::new(company), output).await;
             }
+            if let What::History(account) = &self.what {
+                let house = House::look(&config).await?;
+                return history_here(&house, &find(&house, account).await?, output).await;
+            }
             let house = House::open(&config).await?;
             let done = here(&house, &config, self.what, output).await;
             house.store.close().await;
@@ -100,17 +108,20 @@ async fn here(house: &House, config: &Config, what: What, output: &Output) -> an
     let now = house.clock.now();
     match what {
         What::Add { account, name, department, role, email } => {
+            if find(house, &account).await.is_ok() {
+                return Err(there_already(&account).into());
+            }
             let sheet = sheet(&account.login, &name, department.as_deref(), &role, email.as_deref())?;
             let files = PeopleFiles { people: Some(sheet), departments: None };
             let company = CompanyId::new(&account.company);
-            house.app.import_people(Deployer::Console, &company, files, now).await.map_err(worded)?;
+            house.app.import_people(Deployer::Console, &company, files, now).await.map_err(refused)?;
             let link = house.access.start_reset(&find(house, &account).await?, &By::Console, now).await?;
             show_link(config, &link, output)
         }
         What::Passwd(account) => {
             let who = find(house, &account).await?;
             let password = typed(output)?;
-            house.access.set_password(&who, &password, now).await.map_err(|error| worded_access(error, output))?;
+            house.access.set_password(&who, &password, now).await?;
             output.complain(output.pick("密码已设置", "the password is set"));
             Ok(Exit::Ok)
         }
@@ -126,23 +137,25 @@ async fn here(house: &House, config: &Config, what: What, output: &Output) -> an
         }
         What::Deactivate { account, reason } => {
             let who = find(house, &account).await?;
-            house.app.deactivate_at_console(&who.company, &who.person, &reason, now).await.map_err(worded)?;
+            house.app.deactivate_at_console(&who.company, &who.person, &reason, now).await?;
             Ok(Exit::Ok)
         }
-        What::List { .. } => Ok(Exit::Usage),
+        What::List { .. } | What::History(_) => Ok(Exit::Usage),
     }
 }
 
 /// The person by login, else by id.
 async fn find(house: &House, account: &Account) -> anyhow::Result<Who> {
     let company = CompanyId::new(&account.company);
-    let found: Option<PersonRecord> = match house.store.person_by_login(&company, &login::normal(&account.login)).await?
-    {
-        Some(found) => Some(found),
-        None => house.store.person(&company, &zhupi_domain::PersonId::new(&account.login)).await?,
-    };
-    let person = found.with_context(|| format!("{} has nobody called {}", company, account.login))?.id;
-    Ok(Who { company, person })
+    let found: Option<PersonRecord> =
+        match house.store.person_by_login(&company, &login::normal(&account.login)).await? {
+            Some(found) => Some(found),
+            None => house.store.person(&company, &zhupi_domain::PersonId::new(&account.login)).await?,
+        };
+    match found {
+        Some(found) => Ok(Who { company, person: found.id }),
+        None => Err(nobody(account).into()),
+    }
 }
 
 /// One line of a people sheet: the person's id is the login.
@@ -185,7 +198,9 @@ fn typed(output: &Output) -> anyhow::Result<String> {
     }
     read.context("read the password")?;
     let password = line.trim_end_matches(['\r', '\n']).to_owned();
-    anyhow::ensure!(!password.is_empty(), "no password was given");
+    if password.is_empty() {
+        return Err(Complaint::new("没有输入密码", "no password was given").into());
+    }
     Ok(password)
 }
 
@@ -195,17 +210,26 @@ fn echo(shown: bool) {
     let _ = std::process::Command::new("stty").arg(setting).status();
 }
 
-/// What a use case refused, in its own words.
-fn worded(error: zhupi_app::AppError) -> anyhow::Error {
-    let problem = error.problem();
-    let places = problem.errors.iter().map(|place| format!("\n  {}: {}", place.pointer, place.message.zh));
-    let places: String = places.collect();
-    anyhow::Error::from(error).context(format!("{}{places}", problem.detail.zh))
+fn nobody(account: &Account) -> Complaint {
+    let (login, company) = (&account.login, &account.company);
+    Complaint::new(format!("{company} 没有 {login}"), format!("{company} has nobody called {login}"))
+        .hint("zhupi user list 列出所有人员", "`zhupi user list` lists everybody")
 }
 
-fn worded_access(error: zhupi_app::access::AccessError, output: &Output) -> anyhow::Error {
-    let failure = crate::http::problem::Failure::from(error);
-    anyhow::anyhow!("{}", output.text(&failure.problem().detail))
+fn there_already(account: &Account) -> Complaint {
+    let (login, company) = (&account.login, &account.company);
+    Complaint::new(format!("{company} 已有 {login}"), format!("{company} has {login} already"))
+        .hint("修改人员请用 zhupi import people", "to change people, use `zhupi import people`")
+}
+
+/// What is wrong with a person who was typed, not read from a file: without places.
+fn refused(error: AppError) -> anyhow::Error {
+    let AppError::SheetsInvalid(errors) = error else { return error.into() };
+    let said = |locale| {
+        let errors = errors.iter().map(|error| error.message().get(locale).to_owned());
+        errors.collect::<Vec<_>>().join("\n  ")
+    };
+    Complaint::new(said(Locale::Zh), said(Locale::En)).into()
 }
 
 /// A person's id at the server, by login or id.
