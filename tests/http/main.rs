@@ -14,6 +14,7 @@ mod csrf;
 mod demo;
 mod deploying;
 mod hints;
+mod importing;
 mod mail;
 mod malformed;
 mod matrix;
