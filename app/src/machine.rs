@@ -171,6 +171,7 @@ impl App {
 
     /// Lets a timer go off that is due. It goes off once: the commit deletes its row.
     ///
+    /// One that is not due yet waits on, one that nobody waits for goes.
     /// One that cannot go off for another reason than a passing one is put off, so that it does not hold up the others.
     pub async fn fire_timer(&self, timer: &Timer, now: Instant) -> Result<(), AppError> {
         let (visit, number) =
@@ -185,13 +186,23 @@ impl App {
         };
         match fired {
             Ok(_) => Ok(()),
-            Err(AppError::Refused(Refusal::NotWaitedFor | Refusal::Ended { .. })) => self.move_timer(timer, None).await,
+            Err(AppError::Refused(Refusal::NotWaitedFor | Refusal::Ended { .. })) => {
+                let waited_for = self.waited_for(timer, visit, number).await?;
+                self.move_timer(timer, waited_for).await
+            }
             Err(error) if error.is_passing() => Err(error),
             Err(error) => {
                 self.move_timer(timer, Some(now.plus_seconds(PUT_OFF))).await?;
                 Err(error)
             }
         }
+    }
+
+    /// When a timer is due that its instance still waits for: a clock that was set back let its row go off too early.
+    async fn waited_for(&self, timer: &Timer, visit: VisitId, number: u32) -> Result<Option<Instant>, AppError> {
+        let loaded = self.load(&timer.company, &timer.instance).await?;
+        let timers = loaded.state.visits.get(&visit).map(|visit| visit.timers.as_slice()).unwrap_or_default();
+        Ok(timers.iter().find(|waited| waited.number == number).map(|waited| waited.at))
     }
 
     /// Puts a timer's row off, or away.

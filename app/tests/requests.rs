@@ -302,3 +302,16 @@ async fn a_timer_that_cannot_go_off_is_put_off_and_one_of_the_past_goes() {
     firm.app.fire_timer(&past, firm.now()).await.unwrap();
     assert!(store.timers_of(company, &id).await.unwrap().iter().all(|timer| timer.number != past.number));
 }
+
+#[tokio::test]
+async fn a_timer_that_goes_off_before_its_time_waits_on() {
+    let firm = Firm::open().await;
+    let id = InstanceId::new(firm.submit("li").await);
+    let timers = async || firm.app.store().timers_of(&firm.company, &id).await.unwrap();
+    let armed = timers().await;
+    // As when the clock was set back after the row was read.
+    firm.app.fire_timer(&armed[0], firm.now()).await.unwrap();
+    assert_eq!(timers().await, armed);
+    firm.approve("zhao", id.as_str()).await.unwrap();
+    assert!(timers().await.iter().all(|timer| timer.visit != armed[0].visit), "they die with their visit");
+}
