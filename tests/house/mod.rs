@@ -3,7 +3,7 @@
 #![allow(clippy::print_stdout, reason = "what was skipped is said")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at what it did not expect")]
 
-use std::net::TcpListener;
+use std::net::{IpAddr, Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -36,6 +36,16 @@ impl Place {
         self.folder.path()
     }
 
+    /// Where its database is; none: a file in its data folder.
+    pub fn database_url(&self) -> Option<&str> {
+        self.database.as_deref()
+    }
+
+    /// The folder of its data.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
     /// What its data is kept in, for figures that are told.
     pub fn database(&self) -> &'static str {
         if self.database.is_some() { "PostgreSQL" } else { "SQLite" }
@@ -48,7 +58,7 @@ impl Place {
         command.env_remove("ZHUPI_SERVER").env_remove("ZHUPI_TOKEN").env_remove("ZHUPI_DATABASE_URL");
         match &self.database {
             Some(url) => command.args(["--database", url]),
-            None => command.arg("--data").arg(self.folder.path().join("data")),
+            None => command.arg("--data").arg(self.data()),
         };
         command
     }
@@ -63,7 +73,11 @@ impl Place {
 
     /// Deploys an example company with its people, all with the same password.
     pub fn found(&self, company: &str) {
-        let pack = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("companies").join(company);
+        self.found_with(company, &PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("companies").join(company));
+    }
+
+    /// Deploys a company of one's own with its people.
+    pub fn found_with(&self, company: &str, pack: &Path) {
         let path = |file: &str| pack.join(file).display().to_string();
         self.console(&["deploy", &pack.display().to_string()]);
         let (people, departments) = (path("people.csv"), path("departments.csv"));
@@ -110,6 +124,12 @@ impl Server {
         }
     }
 
+    /// Tells it to end as a system does, and waits until it has.
+    pub fn stop(&mut self) {
+        let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(told.success() && self.child.wait().unwrap().success());
+    }
+
     /// kill -9.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
@@ -146,9 +166,12 @@ pub struct Reply {
 
 impl Person {
     pub async fn log_in(url: &str, company: &str, login: &str) -> Self {
-        // Tests of one process may do this twice; the first stands.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder().timeout(Duration::from_secs(20)).build().unwrap();
+        Self::log_in_from(Ipv4Addr::LOCALHOST, url, company, login).await
+    }
+
+    /// From another address of this machine: log-ins are counted by address.
+    pub async fn log_in_from(address: Ipv4Addr, url: &str, company: &str, login: &str) -> Self {
+        let client = client(address);
         let body = json!({ "company": company, "login": login, "password": PASSWORD });
         let reply =
             client.post(format!("{url}/api/v1/session")).header("Origin", url).json(&body).send().await.unwrap();
@@ -156,6 +179,11 @@ impl Person {
         let cookie = reply.headers().get("set-cookie").unwrap().to_str().unwrap();
         let cookie = cookie.split(';').next().unwrap().to_owned();
         Self { client, url: url.to_owned(), cookie }
+    }
+
+    /// The same person in another program: with the same session, over connections of its own.
+    pub fn elsewhere(&self) -> Self {
+        Self { client: client(Ipv4Addr::LOCALHOST), ..self.clone() }
     }
 
     pub async fn get(&self, path: &str) -> reqwest::Result<Reply> {
@@ -169,6 +197,13 @@ impl Person {
         let request = request.header("Origin", &self.url).header("Idempotency-Key", key).json(body);
         reply(request.send().await?).await
     }
+}
+
+fn client(address: Ipv4Addr) -> reqwest::Client {
+    // Tests of one process may do this twice; the first stands.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let builder = reqwest::Client::builder().timeout(Duration::from_secs(20)).local_address(IpAddr::V4(address));
+    builder.build().unwrap()
 }
 
 async fn reply(response: reqwest::Response) -> reqwest::Result<Reply> {
