@@ -136,7 +136,7 @@ async fn a_fault_tells_its_words_only_to_who_may_see_all_that_it_looked_at() {
     for who in ["fin", "root"] {
         let seen = everything(&firm, who, &id).await;
         assert!(!finds(&seen, &PAY), "{who}: {seen}");
-        assert!(seen.contains("自动步骤出错，已通知管理员"), "{who} learns that it stopped");
+        assert!(seen.contains("自动步骤出错，等待管理员处理"), "{who} learns that it stopped");
     }
     assert!(finds(&everything(&firm, "shen", &id).await, &PAY), "who mends incidents and may see pay reads the words");
 }

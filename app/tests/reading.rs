@@ -142,7 +142,7 @@ async fn one_damaged_request_does_not_take_the_lists_away() {
     let root = firm.viewer("root").await;
     let incidents = firm.app.incidents(&root, None).await.unwrap().items;
     let texts: Vec<_> = incidents.iter().map(|incident| incident.text.zh.as_str()).collect();
-    let waits = "政策参数尚未填写：坏账承担比例。填写并发布后可重试";
+    let waits = "政策参数尚未填写：坏账承担比例。填写参数、发布新版本并让在办申请改用新版本后，可以重试";
     assert_eq!(texts, [waits, "数据无法读取，请联系管理员", waits]);
     let list = firm.app.instances(&firm.viewer("li").await, InstancesQuery::default()).await.unwrap().items;
     assert_eq!(list.len(), 3);
@@ -312,7 +312,7 @@ async fn a_condition_that_cannot_be_evaluated_is_drawn_at_the_choice() {
     let seen = firm.seen("zhao", &id).await;
     let route = seen["route"].as_array().unwrap();
     assert_eq!((&route[1]["state"], &route[2]["state"]), (&json!("done"), &json!("failed")));
-    assert_eq!(route[2]["reason"]["zh"], "分支条件无法计算，已通知管理员");
+    assert_eq!(route[2]["reason"]["zh"], "分支条件无法计算，等待管理员处理");
     assert_eq!(seen["incidents"][0]["step_title"]["zh"], "「核准」之后的条件分支");
 }
 

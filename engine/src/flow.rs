@@ -355,6 +355,15 @@ impl Step {
         }
     }
 
+    /// The name under which later steps read what it gives.
+    pub fn into_name(&self) -> Option<&Name> {
+        match &self.kind {
+            StepKind::Human(human) => human.into.as_ref(),
+            StepKind::Machine(Machine::Policy { into, .. }) => Some(into),
+            StepKind::Machine(Machine::Record { .. } | Machine::Archive { .. }) => None,
+        }
+    }
+
     pub fn machine(&self) -> Option<&Machine> {
         match &self.kind {
             StepKind::Machine(machine) => Some(machine),

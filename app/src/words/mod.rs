@@ -14,7 +14,7 @@ pub use timeline::sentence;
 
 use zhupi_domain::directory::Directory;
 use zhupi_domain::{Name, PersonId, Text};
-use zhupi_engine::{Flow, Place};
+use zhupi_engine::{Flow, Machine, Place};
 use zhupi_pack::Release;
 
 /// What sentences are made with: names of people, roles and steps.
@@ -47,6 +47,17 @@ impl Names<'_> {
     pub fn field(&self, name: &Name) -> Text {
         let field = self.release.form(&self.flow.form).and_then(|form| form.field(name.as_str()));
         field.map_or_else(|| Text::same(name.as_str()), |field| field.title().clone())
+    }
+
+    /// What it means that a policy of the flow refuses with a code.
+    pub fn refusal(&self, code: &str) -> Text {
+        let policies = self.flow.walk().filter_map(|(_, step)| match step.machine()? {
+            Machine::Policy { run, .. } => self.release.policy(run),
+            Machine::Record { .. } | Machine::Archive { .. } => None,
+        });
+        let said =
+            policies.flat_map(|policy| &policy.contract().refusals).find(|refusal| refusal.code.as_str() == code);
+        said.and_then(|refusal| refusal.text.clone()).unwrap_or_else(|| Text::same(code))
     }
 
     /// What a param is called.

@@ -2,6 +2,7 @@
 
 use zhupi_domain::expr::Expr;
 use zhupi_domain::{Locale, Name, Text};
+use zhupi_engine::Place;
 use zhupi_policies::{Binding, Contract, Source};
 
 use super::{Names, say};
@@ -41,12 +42,19 @@ fn bound(names: &Names<'_>, from: &Binding) -> Text {
     }
 }
 
-/// A field of the request's form by its title; anything else is the flow's own computing.
+/// A field of the request's form or what a step before gave; anything else is the flow's own computing.
 fn handed_over(names: &Names<'_>, expr: &Expr) -> Text {
-    let field = expr.source().trim().strip_prefix("form.").and_then(|field| Name::new(field).ok());
-    let title = field.map(|field| names.field(&field));
-    title.map_or_else(
-        || Text::new("流程提供", "from the flow"),
-        |title| say!("申请表「{zh}」", "“{en}” of the request", zh = title.zh, en = title.get(Locale::En)),
-    )
+    let (root, rest) = expr.source().trim().split_once('.').unwrap_or_default();
+    let field = Name::new(rest).ok().filter(|_| root == "form");
+    if let Some(title) = field.map(|field| names.field(&field)) {
+        return say!("申请表「{zh}」", "“{en}” of the request", zh = title.zh, en = title.get(Locale::En));
+    }
+    let mut steps = names.flow.walk().map(|(_, step)| step);
+    match steps.find(|step| step.into_name().is_some_and(|name| name.as_str() == root)) {
+        Some(step) => {
+            let title = names.place(&Place::Step(step.name.clone()));
+            say!("步骤「{zh}」", "the step “{en}”", zh = title.zh, en = title.get(Locale::En))
+        }
+        None => Text::new("流程提供", "from the flow"),
+    }
 }

@@ -37,8 +37,8 @@ pub fn problem_text(names: &Names<'_>, problem: &Problem, told: Told) -> Text {
             message = message,
         ),
         Problem::Condition { .. } => Text::new(
-            "分支条件无法计算，已通知管理员",
-            "The condition of a branch cannot be evaluated; an administrator has been told",
+            "分支条件无法计算，等待管理员处理",
+            "The condition of a branch cannot be evaluated; it waits for an administrator",
         ),
         Problem::NotEscalated => Text::new(
             "已逾期，但没有找到可升级的人，或人数过多",
@@ -48,20 +48,26 @@ pub fn problem_text(names: &Names<'_>, problem: &Problem, told: Told) -> Text {
             let titles: Vec<Text> = params.iter().map(|param| names.param(param)).collect();
             let list = |locale, comma| titles.iter().map(|title| title.get(locale)).collect::<Vec<_>>().join(comma);
             say!(
-                "政策参数尚未填写：{zh}。填写并发布后可重试",
-                "These params have no value yet: {en}. Try again once they are released",
+                "政策参数尚未填写：{zh}。填写参数、发布新版本并让在办申请改用新版本后，可以重试",
+                "These params have no value yet: {en}. Try again once they are released and running requests have taken the release",
                 zh = list(Locale::Zh, "、"),
                 en = list(Locale::En, ", "),
             )
         }
         Problem::Refused { code } => {
-            say!("政策拒绝了这份数据：{code}", "The policy refused these data: {code}", code = code)
+            let why = names.refusal(code);
+            say!(
+                "政策拒绝了这份数据：{zh}",
+                "The policy refused these data: {en}",
+                zh = why.zh,
+                en = why.get(Locale::En)
+            )
         }
         Problem::Failed { message } if told == Told::Whole => {
             say!("自动步骤出错：{message}", "The automatic step failed: {message}", message = message)
         }
         Problem::Failed { .. } => {
-            Text::new("自动步骤出错，已通知管理员", "The automatic step failed; an administrator has been told")
+            Text::new("自动步骤出错，等待管理员处理", "The automatic step failed; it waits for an administrator")
         }
     }
 }
