@@ -23,7 +23,7 @@ const MOST_CONNECTIONS: usize = 8192;
 /// their idle connections, so that it is they who close them.
 const HEADER_TIME: Duration = Duration::from_secs(75);
 /// Requests that are under way may take so long to finish when the server stops.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(7);
 /// After a failed accept, as when there are no more file handles.
 const PAUSE: Duration = Duration::from_millis(100);
 

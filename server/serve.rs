@@ -1,6 +1,7 @@
-//! The server itself: listens, answers, and ends without losing anything.
+//! The server itself: listens, answers, and ends in time without losing anything.
 
 use std::future::Future;
+use std::time::Duration;
 
 use axum::routing::get;
 use axum::{Json, Router};
@@ -43,6 +44,11 @@ pub fn router(house: &House, config: &Config, stopping: watch::Receiver<bool>) -
     http::wrap(routes, shared)
 }
 
+/// So long after it was told to stop the process is gone, whatever still works inside it.
+///
+/// Requests have most of it (`listen`), workers what they need for a round (`Workers::stop`).
+const GRACE: Duration = Duration::from_secs(10);
+
 /// Serves until told to stop; then finishes what is under way and closes the house.
 pub async fn serve(
     house: House,
@@ -56,6 +62,7 @@ pub async fn serve(
     tokio::spawn(async move {
         stop.await;
         tracing::info!("stopping: requests under way are finished, no new ones are taken");
+        end_in_time();
         // Open event streams listen to this as well.
         let _ = stopper.send(true);
     });
@@ -63,6 +70,17 @@ pub async fn serve(
     workers.stop().await;
     house.store.close().await;
     Ok(())
+}
+
+/// Ends the process when its grace is over. A script or a pack that is being read cannot be interrupted; what was not
+/// answered by then was not promised to anybody, and what was answered is durable.
+fn end_in_time() {
+    // A thread of its own: the runtime's may all be busy with just that.
+    std::thread::spawn(|| {
+        std::thread::sleep(GRACE);
+        tracing::warn!(seconds = GRACE.as_secs(), "something does not end: the process ends without it");
+        std::process::exit(0);
+    });
 }
 
 /// Waits for Ctrl-C or SIGTERM.

@@ -36,8 +36,8 @@ pub struct Workers {
     stop: watch::Sender<bool>,
 }
 
-/// How long workers may take to finish their round when the server stops.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long workers may take to finish their round when the server stops; a script has less time than that.
+const PATIENCE: Duration = Duration::from_millis(2_500);
 
 impl Workers {
     /// Starts all of them.

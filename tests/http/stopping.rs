@@ -1,6 +1,7 @@
-//! Stopping, starting again, and deploying while people work.
+//! Stopping, in time, and starting again.
 
-use std::process::Command;
+use std::io::Write;
+use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use reqwest::Method;
@@ -60,56 +61,58 @@ async fn a_server_that_is_told_to_stop_finishes_what_it_began() {
     place.console(&["verify"]);
 }
 
-#[tokio::test]
-async fn a_pack_is_deployed_while_people_work() {
+/// What operators are promised, and a moment for the process to go.
+const IN_TIME: Duration = Duration::from_millis(11_500);
+
+#[test]
+fn a_client_that_never_finishes_its_request_holds_a_stop_up_for_ten_seconds_at_most() {
     let place = Place::sqlite();
-    place.found("pharma");
-    place.let_in("pharma", "zhou");
-    let admin = token(&place, "pharma", "admin");
-    let server = place.serve(free_port());
-    let zhou = Browser::of(&server.url(), "pharma", "zhou").await;
-    let before = zhou.post("/instances", bad_debt("甲医药公司", "zhou")).await.expect(201).json();
-    let release = async |id: &serde_json::Value| {
-        zhou.get(&format!("/instances/{}", id.as_str().unwrap())).await.expect(200).json()["release"].clone()
-    };
-    let first = release(&before["id"]).await;
-
-    let pack = place.folder().join("pharma");
-    copy(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("companies/pharma"), &pack);
-    let deploy = || {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_zhupi"));
-        command.args(["deploy", "--format", "json", "--server", &server.url()]).arg(&pack);
-        let output = command.env("ZHUPI_TOKEN", &admin).output().unwrap();
-        (output.status.code(), String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
-    };
-    let (code, out, _) = deploy();
-    assert_eq!(code, Some(0));
-    assert_eq!(serde_json::from_str::<serde_json::Value>(&out).unwrap()["changed"], json!(false));
-
-    let flow = std::fs::read_to_string(pack.join("flows/bad-debt.yaml")).unwrap();
-    std::fs::write(pack.join("flows/bad-debt.yaml"), flow.replace("due: 2 workdays", "due: 4 workdays")).unwrap();
-    let (code, out, err) = deploy();
-    assert_eq!(code, Some(0), "{err}");
-    let deployed: serde_json::Value = serde_json::from_str(&out).unwrap();
-    assert_eq!(deployed["changed"], true);
-    let after = zhou.post("/instances", bad_debt("乙医药公司", "zhou")).await.expect(201).json();
-    assert_eq!(release(&after["id"]).await, deployed["release"]);
-    assert_eq!(release(&before["id"]).await, first, "what is on its way keeps its release");
-
-    std::fs::write(pack.join("flows/bad-debt.yaml"), "flow: [").unwrap();
-    let (code, _, err) = deploy();
-    assert_eq!(code, Some(1), "{err}");
+    let port = free_port();
+    let mut server = Running::start_on(&place, port, |_| {});
+    let mut slow = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    let head = format!(
+        "POST /api/v1/session HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\n\
+         Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{{\"company\":"
+    );
+    slow.write_all(head.as_bytes()).unwrap();
+    std::thread::sleep(Duration::from_millis(200));
+    let began = Instant::now();
+    assert_eq!(server.terminate(), Some(0));
+    assert!(began.elapsed() < IN_TIME, "{:?}", began.elapsed());
 }
 
-fn copy(from: &std::path::Path, to: &std::path::Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy(&path, &target);
-        } else {
-            std::fs::copy(&path, &target).unwrap();
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn work_that_cannot_be_interrupted_does_not_outlive_a_stop() {
+    let place = Place::sqlite();
+    place.found("pharma");
+    let admin = token(&place, "pharma", "admin");
+    let mut server = Running::start(&place, |_| {});
+    let program = Browser::program(&server.url, &admin);
+    let request = program.request(Method::POST, "/admin/releases").json(&json!({ "files": endless() }));
+    let reading = tokio::spawn(async move { request.send().await.is_ok() });
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    assert!(!reading.is_finished(), "it is being read");
+    let began = Instant::now();
+    let code = tokio::task::spawn_blocking(move || server.terminate()).await.unwrap();
+    assert_eq!(code, Some(0));
+    assert!(began.elapsed() < IN_TIME, "{:?}", began.elapsed());
+    place.console(&["verify"]);
+}
+
+/// A pack that takes long to be read: many large params.
+fn endless() -> serde_json::Map<String, serde_json::Value> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("companies/pharma");
+    let mut files = serde_json::Map::new();
+    let company = std::fs::read_to_string(folder.join("company.yaml")).unwrap();
+    files.insert("company.yaml".into(), company.into());
+    for file in 0..60 {
+        let mut text = "params:\n".to_owned();
+        for param in 0..2_400 {
+            text += &format!(
+                "  p{file}-{param}: {{ title: 参, type: rate, clause: D1, values: [ {{ from: 2020-01-01, value: 0.1 }} ] }}\n"
+            );
         }
+        files.insert(format!("params/p{file}.yaml"), text.into());
     }
+    files
 }
