@@ -1,7 +1,7 @@
 //! The directory: looking people up, and looking after them.
 
-use zhupi_domain::directory::{Directory, Person};
-use zhupi_domain::{CompanyId, Instant, PersonId};
+use zhupi_domain::directory::{Directory, Person, RoleGrant};
+use zhupi_domain::{CompanyId, Instant, Locale, PersonId, Text};
 use zhupi_store::{Change, Commit, CommitOutcome, Guard, PersonRecord, WritePort};
 
 use crate::directory_events::Signed;
@@ -189,6 +189,18 @@ fn picked(viewer: &Viewer, person: &Person) -> PickedPerson {
     }
 }
 
+/// What a role is called, and where it holds.
+fn grant_title(viewer: &Viewer, grant: &RoleGrant) -> Text {
+    let title = match viewer.release() {
+        Ok(release) => crate::words::role_title(release, &grant.role),
+        Err(_) => Text::same(grant.role.as_str()),
+    };
+    let Some(department) = &grant.department else { return title };
+    let known = viewer.directory().departments.get(department);
+    let place = known.map_or_else(|| department.to_string(), |known| known.name.clone());
+    Text::new(format!("{}（{place}）", title.zh), format!("{} ({place})", title.get(Locale::En)))
+}
+
 fn admin_person(viewer: &Viewer, person: &Person) -> AdminPerson {
     AdminPerson {
         id: person.id.to_string(),
@@ -197,7 +209,7 @@ fn admin_person(viewer: &Viewer, person: &Person) -> AdminPerson {
         email: person.email.clone(),
         department: department_name(viewer, person),
         post: person.post.clone(),
-        roles: person.roles.iter().map(ToString::to_string).collect(),
+        roles: person.roles.iter().map(|grant| grant_title(viewer, grant).into()).collect(),
         active: person.active,
     }
 }

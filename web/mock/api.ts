@@ -378,7 +378,7 @@ export class MockApi {
       const text = query.get('q') ?? '';
       const items = me.company.people
         .filter((candidate) => `${candidate.name}${candidate.login}${candidate.department}`.includes(text))
-        .map(({ can: _can, roles, ...rest }) => ({ ...rest, roles: roles.map((role) => me.company.roles[role]?.zh ?? role) }));
+        .map(({ can: _can, roles, ...rest }) => ({ ...rest, roles: roles.map((role) => me.company.roles[role] ?? { zh: role }) }));
       return ok(paged(items, query));
     }
     if (action === 'password-reset')

@@ -37,7 +37,8 @@ pub struct AdminPerson {
     pub department: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub post: Option<String>,
-    pub roles: Vec<String>,
+    /// What they are called, with the department where they hold.
+    pub roles: Vec<TextView>,
     pub active: bool,
 }
 

@@ -353,7 +353,7 @@ export interface Department {
 export interface AdminPerson extends PersonEntry {
   login?: string;
   email?: string;
-  roles: string[];
+  roles: Text[];
   active: boolean;
 }
 

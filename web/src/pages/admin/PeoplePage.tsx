@@ -7,7 +7,7 @@ import { adminPeopleQuery } from '../../api/queries.ts';
 import type { AdminPerson } from '../../api/types.ts';
 import { Avatar } from '../../ui/People.tsx';
 import { Await, Empty } from '../../ui/States.tsx';
-import { useWords } from '../../words/index.ts';
+import { useText, useWords } from '../../words/index.ts';
 import { PersonActions } from './PersonActions.tsx';
 import '../../styles/lists.css';
 
@@ -71,6 +71,7 @@ export function PeoplePage() {
 
 function PersonRow({ person }: { person: AdminPerson }) {
   const words = useWords();
+  const text = useText();
   return (
     <>
       <Avatar name={person.name} />
@@ -81,8 +82,8 @@ function PersonRow({ person }: { person: AdminPerson }) {
             .filter(Boolean)
             .join(' · ')}
         </div>
-        {person.roles.some((role) => role !== person.post) ? (
-          <div className="soft small">{person.roles.join(words.common.join)}</div>
+        {person.roles.some((role) => text(role) !== person.post) ? (
+          <div className="soft small">{person.roles.map(text).join(words.common.join)}</div>
         ) : null}
       </div>
       <PersonActions person={person} />
