@@ -12,7 +12,7 @@ use std::path::Path;
 use zhupi_app::access::AccessError;
 use zhupi_app::{AppError, Problem};
 use zhupi_domain::json::JsonError;
-use zhupi_domain::{Locale, Text};
+use zhupi_domain::{Diagnostic, Locale, Text};
 use zhupi_pack::FolderError;
 use zhupi_store::StoreError;
 
@@ -111,11 +111,21 @@ fn known(error: &(dyn std::error::Error + 'static)) -> Option<Complaint> {
         // The server spoke the language that was asked for.
         return Some(Complaint { message: Text::same(problem.words()), hint: None, detail: None });
     }
-    if let Some(FolderError::Io { path, error }) = error.downcast_ref::<FolderError>() {
-        return Some(Complaint::about_file(path, error));
+    match error.downcast_ref::<FolderError>() {
+        Some(FolderError::Io { path, error }) => return Some(Complaint::about_file(path, error)),
+        Some(FolderError::Unread(finding)) => return Some(of_finding(finding)),
+        None => {}
     }
     let error = error.downcast_ref::<JsonError>()?;
     Some(Complaint { message: error.text(), hint: None, detail: None })
+}
+
+/// A file of a pack that cannot be read.
+fn of_finding(finding: &Diagnostic) -> Complaint {
+    let (file, message) = (&finding.file, &finding.message);
+    let en = message.get(Locale::En);
+    let complaint = Complaint::new(format!("{file}：{}", message.zh), format!("{file}: {en}"));
+    Complaint { hint: finding.hints.first().cloned(), ..complaint }
 }
 
 fn of_app(error: &AppError) -> Complaint {

@@ -3,7 +3,7 @@
 //! [`Pack::read`] takes the files of a pack and gives back every problem with its place and, where there is none, a
 //! [`Release`]: an immutable snapshot, named by the hash of its content. A release answers what the engine asks while a
 //! request travels; the answers are computed from what the caller hands in, so nothing here reads a disk (but for
-//! [`Pack::from_dir`]), a clock, a database or the network.
+//! [`Folder::open`]), a clock, a database or the network.
 
 pub mod answers;
 pub mod cases;
@@ -11,6 +11,7 @@ mod check;
 mod company;
 mod convert;
 pub mod diff;
+mod folder;
 mod lower;
 mod number;
 mod pack;
@@ -26,6 +27,7 @@ mod yaml;
 pub use answers::World;
 pub use company::{Attribute, AttributeType, Can, Claim, Company, Role};
 pub use diff::Diff;
+pub use folder::{Folder, FolderError};
 pub use number::{NumberFormat, NumberFormatError};
-pub use pack::{Checked, FolderError, Pack};
+pub use pack::{Checked, Pack};
 pub use release::Release;

@@ -86,6 +86,11 @@ impl<'a> Log<'a> {
         }
     }
 
+    /// How much was found so far.
+    pub fn count(&self) -> usize {
+        self.found.borrow().len()
+    }
+
     /// Whether nothing more is kept.
     pub fn is_full(&self) -> bool {
         self.found.borrow().len() > Self::MOST

@@ -69,7 +69,7 @@ impl Release {
             let message = Text::new("版本内容读不出来", format!("the body of the release cannot be read: {error}"));
             vec![Diagnostic::error("release.body", None, message)]
         })?;
-        let mut sources = Sources::read(&files);
+        let mut sources = Sources::read(&files, &BTreeMap::new());
         let found = sources.take_findings();
         let built = if may_release(&found) { Self::build(&files, sources) } else { None };
         built.ok_or(found)

@@ -1,6 +1,6 @@
 //! All files of a pack, read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use zhupi_domain::directory::Directory;
 use zhupi_domain::{Diagnostic, Diagnostics, Name, Severity, Text};
@@ -11,6 +11,7 @@ use crate::check::{self, Offer};
 use crate::paths::{self, FileKind, MAX_FILES, MAX_TOTAL_BYTES};
 use crate::read::contract::ContractSource;
 use crate::read::flow::FlowSource;
+use crate::read::params::ParamSource;
 use crate::read::{self, Log};
 use crate::yaml::{self, Node};
 
@@ -30,18 +31,29 @@ pub struct Sources<'a> {
     /// What belongs to no file that could be read.
     loose: Diagnostics,
     scripts: BTreeMap<PolicyName, &'a str>,
+    unread_scripts: BTreeSet<PolicyName>,
+    /// A file of params could not be read, so that nobody can be blamed for a name that may be in it.
+    params_missing: bool,
+    /// The same of a file of maps.
+    maps_missing: bool,
     people: Option<&'a str>,
     departments: Option<&'a str>,
-    unlisted_params: Vec<Param>,
+    unlisted_params: Vec<ParamSource>,
+    /// Params of which a part could not be read: what is missing of them is no finding of its own.
+    partial_params: BTreeSet<Name>,
 }
 
 impl<'a> Sources<'a> {
-    /// Reads every file; the problems stay in its logs.
-    pub fn read(files: &'a BTreeMap<String, String>) -> Self {
+    /// Reads every file; the problems stay in its logs. `unread` are files that are there and could not be read.
+    pub fn read(files: &'a BTreeMap<String, String>, unread: &BTreeMap<String, Diagnostic>) -> Self {
         let mut sources = Self::default();
         if let Some(problem) = too_much(files) {
             sources.loose.push(problem);
             return sources;
+        }
+        for (path, finding) in unread {
+            sources.loose.push(finding.clone());
+            sources.unread(path);
         }
         for (path, text) in files {
             match paths::kind(path) {
@@ -49,7 +61,7 @@ impl<'a> Sources<'a> {
                 Err(finding) => sources.loose.push(*finding),
             }
         }
-        if !files.contains_key("company.yaml") {
+        if !files.contains_key("company.yaml") && !unread.contains_key("company.yaml") {
             sources.loose.push(no_company());
         }
         sources.params();
@@ -75,11 +87,16 @@ impl<'a> Sources<'a> {
             }
             FileKind::Script(name) => drop(self.scripts.insert(name, text)),
             FileKind::Params => {
-                let params = tree(&log).map(|root| read::params::params(&root, &log)).unwrap_or_default();
-                self.unlisted_params.extend(params);
+                let root = tree(&log);
+                self.params_missing |= root.is_none();
+                self.unlisted_params.extend(root.map(|root| read::params::params(&root, &log)).unwrap_or_default());
             }
             FileKind::Cases => drop(tree(&log).map(|root| self.cases.insert(path, root))),
-            FileKind::Maps => drop(tree(&log).map(|root| self.maps.insert(path, root))),
+            FileKind::Maps => {
+                let root = tree(&log);
+                self.maps_missing |= root.is_none();
+                root.map(|root| self.maps.insert(path, root));
+            }
             FileKind::People => self.people = Some(text),
             FileKind::Departments => self.departments = Some(text),
             FileKind::Other => return,
@@ -87,11 +104,29 @@ impl<'a> Sources<'a> {
         self.logs.insert(path, log);
     }
 
+    /// Keeps the name of a file that could not be read, so that who uses it is not blamed.
+    fn unread(&mut self, path: &str) {
+        match paths::kind(path) {
+            Ok(FileKind::Flow(name)) => drop(self.flows.insert(name, None)),
+            Ok(FileKind::Form(name)) => drop(self.offer.forms.insert(name, None)),
+            Ok(FileKind::Fact(name)) => drop(self.offer.facts.insert(name, None)),
+            Ok(FileKind::Contract(name)) => drop(self.offer.contracts.insert(name, None)),
+            Ok(FileKind::Script(name)) => drop(self.unread_scripts.insert(name)),
+            Ok(FileKind::Params) => self.params_missing = true,
+            Ok(FileKind::Maps) => self.maps_missing = true,
+            _ => {}
+        }
+    }
+
     fn params(&mut self) {
-        let params = std::mem::take(&mut self.unlisted_params);
+        let read = std::mem::take(&mut self.unlisted_params);
+        let partial = read.iter().filter(|source| !source.whole).map(|source| source.param.name.clone());
+        self.partial_params = partial.collect();
+        let params: Vec<Param> = read.into_iter().map(|source| source.param).collect();
         self.params = Params::new(params.clone()).unwrap_or_else(|findings| {
             self.loose.extend(findings);
             // Nothing can be released now; the names stay known, so that their users are not blamed.
+            self.partial_params = params.iter().map(|param| param.name.clone()).collect();
             Params::new(emptied(params)).unwrap_or_default()
         });
     }
@@ -108,7 +143,9 @@ impl<'a> Sources<'a> {
         });
         for (name, contract) in &self.offer.contracts {
             let Some(script) = self.scripts.get(name) else {
-                self.loose.push(no_script(name));
+                if !self.unread_scripts.contains(name) {
+                    self.loose.push(no_script(name));
+                }
                 continue;
             };
             let Some(contract) = contract else { continue };
@@ -144,7 +181,7 @@ impl<'a> Sources<'a> {
                 check::contract(contract, &self.params, &self.offer, log);
             }
         }
-        self.loose.extend(self.params.lint());
+        self.loose.extend(self.whole_params().lint());
         for policy in self.policies.values() {
             // Params that contracts name are looked at with the contracts, at the very word.
             let contract = policy.contract().policy.contract_file();
@@ -155,6 +192,12 @@ impl<'a> Sources<'a> {
             self.loose.extend(zhupi_policies::unread_params(self.policies.values(), &self.params));
         }
         self.loose.extend(check::unused::findings(&self.offer));
+    }
+
+    /// The params that were read as a whole.
+    fn whole_params(&self) -> Params {
+        let whole = self.params.iter().filter(|param| !self.partial_params.contains(&param.name)).cloned();
+        Params::new(whole.collect()).unwrap_or_default()
     }
 
     /// The log of a file.
@@ -170,10 +213,22 @@ impl<'a> Sources<'a> {
     pub fn take_findings(&mut self) -> Diagnostics {
         let mut found: Diagnostics = std::mem::take(&mut self.loose);
         found.extend(self.logs.values().flat_map(Log::take));
+        found.retain(|finding| !self.is_blamed_for_others(finding));
         sort(&mut found);
         found
     }
 }
+
+impl Sources<'_> {
+    /// Whether a name is only unknown because the file is missing that may define it.
+    fn is_blamed_for_others(&self, finding: &Diagnostic) -> bool {
+        let mapped = finding.code == "pack.unknown-policy" && finding.file.starts_with("cases/");
+        (self.params_missing && UNKNOWN_PARAM.contains(&finding.code)) || (self.maps_missing && mapped)
+    }
+}
+
+/// What is found about names that no param has.
+const UNKNOWN_PARAM: [&str; 2] = ["pack.unknown-param", "policy-unknown-param"];
 
 /// By file, place, gravest first; nothing twice.
 pub fn sort(found: &mut Diagnostics) {

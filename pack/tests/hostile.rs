@@ -7,9 +7,9 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
-use zhupi_domain::Locale;
+use zhupi_domain::{Locale, Severity};
 use zhupi_pack::render::{Style, findings, findings_json};
-use zhupi_pack::{Pack, Release, cases};
+use zhupi_pack::{Folder, Pack, Release, cases};
 
 fn good() -> BTreeMap<String, String> {
     Pack::from_dir(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/good")).unwrap()
@@ -88,18 +88,73 @@ fn a_body_that_is_no_release_is_refused() {
     }
 }
 
+/// The good pack in a folder of its own.
+fn good_folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in good() {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+/// What a check of a folder finds: file and code of every error.
+fn errors(folder: &Path) -> Vec<(String, &'static str)> {
+    let found = Pack::read_folder(&Folder::open(folder).unwrap()).diagnostics;
+    let errors = found.into_iter().filter(|finding| finding.severity == Severity::Error);
+    errors.map(|finding| (finding.file, finding.code)).collect()
+}
+
+/// 坏账 in GB18030, as Notepad and Excel write it on a Chinese Windows.
+const GB18030: [u8; 4] = [0xbb, 0xb5, 0xd5, 0xcb];
+
+#[test]
+fn a_file_in_another_encoding_is_one_finding_and_the_others_are_checked() {
+    for kind in KINDS {
+        let folder = good_folder();
+        assert_eq!(errors(folder.path()), []);
+        let path = folder.path().join(kind);
+        std::fs::write(&path, [std::fs::read(&path).unwrap().as_slice(), b"\n# ", &GB18030].concat()).unwrap();
+        assert_eq!(errors(folder.path()), [(kind.to_owned(), "pack.not-utf8")], "and nobody else is blamed");
+        let company = folder.path().join("company.yaml");
+        let text = std::fs::read_to_string(&company);
+        if let Ok(text) = text {
+            std::fs::write(&company, format!("{text}\ncurency: CNY\n")).unwrap();
+            let both = errors(folder.path());
+            assert!(both.contains(&("company.yaml".into(), "pack.unknown-key")), "{kind}: {both:?}");
+            assert!(both.contains(&(kind.into(), "pack.not-utf8")), "{kind}: {both:?}");
+        }
+    }
+    let folder = good_folder();
+    std::fs::write(folder.path().join("params/more.yaml"), [b"params:\n\n# ".as_slice(), &GB18030].concat()).unwrap();
+    let found = &Folder::open(folder.path()).unwrap().unread["params/more.yaml"];
+    assert_eq!(found.message.zh, "文件不是 UTF-8 编码（第 3 行起），可能是 GBK/GB18030");
+    assert!(found.hints[0].zh.contains("另存为 UTF-8"));
+}
+
+#[test]
+fn a_file_that_is_far_too_large_is_named_with_the_limit() {
+    let folder = good_folder();
+    let file = std::fs::File::create(folder.path().join("people.csv")).unwrap();
+    file.set_len(50 * 1024 * 1024).unwrap();
+    assert_eq!(errors(folder.path()), [("people.csv".into(), "pack.too-large")]);
+    let found = &Folder::open(folder.path()).unwrap().unread["people.csv"];
+    assert_eq!(found.message.zh, "文件太大：50 MB；整个配置包最多 32 MB");
+}
+
 #[cfg(unix)]
 #[test]
-fn links_and_binary_files_are_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("company.yaml"), "company: x").unwrap();
+fn links_deep_folders_and_binary_files_are_findings() {
+    let folder = good_folder();
     std::fs::write(folder.path().join("picture.png"), [0xff, 0xfe]).unwrap();
-    assert_eq!(Pack::from_dir(folder.path()).unwrap().len(), 2, "other files are only named");
-    std::fs::write(folder.path().join("params.yaml"), [0xff, 0xfe]).unwrap();
-    assert!(Pack::from_dir(folder.path()).unwrap_err().to_string().contains("UTF-8"));
-    std::fs::remove_file(folder.path().join("params.yaml")).unwrap();
+    assert_eq!(errors(folder.path()), [], "other files are only named");
+    std::fs::remove_file(folder.path().join("people.csv")).unwrap();
     std::os::unix::fs::symlink("/etc/passwd", folder.path().join("people.csv")).unwrap();
-    assert!(Pack::from_dir(folder.path()).unwrap_err().to_string().contains("links"));
+    assert_eq!(errors(folder.path()), [("people.csv".into(), "pack.link")]);
+    std::fs::remove_file(folder.path().join("people.csv")).unwrap();
+    std::fs::create_dir_all(folder.path().join("cases/1/2/3/4/5/6/7/8/9")).unwrap();
+    assert_eq!(errors(folder.path()), [("cases/1/2/3/4/5/6/7/8".into(), "pack.too-deep")]);
 }
 
 /// A text with a piece cut out, doubled or replaced.
@@ -139,7 +194,7 @@ proptest! {
         let mut files = good();
         files.insert(KINDS[kind].to_owned(), text);
         let checked = Pack::read(&files);
-        prop_assert!(checked.release.is_none() || checked.diagnostics.iter().all(|d| d.severity != zhupi_domain::Severity::Error));
+        prop_assert!(checked.release.is_none() || checked.diagnostics.iter().all(|d| d.severity != Severity::Error));
     }
 }
 

@@ -17,14 +17,14 @@ pub struct Check {
 
 impl Check {
     pub fn run(self, output: &Output) -> anyhow::Result<Exit> {
-        let files = packs::read(&self.pack)?;
-        let checked = Pack::read(&files);
+        let folder = packs::read(&self.pack)?;
+        let (checked, files) = (Pack::read_folder(&folder), &folder.files);
         let found = &checked.diagnostics;
         let hash = checked.release.as_ref().map(|release| release.hash().to_string());
         if output.is_json() {
-            output.json(&json!({ "release": hash, "diagnostics": render::findings_json(found, &files) }))?;
+            output.json(&json!({ "release": hash, "diagnostics": render::findings_json(found, files) }))?;
         } else {
-            packs::show(found, &files, output)?;
+            packs::show(found, files, output)?;
             if let Some(hash) = hash {
                 output.say(&format!("{} {hash}", output.pick("检查通过，版本", "good, release")));
             }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::{Value, json};
 use zhupi_app::{AppError, Deployed, Deployer};
-use zhupi_pack::render;
+use zhupi_pack::{Pack, render};
 
 use super::output::Output;
 use super::packs::Files;
@@ -29,7 +29,12 @@ pub struct Deploy {
 
 impl Deploy {
     pub fn run(self, given: Given, output: &Output) -> anyhow::Result<Exit> {
-        let files = packs::read(&self.pack)?;
+        let folder = packs::read(&self.pack)?;
+        if !folder.unread.is_empty() {
+            packs::show(&Pack::read_folder(&folder).diagnostics, &folder.files, output)?;
+            return Ok(Exit::Findings);
+        }
+        let files = folder.files;
         let config = Config::read(&given)?;
         block_on(async {
             match &config.remote {

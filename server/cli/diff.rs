@@ -22,8 +22,8 @@ pub struct Diff {
 
 impl Diff {
     pub fn run(self, given: Given, output: &Output) -> anyhow::Result<Exit> {
-        let files = packs::read(&self.pack)?;
-        let (new, _) = match packs::release(&files, output)? {
+        let folder = packs::read(&self.pack)?;
+        let (new, _) = match packs::release(&folder, output)? {
             Ok(release) => release,
             Err(exit) => return Ok(exit),
         };

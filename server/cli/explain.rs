@@ -30,8 +30,8 @@ pub struct Explain {
 
 impl Explain {
     pub fn run(self, output: &Output) -> anyhow::Result<Exit> {
-        let files = packs::read(&self.pack)?;
-        let (release, _) = match packs::release(&files, output)? {
+        let folder = packs::read(&self.pack)?;
+        let (release, _) = match packs::release(&folder, output)? {
             Ok(release) => release,
             Err(exit) => return Ok(exit),
         };

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::json;
 use zhupi_domain::{Diagnostic, Severity};
-use zhupi_pack::{Checked, Pack, Release, render};
+use zhupi_pack::{Checked, Folder, Pack, Release, render};
 
 use super::Exit;
 use super::output::Output;
@@ -15,12 +15,12 @@ use crate::complaint::Complaint;
 pub type Files = BTreeMap<String, String>;
 
 /// Reads the folder of a pack.
-pub fn read(folder: &Path) -> anyhow::Result<Files> {
-    let files = Pack::from_dir(folder)?;
-    if !files.contains_key("company.yaml") {
-        return Err(no_pack(folder).into());
+pub fn read(path: &Path) -> anyhow::Result<Folder> {
+    let folder = Folder::open(path)?;
+    if !folder.files.contains_key("company.yaml") && !folder.unread.contains_key("company.yaml") {
+        return Err(no_pack(path).into());
     }
-    Ok(files)
+    Ok(folder)
 }
 
 fn no_pack(folder: &Path) -> Complaint {
@@ -33,12 +33,12 @@ fn no_pack(folder: &Path) -> Complaint {
 }
 
 /// Checks a pack for a command that needs its release; without one, prints what is wrong.
-pub fn release(files: &Files, output: &Output) -> anyhow::Result<Result<(Release, Checked), Exit>> {
-    let mut checked = Pack::read(files);
+pub fn release(folder: &Folder, output: &Output) -> anyhow::Result<Result<(Release, Checked), Exit>> {
+    let mut checked = Pack::read_folder(folder);
     match checked.release.take() {
         Some(release) => Ok(Ok((release, checked))),
         None => {
-            show(&checked.diagnostics, files, output)?;
+            show(&checked.diagnostics, &folder.files, output)?;
             Ok(Err(Exit::Findings))
         }
     }

@@ -21,8 +21,8 @@ pub struct Test {
 
 impl Test {
     pub fn run(self, output: &Output) -> anyhow::Result<Exit> {
-        let files = packs::read(&self.pack)?;
-        let (release, checked) = match packs::release(&files, output)? {
+        let folder = packs::read(&self.pack)?;
+        let (release, checked) = match packs::release(&folder, output)? {
             Ok(release) => release,
             Err(exit) => return Ok(exit),
         };
@@ -35,7 +35,7 @@ impl Test {
             output.json(&report)?;
         } else {
             if !report.diagnostics.is_empty() {
-                packs::show(&report.diagnostics, &files.into_iter().chain(more).collect(), output)?;
+                packs::show(&report.diagnostics, &folder.files.into_iter().chain(more).collect(), output)?;
             }
             output.say(render::report(&report, output.style()).trim_end());
         }

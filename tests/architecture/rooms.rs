@@ -74,8 +74,8 @@ const RULES: &[Rule] = &[
     Rule::code("forms/src", WAITING, "an answer is one call", DATA),
     Rule::code("forms/src", &["sqlx", "axum", "rhai"], "forms know schemas only", DATA),
     Rule::code("pack/src", CLOCKS, "a release answers for the date it is asked about", TIME),
-    Rule::code("pack/src", &["std::fs"], "a pack is paths with texts", "read folders in Pack::from_dir alone")
-        .except(&["pack/src/pack.rs"]),
+    Rule::code("pack/src", &["std::fs"], "a pack is paths with texts", "read folders in Folder::open alone")
+        .except(&["pack/src/folder.rs"]),
     Rule::code("pack/src", &["std::net", "std::env", "std::process"], "a pack is paths with texts", DATA),
     Rule::code("pack/src", WAITING, "a release answers at once", DATA),
     Rule::code("pack/src", CHANCE, "the same files make the same release", DATA),

@@ -7,7 +7,7 @@ use super::scalars::{date, decimal, list, named, string, text, word};
 use super::tables::{Shape, rows, shape};
 use super::types::ty;
 use super::{Fields, Log};
-use crate::yaml::{Entry, Node};
+use crate::yaml::{Entry, Node, Value};
 
 const STATUS: [(&str, Status); 2] = [("decided", Status::Decided), ("assumed", Status::Assumed)];
 const TABLES: [(&str, TableKind); 4] = [
@@ -26,8 +26,15 @@ pub enum TableKind {
     Lookup,
 }
 
+/// One param, and whether all of it could be read.
+#[derive(Debug, Clone)]
+pub struct ParamSource {
+    pub param: Param,
+    pub whole: bool,
+}
+
 /// Reads all params of a file.
-pub fn params(root: &Node, log: &Log<'_>) -> Vec<Param> {
+pub fn params(root: &Node, log: &Log<'_>) -> Vec<ParamSource> {
     let Some(fields) = Fields::of(root, log) else { return Vec::new() };
     let params = fields.required("params", |node, log| {
         let entries = Fields::of(node, log)?.rest();
@@ -43,7 +50,8 @@ enum Common {
     Table(Box<Shape>),
 }
 
-fn param(entry: &Entry, log: &Log<'_>) -> Option<Param> {
+fn param(entry: &Entry, log: &Log<'_>) -> Option<ParamSource> {
+    let before = log.count();
     let name = named(&entry.key, entry.key_span, log);
     let fields = Fields::of(&entry.node, log)?;
     let (title, clause) = (fields.optional("title", text), fields.optional("clause", string));
@@ -54,12 +62,24 @@ fn param(entry: &Entry, log: &Log<'_>) -> Option<Param> {
         log.error("params.no-values", entry.key_span, "至少要有一个有日期的值", "at least one dated value is needed");
     }
     let name: Name = name?;
-    Some(Param { title, clause, file: log.file.to_owned(), span: Some(entry.key_span), ..Param::new(name, values) })
+    let whole = log.count() == before && !holds_refused(&entry.node);
+    let (file, span) = (log.file.to_owned(), Some(entry.key_span));
+    Some(ParamSource { param: Param { title, clause, file, span, ..Param::new(name, values) }, whole })
+}
+
+/// Whether something in it was refused before it was read.
+fn holds_refused(node: &Node) -> bool {
+    match &node.value {
+        Value::Refused => true,
+        Value::Scalar(_) => false,
+        Value::Seq(items) => items.iter().any(holds_refused),
+        Value::Map(entries) => entries.iter().any(|entry| holds_refused(&entry.node)),
+    }
 }
 
 /// Whether `values` is there but holds nothing: anything else was reported already.
 fn fields_had_values(node: &Node) -> bool {
-    node.get("values").is_some_and(|values| values.value == crate::yaml::Value::Seq(Vec::new()))
+    node.get("values").is_some_and(|values| values.value == Value::Seq(Vec::new()))
 }
 
 fn common(fields: &Fields<'_>) -> Option<Common> {
@@ -119,14 +139,13 @@ fn dated(node: &Node, common: Option<&Common>, log: &Log<'_>) -> Option<Dated> {
 /// A single value or a list of them; decimals keep every digit that was written.
 fn plain(ty: &Type, fields: &Fields<'_>) -> Option<ParamValue> {
     fields.required("value", |node, log| {
-        let readable = !ty.is_decimal() || decimal(node, log).is_some();
+        let readable = !holds_refused(node) && (!ty.is_decimal() || decimal(node, log).is_some());
         readable.then(|| ParamValue::Plain { ty: ty.clone(), value: as_written(ty, node) })
     })
 }
 
 /// The value as JSON of its type: where a decimal is wanted, a plain `100000` is the text of a decimal.
 fn as_written(ty: &Type, node: &Node) -> serde_json::Value {
-    use crate::yaml::Value;
     match (ty, &node.value) {
         (ty, Value::Scalar(scalar)) if ty.is_decimal() && scalar.integer().is_some() => scalar.text.clone().into(),
         (Type::List(item), Value::Seq(items)) => items.iter().map(|node| as_written(item, node)).collect(),
