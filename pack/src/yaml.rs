@@ -7,6 +7,7 @@
 mod build;
 mod syntax;
 
+pub use build::{has_leading_zero, leading_zero};
 use serde_json::{Map, Value as Json};
 use zhupi_domain::{Diagnostic, Diagnostics, Span, Text};
 

@@ -8,7 +8,7 @@ use zhupi_domain::{Decimal, Diagnostic, Name, Span, Text};
 use zhupi_policies::PolicyName;
 
 use super::{Log, Placed};
-use crate::yaml::{Node, Value};
+use crate::yaml::{Node, Value, has_leading_zero, leading_zero};
 
 /// An expression and where it was written.
 #[derive(Debug, Clone, PartialEq)]
@@ -200,15 +200,30 @@ pub fn whole(node: &Node, log: &Log<'_>) -> Option<u32> {
 
 /// A decimal number, plain or quoted; never a binary fraction.
 pub fn decimal(node: &Node, log: &Log<'_>) -> Option<Decimal> {
+    if let Some(scalar) = node.scalar().filter(|scalar| has_leading_zero(&scalar.text)) {
+        log.push(leading_zero(&scalar.text, node.span));
+        return None;
+    }
     let value = node.scalar().and_then(|scalar| parse_decimal(&scalar.text));
     if value.is_none() && node.scalar().is_some_and(|scalar| scalar.text.trim_end().ends_with(['%', '％'])) {
         let message = Text::new("这里不能用百分号", "a percent sign cannot be used here");
         let hint = Text::new("30% 写成 0.30", "write 0.30 for 30%");
         log.push(Diagnostic::error("pack.percent", node.span, message).hint(hint));
+    } else if value.is_none() && node.scalar().is_some_and(|scalar| is_digits(&scalar.text)) {
+        let message = Text::new("数字太大或小数位太多", "the number is too large or has too many digits");
+        let hint = Text::new("一个数最多 28 位有效数字", "a number has at most 28 digits");
+        log.push(Diagnostic::error("pack.too-large", node.span, message).hint(hint));
     } else if value.is_none() {
         expected(node, log, "一个十进制数，如 0.30", "a decimal number such as 0.30");
     }
     value
+}
+
+/// Whether a text is a number but for its size.
+fn is_digits(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    [whole, fraction].iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 pub fn date(node: &Node, log: &Log<'_>) -> Option<NaiveDate> {

@@ -117,6 +117,10 @@ impl Builder<'_> {
             self.problems.push(truth_word(&scalar.text, span));
             return self.put(Node { value: Value::Refused, span });
         }
+        if !as_key && scalar.plain && has_leading_zero(&scalar.text) {
+            self.problems.push(leading_zero(&scalar.text, span));
+            return self.put(Node { value: Value::Refused, span });
+        }
         self.put(Node { value: Value::Scalar(scalar), span });
     }
 
@@ -178,6 +182,10 @@ impl Builder<'_> {
             self.problems.push(truth_word(&scalar.text, span));
             return Key::Refused;
         }
+        if scalar.plain && has_leading_zero(&scalar.text) {
+            self.problems.push(leading_zero(&scalar.text, span));
+            return Key::Refused;
+        }
         if let Some(first) = self.seen(&scalar.text, span) {
             self.problems.push(duplicate(&scalar.text, span, first.line_column(self.source).0));
             return Key::Refused;
@@ -232,6 +240,35 @@ fn truth_word(word: &str, span: Span) -> Diagnostic {
     .hint(Text::new(
         format!("是否值写 true 或 false；文字写成 \"{word}\""),
         format!("write true or false, or \"{word}\" for the text"),
+    ))
+}
+
+/// Whether a number is written with zeros before it: other readers of YAML take `010` for an eight.
+pub fn has_leading_zero(text: &str) -> bool {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    whole.len() > 1
+        && whole.starts_with('0')
+        && [whole, fraction].iter().all(|part| part.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// The finding for such a number.
+pub fn leading_zero(text: &str, span: Span) -> Diagnostic {
+    let (sign, digits) = text.split_at(text.len() - text.trim_start_matches(['-', '+']).len());
+    let plain = digits.trim_start_matches('0');
+    let zero = if plain.is_empty() || plain.starts_with('.') { "0" } else { "" };
+    let number = format!("{}{zero}{}", sign.replace('+', ""), plain.trim_end_matches('.'));
+    Diagnostic::error(
+        "yaml.leading-zero",
+        span,
+        Text::new(
+            format!("数字不能以 0 开头：`{text}` 在 YAML 里可能被当作八进制"),
+            format!("a number does not begin with 0: YAML may take `{text}` for an octal number"),
+        ),
+    )
+    .hint(Text::new(
+        format!("数字写 {number}；编号等文字写 \"{text}\""),
+        format!("write {number}, or \"{text}\" for a text such as a number on paper"),
     ))
 }
 

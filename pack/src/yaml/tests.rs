@@ -17,7 +17,7 @@ fn json(source: &str) -> Json {
 #[test]
 fn scalars_keep_what_was_written() {
     let source =
-        "a: 0.30\nb: 010\nc: 0x1F\nd: '1'\ne: true\nf: ~\ng:\nh: -12\ni: 1.10\nj: 99999999999999999999999\nk: 'no'\n";
+        "a: 0.30\nb: '010'\nc: 0x1F\nd: '1'\ne: true\nf: ~\ng:\nh: -12\ni: 1.10\nj: 99999999999999999999999\nk: 'no'\n";
     let expected = serde_json::json!({
         "a": "0.30", "b": "010", "c": "0x1F", "d": "1", "e": true, "f": null, "g": null, "h": -12, "i": "1.10",
         "j": "99999999999999999999999", "k": "no"
@@ -56,6 +56,10 @@ fn what_surprises_people_is_refused_with_its_place() {
         ("[no]\n", ("yaml.truth-word", 1, 2)),
         ("a: NULL\n", ("yaml.truth-word", 1, 4)),
         ("true: 1\n", ("yaml.truth-word", 1, 1)),
+        ("a: 010\n", ("yaml.leading-zero", 1, 4)),
+        ("a: [-07.50]\n", ("yaml.leading-zero", 1, 5)),
+        ("a: 00\n", ("yaml.leading-zero", 1, 4)),
+        ("007: a\n", ("yaml.leading-zero", 1, 1)),
         ("a: 1\n---\nb: 2\n", ("yaml.documents", 2, 1)),
         ("[a, b]: 1\n", ("yaml.key", 1, 2)),
         ("%YAML 1.1\n---\na: 1\n", ("yaml.syntax", 1, 1)),
@@ -68,6 +72,18 @@ fn what_surprises_people_is_refused_with_its_place() {
         ("# nothing\n", ("yaml.empty", 1, 1)),
     ] {
         assert_eq!(problems(source), [expected], "{source:?}");
+    }
+}
+
+#[test]
+fn a_number_with_zeros_before_it_comes_with_what_to_write() {
+    for (written, number) in [("010", "10"), ("-007.50", "-7.50"), ("+03", "3"), ("00", "0"), ("00.5", "0.5")] {
+        let source = format!("a: {written}");
+        let hint = format!("数字写 {number}；编号等文字写 \"{written}\"");
+        assert_eq!(parse(&source).problems[0].hints[0].zh, hint);
+    }
+    for fine in ["0", "0.5", "-0.30", "10", "2026-03-01", "0x1F", "01a", "0:30"] {
+        assert_eq!(problems(&format!("a: {fine}")), [], "{fine}");
     }
 }
 
