@@ -11,6 +11,7 @@ use zhupi_store::{Change, Commit, CommitOutcome, Fact, NewEvent, Stream, WritePo
 
 use crate::import::off_the_way;
 use crate::release::Deployer;
+use crate::verify::digest;
 use crate::{App, AppError, company};
 
 /// The most records of one import.
@@ -106,7 +107,8 @@ impl App {
             version: 1,
             actor,
             at: now,
-            payload: json!({ "fact": kind, "recorded": imported.recorded }).to_string(),
+            payload: json!({ "fact": kind, "recorded": imported.recorded, "digest": digest(&commit.changes) })
+                .to_string(),
         });
         match self.store().commit(commit).await {
             CommitOutcome::Committed(_) => Ok(imported),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use zhupi_domain::calendar::Calendar;
 use zhupi_domain::directory::Directory;
 use zhupi_domain::{CompanyId, InstanceId, Instant, Name};
-use zhupi_engine::{Flow, Instance, Place};
+use zhupi_engine::{Event, Flow, Instance, Place};
 use zhupi_forms::Rights;
 use zhupi_pack::{Release, World, answers};
 use zhupi_store::Stream;
@@ -82,16 +82,27 @@ impl App {
 
     /// The state folded from the events: what the row is a cache of.
     pub(crate) async fn fold(&self, company: &CompanyId, id: &InstanceId) -> Result<Instance, AppError> {
-        let stream = Stream::Instance(id.clone());
-        let (mut state, mut after) = (None, 0);
+        let mut state = None;
+        self.each_event(company, id, |event| state = zhupi_engine::apply(state.take(), &event)).await?;
+        state.ok_or(AppError::Denied(Denied::NotFound))
+    }
+
+    /// Tells all events of an instance, in their order.
+    pub(crate) async fn each_event(
+        &self,
+        company: &CompanyId,
+        id: &InstanceId,
+        mut tell: impl FnMut(Event),
+    ) -> Result<(), AppError> {
+        let (stream, mut after) = (Stream::Instance(id.clone()), 0);
         loop {
             let page = self.store().timeline(company, &stream, after, zhupi_store::MAX_PAGE).await?;
             for stored in &page.items {
-                state = zhupi_engine::apply(state, &history::read(stored)?);
+                tell(history::read(stored)?);
             }
             match page.next {
                 Some(next) => after = next,
-                None => return state.ok_or(AppError::Denied(Denied::NotFound)),
+                None => return Ok(()),
             }
         }
     }

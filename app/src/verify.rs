@@ -7,10 +7,15 @@ use zhupi_domain::{CompanyId, InstanceId, Text};
 use zhupi_engine::{Instance, Place};
 use zhupi_store::{InstanceSummary, Stream, TaskStatus};
 
+mod facts;
+
 use crate::commit::{place_code, status_code, timer_number};
 use crate::history::{HistoryError, person_key};
 use crate::load::FORMAT;
+use crate::permit::Denied;
 use crate::{App, AppError};
+use facts::Evidence;
+pub(crate) use facts::digest;
 
 /// What was found of the requests of one company.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,10 +29,11 @@ pub struct Replayed {
     pub more_unlike: u64,
 }
 
-/// Something of a request that is not as its events say.
+/// Something that is not as the events say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unlike {
-    pub instance: InstanceId,
+    /// Such as `instance 0190…` or `facts commission 2026-03-01T…`.
+    pub place: String,
     pub what: What,
 }
 
@@ -46,6 +52,7 @@ pub enum What {
     Tasks,
     Timers,
     Incidents,
+    Facts,
 }
 
 impl What {
@@ -59,7 +66,18 @@ impl What {
             Self::Summary => Text::new("列表中的信息与事件不符", "what lists show of it is not what its events say"),
             Self::Tasks => Text::new("待办与事件不符", "its open tasks are not those that its events say"),
             Self::Timers => Text::new("定时与事件不符", "its timers are not those that its events say"),
+            Self::Facts => Text::new("业务记录与事件不符", "its facts are not those that the events say"),
             Self::Incidents => Text::new("异常与事件不符", "its open incidents are not those that its events say"),
+        }
+    }
+}
+
+impl Replayed {
+    fn add(&mut self, place: String, what: What) {
+        if self.unlike.len() < MOST {
+            self.unlike.push(Unlike { place, what });
+        } else {
+            self.more_unlike += 1;
         }
     }
 }
@@ -72,17 +90,22 @@ const ROUNDS: usize = 5;
 impl App {
     /// Replays every request of a company and compares; also while others act.
     pub async fn verify(&self, company: &CompanyId) -> Result<Replayed, AppError> {
-        let (mut found, mut after) = (Replayed::default(), None);
+        let (mut found, mut evidence, mut after) = (Replayed::default(), Evidence::default(), None);
+        self.hear_imports(company, &mut evidence).await?;
         loop {
             let page = self.store().instances_named(company, after.as_ref(), zhupi_store::MAX_PAGE).await?;
             for instance in page.items {
-                self.verify_one(company, instance, &mut found).await?;
+                self.verify_one(company, instance, &mut found, &mut evidence).await?;
             }
             match page.next {
                 Some(next) => after = Some(next),
-                None => return Ok(found),
+                None => break,
             }
         }
+        for place in self.facts_unlike(company, evidence).await? {
+            found.add(place, What::Facts);
+        }
+        Ok(found)
     }
 
     async fn verify_one(
@@ -90,14 +113,22 @@ impl App {
         company: &CompanyId,
         instance: InstanceId,
         found: &mut Replayed,
+        evidence: &mut Evidence,
     ) -> Result<(), AppError> {
         let mut unlike = Vec::new();
         for _ in 0..ROUNDS {
             let before = self.last_event(company, &instance).await?;
-            unlike = match self.fold(company, &instance).await {
+            let mut state = None;
+            evidence.forget(&instance);
+            let heard = self.each_event(company, &instance, |event| {
+                evidence.hear(&instance, &event);
+                state = zhupi_engine::apply(state.take(), &event);
+            });
+            unlike = match heard.await.and_then(|()| state.ok_or(AppError::Denied(Denied::NotFound))) {
                 Ok(state) => self.differences(company, &instance, &state, before).await?,
                 Err(AppError::History(HistoryError::Erased { .. })) => {
                     found.erased += 1;
+                    evidence.unknown(instance);
                     return Ok(());
                 }
                 Err(AppError::Denied(_)) => vec![What::NoEvents],
@@ -110,11 +141,7 @@ impl App {
         }
         found.instances += 1;
         for what in unlike {
-            if found.unlike.len() < MOST {
-                found.unlike.push(Unlike { instance: instance.clone(), what });
-            } else {
-                found.more_unlike += 1;
-            }
+            found.add(format!("instance {instance}"), what);
         }
         Ok(())
     }

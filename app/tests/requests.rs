@@ -248,7 +248,7 @@ async fn what_is_worked_with_is_what_the_events_say_or_it_is_found() {
         commit.changes.push(change);
         store.commit(commit).await;
         let found = firm.app.verify(company).await.unwrap().unlike;
-        assert!(found.iter().all(|unlike| unlike.instance == id));
+        assert!(found.iter().all(|unlike| unlike.place == format!("instance {id}")));
         assert_eq!(found.iter().map(|unlike| unlike.what.text().zh).collect::<Vec<_>>(), what);
     }
 }
@@ -314,4 +314,33 @@ async fn a_timer_that_goes_off_before_its_time_waits_on() {
     assert_eq!(timers().await, armed);
     firm.approve("zhao", id.as_str()).await.unwrap();
     assert!(timers().await.iter().all(|timer| timer.visit != armed[0].visit), "they die with their visit");
+}
+
+#[tokio::test]
+async fn facts_that_no_event_tells_of_are_found() {
+    let firm = Firm::open().await;
+    let now = firm.now();
+    let row = json!({ "salesperson": "li", "month": "2026-03", "amount": "3000.00" });
+    let rows = vec![row.as_object().cloned().unwrap()];
+    firm.app.import_facts(zhupi_app::Deployer::Console, &firm.company, "commission", rows, now).await.unwrap();
+    let id = firm.submit("li").await;
+    firm.approve("zhao", &id).await.unwrap();
+    firm.fill("fin", &id, "handler_irresponsible").await.unwrap();
+    firm.machines().await;
+    let (store, company) = (firm.app.store(), &firm.company);
+    let facts = store.facts_of_company(company, None, 10).await.unwrap().items;
+    assert_eq!(facts.len(), 2, "the imported one and the one that the request recorded");
+    assert_eq!(firm.app.verify(company).await.unwrap().unlike, Vec::new());
+
+    for (count, there) in facts.into_iter().enumerate() {
+        let body = there.body.replace("00", "99");
+        let (id, replaces) = (format!("{}x", there.id), Some(there.id.clone()));
+        let correction = zhupi_store::Fact { id, body, replaces, kind: there.kind.clone(), ..there };
+        let mut commit = Commit::new(company.clone());
+        commit.changes.push(Change::RecordFact { fact: correction, keys: Default::default() });
+        assert!(matches!(store.commit(commit).await, zhupi_store::CommitOutcome::Committed(_)));
+        let found = firm.app.verify(company).await.unwrap().unlike;
+        assert!(found.iter().all(|unlike| unlike.what.text().zh == "业务记录与事件不符"));
+        assert_eq!(found.len(), count + 1, "{found:?}");
+    }
 }

@@ -98,7 +98,7 @@ impl Company {
             output.say(&format!("  ✗ {} {}", finding.place, finding.problem));
         }
         for unlike in &self.replayed.unlike {
-            output.say(&format!("  ✗ instance {} {}", unlike.instance, output.text(&unlike.what.text())));
+            output.say(&format!("  ✗ {} {}", unlike.place, output.text(&unlike.what.text())));
         }
         let more = self.evidence.more_findings + self.replayed.more_unlike;
         if more > 0 {
@@ -111,7 +111,7 @@ impl Company {
         let evidence = report.findings.iter().map(|found| (found.place.clone(), found.problem.to_string()));
         let unlike = self.replayed.unlike.iter().map(|unlike| {
             let text = unlike.what.text().get(Locale::En).to_owned();
-            (format!("instance {}", unlike.instance), text)
+            (unlike.place.clone(), text)
         });
         let findings = evidence.chain(unlike).map(|(place, problem)| json!({ "place": place, "problem": problem }));
         let erasures =

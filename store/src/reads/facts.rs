@@ -17,6 +17,20 @@ impl Store {
         self.find(&sql::FACT, values![company.as_str(), kind.as_str(), id], Fact::read).await
     }
 
+    /// Every fact of a company, by kind and id, also those that were replaced; the next page begins after the fact named.
+    pub async fn facts_of_company(
+        &self,
+        company: &CompanyId,
+        after: Option<&(Name, String)>,
+        limit: usize,
+    ) -> Result<Page<Fact, (Name, String)>, StoreError> {
+        let limit = page_limit(limit);
+        let (kind, id) = after.map_or(("", ""), |(kind, id)| (kind.as_str(), id.as_str()));
+        let values = values![company.as_str(), kind, id, limit as i64 + 1];
+        let facts = self.list(&sql::FACTS_OF_COMPANY, values, Fact::read).await?;
+        Ok(Page::cut(facts, limit, |last| (last.kind.clone(), last.id.clone())))
+    }
+
     /// Facts of a kind that were not replaced and whose keys have all the given values, by id.
     ///
     /// At most four keys; the first should be the one that fits the fewest facts.

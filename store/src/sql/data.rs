@@ -33,6 +33,10 @@ statements! {
     FACT =
         "SELECT kind, id, body, recorded_at, recorded_by, instance, replaces FROM facts \
          WHERE company = $1 AND kind = $2 AND id = $3";
+    /// Every one of a company, also those that were replaced.
+    FACTS_OF_COMPANY =
+        "SELECT kind, id, body, recorded_at, recorded_by, instance, replaces FROM facts \
+         WHERE company = $1 AND (kind, id) > ($2, $3) ORDER BY kind, id LIMIT $4";
     /// All that were not replaced, by id.
     FACTS =
         "SELECT f.kind, f.id, f.body, f.recorded_at, f.recorded_by, f.instance, f.replaces FROM facts f \
