@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 use zhupi_domain::{CompanyId, InstanceId, Instant};
-use zhupi_engine::{Deadline, Effect, Event, Instance, Notice, Place, Status, TaskId, VisitId, Why, Work, effects};
+use zhupi_engine::{
+    Actor, Deadline, Effect, Event, Instance, Notice, Place, Status, TaskId, VisitId, Why, Work, effects,
+};
 use zhupi_pack::answers;
 use zhupi_store::{Change, Commit, Guard, Incident, InstanceSummary, OutboxMessage, OutboxState, Stream, Task};
 use zhupi_store::{TaskStatus, Timer, outbox_id};
@@ -178,6 +180,11 @@ impl Decision<'_> {
             Notice::Ended { status } => {
                 let mut to = vec![&self.after.initiator, &self.after.subject];
                 to.dedup();
+                // Whoever ended it knows.
+                to.retain(|person| self.events.iter().all(|event| event.by != Actor::Person((*person).clone())));
+                if to.is_empty() {
+                    return None;
+                }
                 json!({ "tell": "ended", "to": to, "status": status })
             }
         };

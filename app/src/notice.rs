@@ -1,8 +1,9 @@
-//! What people are told by e-mail: a new task, an overdue one, the end of their request. Never a figure, never a form.
+//! What people are told by e-mail: a new task, an overdue one, that their request came back or how it ended. Never a figure,
+//! never a form.
 
 use serde::Deserialize;
 use zhupi_domain::{Locale, PersonId, Text};
-use zhupi_engine::{Status, TaskId};
+use zhupi_engine::{Instance, Status, TaskId, Work};
 use zhupi_store::OutboxMessage;
 
 use crate::words;
@@ -20,9 +21,20 @@ pub struct Mail {
 #[derive(Deserialize)]
 #[serde(tag = "tell", rename_all = "lowercase")]
 enum Told {
-    Task { to: Vec<PersonId>, task: TaskId },
-    Overdue { to: Vec<PersonId>, task: TaskId },
-    Ended { to: Vec<PersonId>, status: Status },
+    Task {
+        to: Vec<PersonId>,
+        task: TaskId,
+        #[serde(default)]
+        escalated: bool,
+    },
+    Overdue {
+        to: Vec<PersonId>,
+        task: TaskId,
+    },
+    Ended {
+        to: Vec<PersonId>,
+        status: Status,
+    },
 }
 
 impl App {
@@ -37,8 +49,8 @@ impl App {
         let around = &loaded.around;
         let names = around.names();
         let (to, what) = match &told {
-            Told::Task { to, task } if loaded.state.task(*task).is_some() => {
-                (to, Text::new("有一项新待办", "A new task for you"))
+            Told::Task { to, task, escalated } if loaded.state.task(*task).is_some() => {
+                (to, new_task(&loaded.state, *task, *escalated))
             }
             Told::Overdue { to, task } if loaded.state.task(*task).is_some() => {
                 (to, Text::new("有一项待办已逾期", "A task of yours is overdue"))
@@ -61,6 +73,17 @@ impl App {
             })
         });
         Ok(mails.collect())
+    }
+}
+
+/// What a new task is called: a request that came back is its initiator's own again.
+fn new_task(state: &Instance, task: TaskId, escalated: bool) -> Text {
+    match state.task(task) {
+        Some((_, visit, _)) if visit.work == Work::Start => {
+            Text::new("您的申请被退回，请修改后重新提交", "Your request was sent back: mend it and submit it again")
+        }
+        _ if escalated => Text::new("有一项逾期待办转请您处理", "An overdue task was escalated to you"),
+        _ => Text::new("有一项新待办", "A new task for you"),
     }
 }
 

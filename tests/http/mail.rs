@@ -1,67 +1,14 @@
-//! Notices by e-mail: sent to whom they concern, without a figure; and a mail server that hangs holds nobody up.
+//! Notices by e-mail: to whom they concern, once, in their language, without a figure; and a mail server that hangs holds
+//! nobody up.
 
-use std::io::{BufRead, BufReader, Write};
-use std::net::{TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use base64::Engine as _;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::browser::{Browser, bad_debt};
 use crate::house::Place;
-use crate::running::Running;
-
-/// Mails that came, as they were written.
-type Mails = Arc<Mutex<Vec<String>>>;
-
-/// A mail server that takes everything.
-fn post_office() -> (u16, Mails) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let mails = Mails::default();
-    let kept = mails.clone();
-    std::thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            let kept = kept.clone();
-            std::thread::spawn(move || take(stream, &kept));
-        }
-    });
-    (port, mails)
-}
-
-fn take(mut stream: TcpStream, mails: &Mails) -> Option<()> {
-    let mut lines = BufReader::new(stream.try_clone().ok()?).lines();
-    stream.write_all(b"220 office ESMTP\r\n").ok()?;
-    while let Some(Ok(line)) = lines.next() {
-        let answer: &[u8] = match line.get(..4).unwrap_or_default().to_uppercase().as_str() {
-            "EHLO" => b"250-office\r\n250 8BITMIME\r\n",
-            "QUIT" => b"221 bye\r\n",
-            "DATA" => {
-                stream.write_all(b"354 go on\r\n").ok()?;
-                let mail: Vec<String> = lines.by_ref().map_while(Result::ok).take_while(|line| line != ".").collect();
-                mails.lock().ok()?.push(mail.join("\n"));
-                b"250 taken\r\n"
-            }
-            _ => b"250 ok\r\n",
-        };
-        stream.write_all(answer).ok()?;
-    }
-    Some(())
-}
-
-/// A mail server that takes connections and never says a word.
-fn silent_office() -> (u16, TcpListener) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    (listener.local_addr().unwrap().port(), listener)
-}
-
-fn start(place: &Place, port: u16) -> Running {
-    Running::start(place, |command| {
-        command.env("ZHUPI_SMTP__HOST", "127.0.0.1").env("ZHUPI_SMTP__PORT", port.to_string());
-        command.env("ZHUPI_SMTP__TLS", "none").env("ZHUPI_SMTP__FROM", "朱批 <oa@huakang.example>");
-    })
-}
+use crate::past::Past;
+use crate::post::{Mail, PostOffice, silent_office, start};
 
 fn founded() -> Place {
     let place = Place::sqlite();
@@ -72,35 +19,147 @@ fn founded() -> Place {
     place
 }
 
-/// Waits until something is so.
-async fn until(what: &str, so: impl AsyncFn() -> bool) {
-    let began = Instant::now();
-    while !so().await {
-        assert!(began.elapsed() < Duration::from_secs(15), "{what}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
+/// What a request holds that no mail may carry.
+const FIGURES: [&str; 5] = ["8000", "8,000", "甲医药公司", "138 0000", "下落不明"];
+
+#[track_caller]
+fn carries_no_figure(mails: &[Mail]) {
+    for mail in mails {
+        for figure in FIGURES {
+            assert!(!mail.text.contains(figure) && !mail.head.contains(figure), "{figure} is in\n{mail:#?}");
+        }
+    }
+}
+
+async fn submitted(by: &Browser) -> String {
+    let answer = by.post("/instances", bad_debt("甲医药公司", "zhou")).await.expect(201);
+    answer.json()["id"].as_str().unwrap().to_owned()
+}
+
+/// Acts on the task that somebody holds.
+async fn act(person: &Browser, id: &str, act: &str, mut body: Value) {
+    let task = person.get(&format!("/instances/{id}")).await.expect(200).json()["my_tasks"][0].clone();
+    body["version"] = task["version"].clone();
+    person.post(&format!("/instances/{id}/tasks/{}/{act}", task["task"]), body).await.expect(200);
+}
+
+/// Lets everybody agree; the rest is done by the server.
+async fn agree(url: &str, id: &str) {
+    let finding = json!({ "cause": "customer_bankrupt", "voucher_no": "记-1", "booked_on": "2026-03-20" });
+    for (login, word, body) in [
+        ("li", "approve", json!({ "form": { "opinion": "属实" } })),
+        ("wang", "approve", json!({})),
+        ("chen", "fill", json!({ "data": finding })),
+    ] {
+        act(&Browser::of(url, "pharma", login).await, id, word, body).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_gets_a_task_gets_a_notice() {
-    let place = founded();
-    let (port, mails) = post_office();
-    let server = start(&place, port);
+    let (place, post) = (founded(), PostOffice::open());
+    let server = post.serve(&place);
+    let id = submitted(&Browser::of(&server.url, "pharma", "zhou").await).await;
+    let mail = post.until("li", "新待办").await;
+    assert!(mail.head.contains("Message-ID: <"), "{}", mail.head);
+    for part in ["李建国", "坏账申请", "周敏", &format!("{}/requests/{id}", server.url)] {
+        assert!(mail.text.contains(part), "{part} is not in\n{}", mail.text);
+    }
+    carries_no_figure(&post.mails());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_asked_hears_how_it_went_and_not_of_every_step() {
+    let (place, post) = (founded(), PostOffice::open());
+    let server = post.serve(&place);
     let zhou = Browser::of(&server.url, "pharma", "zhou").await;
-    let submitted = zhou.post("/instances", bad_debt("甲医药公司", "zhou")).await.expect(201).json();
-    until("a notice comes", async || !mails.lock().unwrap().is_empty()).await;
-    let mail = mails.lock().unwrap()[0].clone();
-    let (head, body) = mail.split_once("\n\n").unwrap();
-    assert!(head.contains("To: li@huakang.example") && head.contains("Message-ID: <"), "{head}");
-    let body = base64::engine::general_purpose::STANDARD.decode(body.replace('\n', "")).unwrap();
-    let body = String::from_utf8(body).unwrap();
-    let link = format!("{}/requests/{}", server.url, submitted["id"].as_str().unwrap());
-    for part in ["李建国", "坏账申请", "周敏", &link] {
-        assert!(body.contains(part), "{part} is not in\n{body}");
-    }
-    for figure in ["8000", "8,000", "甲医药公司", "138 0000"] {
-        assert!(!body.contains(figure), "{figure} is in\n{body}");
-    }
+    let li = Browser::of(&server.url, "pharma", "li").await;
+
+    agree(&server.url, &submitted(&zhou).await).await;
+    post.until("zhou", "申请已归档").await;
+    assert_eq!(post.mails_to("zhou").len(), 1, "no step before was told");
+
+    let sent_back = submitted(&zhou).await;
+    act(&li, &sent_back, "return", json!({ "to": "initiator", "then": "direct", "comment": "金额 8000 有误" })).await;
+    post.until("zhou", "您的申请被退回").await;
+    act(&zhou, &sent_back, "resubmit", json!({ "form": { "facts": "已补充" } })).await;
+    act(&li, &sent_back, "reject", json!({ "comment": "甲医药公司尚可追索" })).await;
+    post.until("zhou", "申请已驳回（主管销售经理核准）").await;
+
+    let withdrawn = submitted(&zhou).await;
+    zhou.post(&format!("/instances/{withdrawn}/withdraw"), json!({})).await.expect(200);
+    let last = submitted(&zhou).await;
+    until_told_of(&post, &server.url, &last).await;
+    assert_eq!(post.mails_to("zhou").len(), 3, "who withdraws knows: {:#?}", post.mails_to("zhou"));
+    carries_no_figure(&post.mails());
+}
+
+/// Notices go out in order: what came before this request's has come.
+async fn until_told_of(post: &PostOffice, url: &str, id: &str) {
+    post.until("li", &format!("{url}/requests/{id}")).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn everybody_reads_their_own_language() {
+    let (place, post) = (founded(), PostOffice::open());
+    speaks_english(&place, &["zhou", "li"]);
+    let server = post.serve(&place);
+    let zhou = Browser::of(&server.url, "pharma", "zhou").await;
+    agree(&server.url, &submitted(&zhou).await).await;
+    let told = post.until("zhou", "Request: Archived").await;
+    assert!(told.text.contains("Flow: Bad-debt request"), "{}", told.text);
+    post.until("li", "A new task for you").await;
+    post.until("wang", "有一项新待办").await;
+    carries_no_figure(&post.mails());
+}
+
+fn speaks_english(place: &Place, logins: &[&str]) {
+    let pack = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("companies/pharma");
+    let people = std::fs::read_to_string(pack.join("people.csv")).unwrap();
+    let line = |line: &str| match logins.iter().any(|login| line.starts_with(&format!("{login},"))) {
+        true => line.strip_suffix(",zh").unwrap().to_owned() + ",en\n",
+        false => format!("{line}\n"),
+    };
+    let file = place.folder().join("people.csv");
+    std::fs::write(&file, people.lines().map(line).collect::<String>()).unwrap();
+    place.console(&["import", "people", "--company", "pharma", &file.display().to_string()]);
+}
+
+/// A request of which the first step has been overdue for weeks; no server has seen it yet.
+async fn overdue(place: &Place) -> String {
+    let past = Past::open(place).await;
+    let id = past.submit(30, "pharma", "zhou", &bad_debt("甲医药公司", "zhou")).await;
+    past.close().await;
+    id
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_is_late_is_reminded_once_and_then_another_is_asked() {
+    let (place, post) = (founded(), PostOffice::open());
+    overdue(&place).await;
+    let mut server = post.serve(&place);
+    post.until("li", "有一项待办已逾期").await;
+    post.until("zhao", "有一项逾期待办转请您处理").await;
+    // Neither the next rounds of the worker nor the next start tell it again.
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    assert_eq!(tokio::task::spawn_blocking(move || server.terminate()).await.unwrap(), Some(0));
+    let _again = post.serve(&place);
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    let count = |login: &str, says: &str| post.mails_to(login).iter().filter(|mail| mail.text.contains(says)).count();
+    assert_eq!((count("li", "新待办"), count("li", "已逾期"), count("zhao", "转请您处理")), (1, 1, 1));
+    assert_eq!(post.mails().len(), 3, "nobody else is told: {:#?}", post.mails());
+    carries_no_figure(&post.mails());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_has_left_gets_no_mail_any_more() {
+    let (place, post) = (founded(), PostOffice::open());
+    overdue(&place).await;
+    place.console(&["user", "deactivate", "li", "--company", "pharma", "--reason", "离职"]);
+    let _server = post.serve(&place);
+    post.until("zhao", "待办").await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(post.mails_to("li"), []);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -108,27 +167,12 @@ async fn a_mail_server_that_hangs_holds_no_request_up() {
     let place = founded();
     let (port, _silent) = silent_office();
     let server = start(&place, port);
-    let log_in = async |login| Browser::of(&server.url, "pharma", login).await;
-    let (zhou, li, wang, chen) = (log_in("zhou").await, log_in("li").await, log_in("wang").await, log_in("chen").await);
-    let id = zhou.post("/instances", bad_debt("甲医药公司", "zhou")).await.expect(201).json()["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
-    let data = json!({ "cause": "customer_bankrupt", "voucher_no": "记-1", "booked_on": "2026-03-20" });
-    for (person, act, body) in [
-        (&li, "approve", json!({ "form": { "opinion": "属实" } })),
-        (&wang, "approve", json!({})),
-        (&chen, "fill", json!({ "data": data })),
-    ] {
-        let task = person.get(&format!("/instances/{id}")).await.expect(200).json()["my_tasks"][0].clone();
-        let mut body = body;
-        body["version"] = task["version"].clone();
-        person.post(&format!("/instances/{id}/tasks/{}/{act}", task["task"]), body).await.expect(200);
-    }
+    let zhou = Browser::of(&server.url, "pharma", "zhou").await;
+    let id = submitted(&zhou).await;
+    agree(&server.url, &id).await;
     let began = Instant::now();
-    until("machine steps are done", async || {
-        zhou.get(&format!("/instances/{id}")).await.expect(200).json()["status"] == "archived"
-    })
-    .await;
-    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    while zhou.get(&format!("/instances/{id}")).await.expect(200).json()["status"] != "archived" {
+        assert!(began.elapsed() < Duration::from_secs(5), "machine steps wait for the mail server");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }

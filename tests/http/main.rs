@@ -4,6 +4,8 @@
 
 #[path = "../house/mod.rs"]
 mod house;
+#[path = "../house/past.rs"]
+mod past;
 
 mod access;
 mod browser;
@@ -18,6 +20,7 @@ mod importing;
 mod mail;
 mod malformed;
 mod matrix;
+mod post;
 mod problems;
 mod requests;
 mod running;
