@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use zhupi_domain::directory::{Department, Directory, Person};
 use zhupi_domain::{CompanyId, InstanceId, Instant, PersonId};
-use zhupi_engine::{Actor, Command};
+use zhupi_engine::{Actor, Command, Refusal};
 use zhupi_store::{Change, OutboxMessage, OutboxState, Scope};
 
 use crate::carry::RequestKey;
@@ -70,7 +70,8 @@ pub(crate) fn may_lose_roles(current: &Directory, seeds: &Directory) -> Vec<Pers
 impl App {
     /// Gives the open tasks that a message speaks of to whoever the rules name now; what nobody takes becomes an incident.
     ///
-    /// Doing it twice does it once. A request that cannot be dealt with does not stop the others.
+    /// Doing it twice does it once. Whoever is back by then keeps what they hold. A request that cannot be dealt with does
+    /// not stop the others.
     pub async fn hand_over(&self, message: &OutboxMessage, now: Instant) -> Result<(), AppError> {
         let HandOver { person, because } = serde_json::from_str(&message.body)
             .map_err(|error| AppError::Internal(format!("message {}: {error}", message.id)))?;
@@ -81,11 +82,13 @@ impl App {
         for instance in self.instances_held_by(&message.company, &person).await? {
             let loaded = self.load(&message.company, &instance).await?;
             let no_key: Option<&RequestKey> = None;
-            let carried = self.carry(loaded, &Actor::Machine, no_key, now, |_| {
+            let carried = self.carry(loaded, &Actor::Machine, no_key, now, |loaded| {
+                let is_back = because == Because::Left && loaded.around.directory.active(&person).is_some();
                 let command = command.clone();
-                async move { Ok((command, Vec::new())) }
+                async move { if is_back { Err(Refusal::NotWaitedFor.into()) } else { Ok((command, Vec::new())) } }
             });
             match carried.await {
+                Err(AppError::Refused(Refusal::NotWaitedFor)) => {}
                 Err(error) if error.is_passing() => return Err(error),
                 Err(error) => tracing::error!(%instance, %error, "the tasks of {person} were not handed over"),
                 Ok(_) => {}

@@ -41,6 +41,18 @@ async fn who_leaves_hands_over_and_is_out_at_once() {
 }
 
 #[tokio::test]
+async fn who_is_back_before_their_tasks_were_handed_over_keeps_them() {
+    let firm = Firm::open().await;
+    firm.hire("id,name,login,roles\nroot,管理员,root,admin\n").await;
+    firm.app.deactivate(&firm.viewer("root").await, "zhao", "误操作", firm.now()).await.unwrap();
+    firm.app.activate(&firm.viewer("root").await, "zhao", firm.now()).await.unwrap();
+    let id = firm.submit("li").await;
+    firm.machines().await;
+    assert_eq!(firm.seen("li", &id).await["waiting"][0]["people"][0]["id"], "zhao");
+    firm.approve("zhao", &id).await.unwrap();
+}
+
+#[tokio::test]
 async fn who_has_left_stays_named_in_a_request_that_others_decide() {
     let firm = Firm::open().await;
     let id = firm.submit("li").await;
