@@ -22,7 +22,7 @@ mod overdue;
 use house::Place;
 
 fn rounds() -> usize {
-    std::env::var("ZHUPI_RACES").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(8)
+    std::env::var("ZHUPI_RACES").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(4)
 }
 
 /// Runs a story on both databases.

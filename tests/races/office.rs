@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tokio::sync::Barrier;
@@ -129,7 +129,12 @@ impl Office {
 
     /// Ends the server and proves everything it wrote.
     pub async fn close(self, place: &Place) {
-        assert_eq!(self.records.idle_in_transaction().await, 0, "a session holds a transaction open");
+        // Workers have one open for a moment now and then; one that was left open stays.
+        let began = Instant::now();
+        while self.records.idle_in_transaction().await > 0 {
+            assert!(began.elapsed() < Duration::from_secs(5), "a session holds a transaction open");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
         drop(self.server);
         place.console(&["verify"]);
     }

@@ -69,7 +69,7 @@ async fn batch(place: &Place, office: &mut Office) -> Vec<usize> {
     }
     let decided = waiting.into_iter().enumerate().map(|(number, (instance, before, attempt))| {
         tokio::spawn(async move {
-            tokio::time::sleep(Duration::from_millis(12 * number as u64)).await;
+            tokio::time::sleep(Duration::from_millis(30 * number as u64)).await;
             (instance, before, attempt.send().await)
         })
     });
