@@ -7,8 +7,8 @@ mod report;
 use zhupi_domain::Locale;
 
 pub use diff::diff;
-pub use findings::{findings, findings_json};
-pub use report::report;
+pub use findings::{findings, findings_json, one as finding};
+pub use report::{report, report_json};
 
 /// How a text is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

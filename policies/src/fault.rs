@@ -97,7 +97,7 @@ pub(crate) fn banned(name: &str) -> (Text, Option<Text>) {
 /// What stopped a script, with its place in the file that it happened in.
 pub(crate) fn diagnostic(error: &EvalAltResult, text: &str, file: &str) -> Diagnostic {
     let inner = innermost(error);
-    let place = span(text, inner.position());
+    let place = span(text, inner.position()).or_else(|| function_span(error, text));
     let found = |code, message| Diagnostic::error(code, place, message).in_file(file);
     if let Some(stop) = stop(inner) {
         return stopped(stop, place).in_file(file);
@@ -121,6 +121,40 @@ pub(crate) fn diagnostic(error: &EvalAltResult, text: &str, file: &str) -> Diagn
             let (code, message) = run_error(other);
             found(code, message)
         }
+    }
+}
+
+/// The function that was running, where the engine does not say more; its `loop`, where there is one, since it is at the
+/// head of such a loop that the engine knows no place.
+fn function_span(error: &EvalAltResult, text: &str) -> Option<Span> {
+    let head = function_head(innermost_function(error).unwrap_or("main"), text)?;
+    let body = text.get(head.end..)?;
+    let body = body.get(..body.find("\nfn ").unwrap_or(body.len()))?;
+    let begins = |at: usize| {
+        let before = body.get(..at).and_then(|before| before.chars().next_back());
+        before.is_none_or(|letter| letter.is_whitespace() || matches!(letter, '{' | ';'))
+            && body.get(at + LOOP.len()..).is_some_and(|rest| rest.trim_start().starts_with('{'))
+    };
+    let found = body.match_indices(LOOP).map(|(at, _)| at).find(|at| begins(*at)).map(|at| head.end + at);
+    Some(found.map_or(head, |at| Span::new(at, at + LOOP.len())))
+}
+
+const LOOP: &str = "loop";
+
+fn function_head(name: &str, text: &str) -> Option<Span> {
+    let head = format!("fn {name}");
+    let start = text
+        .match_indices(&head)
+        .map(|(at, _)| at)
+        .find(|at| text.get(at + head.len()..).is_some_and(|rest| rest.trim_start().starts_with('(')))?;
+    Some(Span::new(start, start + head.len()))
+}
+
+fn innermost_function(error: &EvalAltResult) -> Option<&str> {
+    match error {
+        EvalAltResult::ErrorInFunctionCall(name, _, inner, _) => innermost_function(inner).or(Some(name.as_str())),
+        EvalAltResult::ErrorInModule(_, inner, _) => innermost_function(inner),
+        _ => None,
     }
 }
 

@@ -6,7 +6,9 @@ use anyhow::Context as _;
 use chrono::NaiveDate;
 use clap::Args;
 use serde_json::{Map, Value, json};
+use zhupi_domain::Diagnostic;
 use zhupi_domain::nearest::nearest;
+use zhupi_pack::render;
 use zhupi_policies::{Evaluation, Outcome, Request, Step, What, evaluate};
 
 use super::output::Output;
@@ -42,13 +44,23 @@ impl Explain {
         let request = Request::new(inputs(&self.inputs)?, on);
         let evaluations = evaluate(policy, release.params(), &[request]);
         let evaluation = evaluations.first().context("no answer")?;
+        let fault = match &evaluation.outcome {
+            Outcome::Fault(fault) => Some(fault.clone()),
+            _ => None,
+        };
+        let found: Vec<Diagnostic> = fault.into_iter().collect();
         if output.is_json() {
-            output.json(&json!({ "answer": evaluation.answer(), "explanation": evaluation.explanation }))?;
+            let (answer, explanation) = (evaluation.answer(), &evaluation.explanation);
+            let diagnostics = render::findings_json(&found, &folder.files);
+            output.json(&json!({ "answer": answer, "explanation": explanation, "diagnostics": diagnostics }))?;
         } else {
+            if found.is_empty() {
+                output.say(&evaluation.answer().to_string());
+            }
             show(evaluation, output);
+            packs::show(&found, &folder.files, output)?;
         }
-        let fault = matches!(evaluation.outcome, Outcome::Fault(_));
-        Ok(if fault { Exit::Findings } else { Exit::Ok })
+        Ok(if found.is_empty() { Exit::Ok } else { Exit::Findings })
     }
 }
 
@@ -77,7 +89,6 @@ fn inputs(given: &str) -> anyhow::Result<Map<String, Value>> {
 }
 
 fn show(evaluation: &Evaluation, output: &Output) {
-    output.say(&evaluation.answer().to_string());
     for sentence in &evaluation.explanation.sentences {
         output.say(&format!("  {}", output.text(&sentence.text)));
     }

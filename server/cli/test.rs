@@ -31,13 +31,14 @@ impl Test {
             read_cases(folder, &mut more)?;
         }
         let report = cases::run(&release, &checked.seeds, &more);
+        let files: Files = folder.files.into_iter().chain(more).collect();
         if output.is_json() {
-            output.json(&report)?;
+            output.json(&render::report_json(&report, &files, output.locale()))?;
         } else {
             if !report.diagnostics.is_empty() {
-                packs::show(&report.diagnostics, &folder.files.into_iter().chain(more).collect(), output)?;
+                packs::show(&report.diagnostics, &files, output)?;
             }
-            output.say(render::report(&report, output.style()).trim_end());
+            output.say(render::report(&report, &files, output.style()).trim_end());
         }
         Ok(if report.is_good() { Exit::Ok } else { Exit::Findings })
     }

@@ -113,13 +113,21 @@ fn failed(message: Text) -> MachineAnswer {
 }
 
 /// A failure with its code and place, for those who can mend it.
-fn failed_with(finding: &Diagnostic, mut detail: serde_json::Map<String, Json>) -> MachineAnswer {
-    detail.insert("message".to_owned(), json!(finding.message));
-    detail.insert("code".to_owned(), json!(finding.code));
-    detail.insert("file".to_owned(), json!(finding.file));
-    detail.insert("hints".to_owned(), json!(finding.hints));
-    MachineAnswer::Failed {
-        problem: Problem::Failed { message: finding.message.zh.clone() },
-        detail: Json::Object(detail),
+fn failed_with(release: &Release, finding: &Diagnostic, mut detail: serde_json::Map<String, Json>) -> MachineAnswer {
+    let place = finding.span.zip(release.files().get(&finding.file)).map(|(span, text)| span.line_column(text));
+    let message = match place {
+        Some((line, column)) => format!("{}（{}:{line}:{column}）", finding.message.zh, finding.file),
+        None => finding.message.zh.clone(),
+    };
+    for (key, value) in [
+        ("message", json!(finding.message)),
+        ("code", json!(finding.code)),
+        ("file", json!(finding.file)),
+        ("line", json!(place.map(|(line, _)| line))),
+        ("column", json!(place.map(|(_, column)| column))),
+        ("hints", json!(finding.hints)),
+    ] {
+        detail.insert(key.to_owned(), value);
     }
+    MachineAnswer::Failed { problem: Problem::Failed { message }, detail: Json::Object(detail) }
 }

@@ -7,7 +7,7 @@ use zhupi_domain::calendar::CalendarData;
 use zhupi_domain::directory::{Department, Directory, Person};
 use zhupi_domain::expr::Context;
 use zhupi_domain::{Instant, Name, PersonId, Text};
-use zhupi_engine::{Actor, Command, Flow, HumanKind, Place, return_targets};
+use zhupi_engine::{Actor, Command, Flow, HumanKind, Place, Problem, return_targets};
 use zhupi_forms::{Purpose, Rights, Submission, View};
 use zhupi_policies::{Dated, Param, ParamValue, Params};
 
@@ -15,7 +15,7 @@ use super::Stage;
 use super::acts::{Act, ClockMove, What};
 use super::coverage::Coverage;
 use super::observe;
-use super::play::{Play, Refused, place_of};
+use super::play::{Play, Refused, place_name, place_of};
 use super::report::CaseResult;
 use super::setting::{PeopleSource, Setting};
 use super::source::{CaseSource, FlowCase};
@@ -38,6 +38,19 @@ pub fn run(stage: &Stage<'_>, source: &CaseSource, case: &FlowCase, coverage: &m
     };
     let result = acts(source, case, &mut play, coverage);
     coverage.played(&play);
+    with_incidents(result, &play)
+}
+
+/// Says what stopped the request besides, where a case did not pass.
+fn with_incidents(mut result: CaseResult, play: &Play<'_>) -> CaseResult {
+    let open = play.state.iter().flat_map(|state| state.incidents.values());
+    for incident in open {
+        if let (Some(reason), Problem::Failed { message }) = (&mut result.reason, &incident.problem) {
+            let place = place_name(&incident.place);
+            reason.zh.push_str(&format!("；{place} 停下了：{message}"));
+            reason.en = reason.en.take().map(|en| format!("{en}; {place} stopped: {message}"));
+        }
+    }
     result
 }
 

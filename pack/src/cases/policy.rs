@@ -31,7 +31,11 @@ pub fn run(
         .map(|(row, (wanted, evaluation))| {
             let actual = answer(evaluation, policy, &wanted.expected);
             let difference = compare::whole(&wanted.expected, &actual).map(|difference| why(evaluation, difference));
-            CaseResult::compared(source, row, wanted.expected.clone(), actual, difference)
+            let fault = match &evaluation.outcome {
+                Outcome::Fault(fault) => Some(fault),
+                _ => None,
+            };
+            CaseResult::compared(source, row, wanted.expected.clone(), actual, difference).because_of(fault)
         })
         .collect()
 }
@@ -52,15 +56,14 @@ fn answer(evaluation: &Evaluation, policy: &Policy, expected: &Json) -> Json {
     answer
 }
 
-/// A script's own fault tells more than the difference that it makes.
+/// Params without a value tell more than the difference that they make.
 fn why(evaluation: &Evaluation, difference: Text) -> Text {
     match &evaluation.outcome {
-        Outcome::Fault(finding) => finding.message.clone(),
         Outcome::Incomplete { missing } => {
             let names: Vec<&str> = missing.iter().map(|name| name.as_str()).collect();
             let names = names.join(", ");
             Text::new(format!("参数没有值：{names}"), format!("params without a value: {names}"))
         }
-        Outcome::Accepted { .. } | Outcome::Refused { .. } => difference,
+        Outcome::Accepted { .. } | Outcome::Refused { .. } | Outcome::Fault(_) => difference,
     }
 }

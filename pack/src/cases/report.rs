@@ -1,20 +1,19 @@
 //! What came of the cases.
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use serde_json::Value as Json;
-use zhupi_domain::{Diagnostics, Locale, Text};
+use zhupi_domain::{Diagnostic, Diagnostics, Text};
 
 use super::coverage::Coverage;
 use super::source::CaseSource;
 
-/// The outcome of a run; as JSON it has the shape that `zhupi test --format json` prints.
-#[derive(Debug, Default, Serialize)]
+/// The outcome of a run.
+#[derive(Debug, Default)]
 pub struct Report {
     pub summary: Summary,
     pub cases: Vec<CaseResult>,
     pub coverage: Coverage,
     /// What is wrong with case files.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub diagnostics: Diagnostics,
 }
 
@@ -27,7 +26,7 @@ pub struct Summary {
 }
 
 /// One row of one case; a case without rows has row 0.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CaseResult {
     pub id: String,
     pub row: usize,
@@ -35,8 +34,9 @@ pub struct CaseResult {
     pub expected: Json,
     pub actual: Json,
     /// Why it failed or was skipped.
-    #[serde(serialize_with = "plain", skip_serializing_if = "Option::is_none")]
     pub reason: Option<Text>,
+    /// The fault of a script that is the reason, with its place.
+    pub fault: Option<Diagnostic>,
     /// The file of the case.
     pub file: String,
 }
@@ -47,11 +47,6 @@ pub enum Status {
     Passed,
     Failed,
     Skipped,
-}
-
-/// Machines read one text.
-fn plain<S: Serializer>(reason: &Option<Text>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(reason.as_ref().map_or("", |reason| reason.get(Locale::En)))
 }
 
 impl CaseResult {
@@ -75,9 +70,15 @@ impl CaseResult {
         Self { expected, actual, reason: difference, ..Self::of(case, row, status) }
     }
 
+    /// Says that a script's own fault is the reason, where it did not pass.
+    pub(crate) fn because_of(self, fault: Option<&Diagnostic>) -> Self {
+        let fault = fault.filter(|_| self.status == Status::Failed).cloned();
+        Self { reason: fault.as_ref().map(|fault| fault.message.clone()).or(self.reason), fault, ..self }
+    }
+
     fn of(case: &CaseSource, row: usize, status: Status) -> Self {
         let (id, file) = (case.id.value.clone(), case.file.clone());
-        Self { id, row, status, expected: Json::Null, actual: Json::Null, reason: None, file }
+        Self { id, row, status, expected: Json::Null, actual: Json::Null, reason: None, fault: None, file }
     }
 }
 

@@ -19,12 +19,9 @@ const LONGEST_LINE: usize = 4_000;
 ///
 /// `files` are the pack's own; a finding in another file is shown without an excerpt.
 pub fn findings(found: &[Diagnostic], files: &BTreeMap<String, String>, style: Style) -> String {
-    let renderer = if style.coloured { Renderer::styled() } else { Renderer::plain() };
-    let renderer = renderer.decor_style(DecorStyle::Unicode);
     let mut text = String::new();
     for finding in found.iter().take(MOST) {
-        let source = files.get(&finding.file).map(String::as_str);
-        text.push_str(&one(finding, source, &renderer, style));
+        text.push_str(&one(finding, files, style));
         text.push_str("\n\n");
     }
     if !found.is_empty() {
@@ -34,7 +31,11 @@ pub fn findings(found: &[Diagnostic], files: &BTreeMap<String, String>, style: S
     text
 }
 
-fn one(finding: &Diagnostic, source: Option<&str>, renderer: &Renderer, style: Style) -> String {
+/// One finding as a person reads it.
+pub fn one(finding: &Diagnostic, files: &BTreeMap<String, String>, style: Style) -> String {
+    let renderer = if style.coloured { Renderer::styled() } else { Renderer::plain() };
+    let renderer = renderer.decor_style(DecorStyle::Unicode);
+    let source = files.get(&finding.file).map(String::as_str);
     let level = match finding.severity {
         Severity::Error => Level::ERROR.with_name(style.say("错误", "error")),
         Severity::Warning => Level::WARNING.with_name(style.say("警告", "warning")),

@@ -1,10 +1,12 @@
 //! The outcome of cases as a person reads it.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use serde_json::{Value as Json, json};
 use zhupi_domain::Locale;
 
-use super::Style;
+use super::{Style, finding, findings_json};
 use crate::cases::{CaseResult, Coverage, Ratio, Report, Status};
 
 const RED: &str = "\u{1b}[31m";
@@ -15,11 +17,11 @@ const RESET: &str = "\u{1b}[0m";
 /// The most names that a line lists.
 const MOST: usize = 12;
 
-/// What failed and why, what was skipped, what nothing reaches, and the sums.
-pub fn report(report: &Report, style: Style) -> String {
+/// What failed and why, what was skipped, what nothing reaches, and the sums. `files` are the pack's own.
+pub fn report(report: &Report, files: &BTreeMap<String, String>, style: Style) -> String {
     let mut text = String::new();
     for case in report.cases.iter().filter(|case| case.status == Status::Failed) {
-        failed(&mut text, case, style);
+        failed(&mut text, case, files, style);
     }
     let skipped: Vec<&CaseResult> = report.cases.iter().filter(|case| case.status == Status::Skipped).collect();
     if !skipped.is_empty() {
@@ -43,10 +45,41 @@ pub fn report(report: &Report, style: Style) -> String {
     text
 }
 
-fn failed(text: &mut String, case: &CaseResult, style: Style) {
+/// The same for machines, in one language; a script's fault with the place of it in `fault`.
+pub fn report_json(report: &Report, files: &BTreeMap<String, String>, locale: Locale) -> Json {
+    let cases = report.cases.iter().map(|case| {
+        let mut told = json!({
+            "id": case.id, "row": case.row, "status": case.status, "expected": case.expected, "actual": case.actual,
+            "file": case.file,
+        });
+        let reason = case.reason.as_ref().map(|reason| Json::from(reason.get(locale)));
+        let fault = case.fault.as_ref().map(|fault| findings_json(std::slice::from_ref(fault), files)[0].take());
+        for (key, value) in [("reason", reason), ("fault", fault)] {
+            if let (Some(members), Some(value)) = (told.as_object_mut(), value) {
+                members.insert(key.to_owned(), value);
+            }
+        }
+        told
+    });
+    json!({
+        "summary": report.summary,
+        "cases": cases.collect::<Vec<_>>(),
+        "coverage": report.coverage,
+        "diagnostics": findings_json(&report.diagnostics, files),
+    })
+}
+
+fn failed(text: &mut String, case: &CaseResult, files: &BTreeMap<String, String>, style: Style) {
     let mark = painted(style.say("失败", "failed"), RED, style);
-    let reason = case.reason.as_ref().map_or("", |reason| reason.get(style.locale));
-    let _written = writeln!(text, "{mark} {} #{}  {}\n  {reason}", case.id, case.row, painted(&case.file, DIM, style));
+    let _written = writeln!(text, "{mark} {} #{}  {}", case.id, case.row, painted(&case.file, DIM, style));
+    let reason = match (&case.fault, &case.reason) {
+        (Some(fault), _) => finding(fault, files, style),
+        (None, Some(reason)) => reason.get(style.locale).to_owned(),
+        (None, None) => String::new(),
+    };
+    for line in reason.lines() {
+        let _written = writeln!(text, "  {line}");
+    }
     if !case.expected.is_null() {
         let _written = writeln!(text, "  {} {}", style.say("期望", "expected"), case.expected);
         let _written = writeln!(text, "  {} {}", style.say("实际", "actual  "), case.actual);

@@ -97,7 +97,7 @@ pub fn run(job: &Job<'_>, run: &str, with: &BTreeMap<Name, Expr>, into: &Name, f
     // Params are read on the last day of what the request is about.
     let on = job.instance.period.map_or_else(|| job.world.today(), |period| period.end());
     match evaluate(policy, job.release.params(), &[Request::new(inputs, on)]).pop() {
-        Some(evaluation) => answer(&evaluation, run, is_looked_at(job.flow, into)),
+        Some(evaluation) => answer(job.release, &evaluation, run, is_looked_at(job.flow, into)),
         None => failed(Text::new("政策没有给出结果", "the policy gave no answer")),
     }
 }
@@ -169,7 +169,7 @@ fn days(part: &Name, world: &World<'_>) -> Json {
 }
 
 /// What comes of an evaluation. A refusal goes on only where the flow looks at it.
-fn answer(evaluation: &Evaluation, run: &str, looked_at: bool) -> MachineAnswer {
+fn answer(release: &Release, evaluation: &Evaluation, run: &str, looked_at: bool) -> MachineAnswer {
     let mut detail = detail(evaluation, run);
     let assumed: Vec<&Name> = evaluation.assumed.iter().map(|assumed| &assumed.param).collect();
     match &evaluation.outcome {
@@ -192,7 +192,7 @@ fn answer(evaluation: &Evaluation, run: &str, looked_at: bool) -> MachineAnswer 
             let problem = Problem::Incomplete { params: missing.iter().map(Name::to_string).collect() };
             MachineAnswer::Failed { problem, detail: Json::Object(detail) }
         }
-        Outcome::Fault(finding) => failed_with(finding, detail),
+        Outcome::Fault(finding) => failed_with(release, finding, detail),
     }
 }
 
