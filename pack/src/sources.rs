@@ -191,7 +191,10 @@ impl<'a> Sources<'a> {
         if self.policies.len() == self.offer.contracts.len() {
             self.loose.extend(zhupi_policies::unread_params(self.policies.values(), &self.params));
         }
-        self.loose.extend(check::unused::findings(&self.offer));
+        let complete = self.flows.values().all(Option::is_some) && self.offer.contracts.values().all(Option::is_some);
+        if complete {
+            self.loose.extend(check::unused::findings(&self.offer));
+        }
     }
 
     /// The params that were read as a whole.
