@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::house::Place;
 use crate::law::Round;
-use crate::office::{self, Act, Attempt, Department, Office, fresh_key, request};
+use crate::office::{self, Act, Attempt, Clerk, Department, Office, fresh_key, request};
 use crate::{Dice, rounds};
 
 /// Clients that go away, for each round.
@@ -16,7 +16,7 @@ const AT_ONCE: usize = 8;
 
 /// What somebody sent and did not wait for.
 enum Sent {
-    Request { department: Arc<Department>, key: String },
+    Request { who: Clerk, key: String },
     Approval { department: Arc<Department>, instance: String, before: usize, attempt: Box<Attempt> },
     Look,
 }
@@ -64,9 +64,9 @@ async fn go_away(department: Arc<Department>, mut dice: Dice, count: usize) -> V
         let after = Duration::from_micros(dice.below(50_000));
         sent.push(match dice.below(3) {
             0 => {
-                let key = fresh_key();
-                department.asker.elsewhere().send_and_go_away("/instances", &request("any"), &key, after).await;
-                Sent::Request { department: department.clone(), key }
+                let (who, key) = (department.approvers[dice.below(4) as usize].elsewhere(), fresh_key());
+                who.send_and_go_away("/instances", &request("any"), &key, after).await;
+                Sent::Request { who, key }
             }
             1 => {
                 let instance = department.asker.ask("all").await;
@@ -90,8 +90,8 @@ async fn go_away(department: Arc<Department>, mut dice: Dice, count: usize) -> V
 async fn work(department: Arc<Department>, stop: Arc<AtomicBool>, answered: Arc<AtomicUsize>) -> u64 {
     let mut asked = 0;
     while !stop.load(Ordering::Relaxed) {
-        let instance = department.chief.elsewhere().at.get("/tasks").await.unwrap();
-        assert_eq!(instance.status, 200, "{}", instance.body);
+        let inbox = department.chief.elsewhere().at.get("/tasks").await.unwrap();
+        assert_eq!(inbox.status, 200, "{}", inbox.body);
         let instance = department.asker.ask("any").await;
         asked += 1;
         department.simply(&instance, &department.approvers[asked as usize % 4], Act::Approve).await;
@@ -106,9 +106,9 @@ async fn settle(office: &Office, sent: Vec<Sent>, asked: u64) {
     let mut requests = 0;
     for sent in sent {
         match sent {
-            Sent::Request { department, key } => {
-                let first = department.asker.ask_under("any", &key).await;
-                assert_eq!(department.asker.ask_under("any", &key).await, first);
+            Sent::Request { who, key } => {
+                let first = who.ask_under("any", &key).await;
+                assert_eq!(who.ask_under("any", &key).await, first);
                 requests += 1;
             }
             Sent::Approval { department, instance, before, attempt } => {
