@@ -49,7 +49,7 @@ impl Folder {
             let Ok(entry) = entry else { continue };
             let Ok(name) = entry.file_name().into_string() else {
                 let shown = format!("{prefix}{}", entry.file_name().to_string_lossy());
-                self.unread.insert(shown, name_not_text());
+                self.unread.insert(shown.clone(), name_not_text().in_file(shown));
                 continue;
             };
             if !name.starts_with('.') {
@@ -61,7 +61,7 @@ impl Folder {
         }
     }
 
-    fn entry(&mut self, entry: &fs::DirEntry, inside: &str, depth: usize) -> Result<(), Diagnostic> {
+    fn entry(&mut self, entry: &fs::DirEntry, inside: &str, depth: usize) -> Result<(), Box<Diagnostic>> {
         let kind = entry.file_type().map_err(|error| unreadable(&error))?;
         if kind.is_symlink() {
             return Err(link());
@@ -80,7 +80,7 @@ impl Folder {
         Ok(())
     }
 
-    fn text(&self, path: &Path) -> Result<String, Diagnostic> {
+    fn text(&self, path: &Path) -> Result<String, Box<Diagnostic>> {
         let length = fs::metadata(path).map_err(|error| unreadable(&error))?.len();
         if usize::try_from(length).map_or(true, |length| length > MAX_TOTAL_BYTES.saturating_sub(self.bytes)) {
             return Err(too_large(length));
@@ -96,59 +96,68 @@ fn is_text(path: &str) -> bool {
     matches!(extension, Some("yaml" | "json" | "rhai" | "csv"))
 }
 
-fn error(code: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Diagnostic {
-    Diagnostic::error(code, None, Text::new(zh, en))
+fn error(
+    code: &'static str,
+    zh: impl Into<String>,
+    en: impl Into<String>,
+    hint: Option<(&'static str, &'static str)>,
+) -> Box<Diagnostic> {
+    let finding = Diagnostic::error(code, None, Text::new(zh, en));
+    Box::new(match hint {
+        Some((zh, en)) => finding.hint(Text::new(zh, en)),
+        None => finding,
+    })
 }
 
 /// Says where the text ends that can be read. What Excel and Notepad write on a Chinese Windows is GB18030.
-fn not_utf8(bytes: &[u8], valid: usize) -> Diagnostic {
+fn not_utf8(bytes: &[u8], valid: usize) -> Box<Diagnostic> {
     let line = bytes.iter().take(valid).filter(|byte| **byte == b'\n').count() + 1;
     error(
         "pack.not-utf8",
         format!("文件不是 UTF-8 编码（第 {line} 行起），可能是 GBK/GB18030"),
         format!("the file is not UTF-8 (from line {line} on); it may be GBK or GB18030"),
+        Some((
+            "请另存为 UTF-8：记事本的“编码”选“UTF-8”，Excel 的“保存类型”选“CSV UTF-8”",
+            "save it as UTF-8: in Notepad choose the encoding \"UTF-8\", in Excel the type \"CSV UTF-8\"",
+        )),
     )
-    .hint(Text::new(
-        "请另存为 UTF-8：记事本的“编码”选“UTF-8”，Excel 的“保存类型”选“CSV UTF-8”",
-        "save it as UTF-8: in Notepad choose the encoding \"UTF-8\", in Excel the type \"CSV UTF-8\"",
-    ))
 }
 
-fn too_large(bytes: u64) -> Diagnostic {
+fn too_large(bytes: u64) -> Box<Diagnostic> {
     const MEGABYTE: u64 = 1024 * 1024;
     let (found, most) = (bytes.div_ceil(MEGABYTE), MAX_TOTAL_BYTES as u64 / MEGABYTE);
     error(
         "pack.too-large",
         format!("文件太大：{found} MB；整个配置包最多 {most} MB"),
         format!("the file is too large: {found} MB; a whole pack has at most {most} MB"),
+        Some((
+            "请移出配置包；大量数据用 zhupi import 导入",
+            "move it out of the pack; `zhupi import` is for large amounts of data",
+        )),
     )
-    .hint(Text::new(
-        "请移出配置包；大量数据用 zhupi import 导入",
-        "move it out of the pack; `zhupi import` is for large amounts of data",
-    ))
 }
 
-fn link() -> Diagnostic {
-    error("pack.link", "这是一个链接，不会读取", "this is a link, and links are not followed")
-        .hint(Text::new("请放入文件本身", "put the file itself there"))
+fn link() -> Box<Diagnostic> {
+    let hint = ("请放入文件本身", "put the file itself there");
+    error("pack.link", "这是一个链接，不会读取", "this is a link, and links are not followed", Some(hint))
 }
 
-fn too_deep() -> Diagnostic {
+fn too_deep() -> Box<Diagnostic> {
     error(
         "pack.too-deep",
         format!("文件夹嵌套过深，最多 {MAX_FOLDERS} 层"),
         format!("folders nest too deeply, at most {MAX_FOLDERS} levels"),
+        None,
     )
 }
 
-fn name_not_text() -> Diagnostic {
-    error("pack.path", "文件名不是 UTF-8 编码", "the name of the file is not UTF-8")
-        .hint(Text::new("请改名", "rename it"))
+fn name_not_text() -> Box<Diagnostic> {
+    error("pack.path", "文件名不是 UTF-8 编码", "the name of the file is not UTF-8", Some(("请改名", "rename it")))
 }
 
-fn unreadable(why: &io::Error) -> Diagnostic {
+fn unreadable(why: &io::Error) -> Box<Diagnostic> {
     match why.kind() {
-        io::ErrorKind::PermissionDenied => error("pack.unreadable", "没有读取权限", "it may not be read"),
-        _ => error("pack.unreadable", "文件无法读取", "the file cannot be read"),
+        io::ErrorKind::PermissionDenied => error("pack.unreadable", "没有读取权限", "it may not be read", None),
+        _ => error("pack.unreadable", "文件无法读取", "the file cannot be read", None),
     }
 }

@@ -48,6 +48,7 @@ impl Lower<'_> {
             .map(|block| match block {
                 BlockSource::Step(step) => self.step(step).map(|step| Block::Step(Box::new(step))),
                 BlockSource::Choose(choose) => self.choose(choose).map(Block::Choose),
+                BlockSource::Later(_) => None,
             })
             .collect()
     }

@@ -55,6 +55,7 @@ pub fn kind(path: &str) -> Result<FileKind, Box<Diagnostic>> {
         ("params", "yaml") => Ok(FileKind::Params),
         ("cases", "yaml") if stem.ends_with(".map") => Ok(FileKind::Maps),
         ("cases", "yaml") => Ok(FileKind::Cases),
+        ("runs" | "templates", _) => Err(Box::new(to_come(path, folder))),
         ("calendars", _) | (_, "md" | "txt") => Ok(FileKind::Other),
         _ if path.split('/').any(|part| part.starts_with('.')) => Ok(FileKind::Other),
         _ => Err(Box::new(unused(path, folder, stem, extension))),
@@ -99,6 +100,14 @@ fn bad_name(path: &str, why: &str) -> Diagnostic {
         "a file's name starts with a small letter and has only a–z, 0–9, - and _",
     ))
     .in_file(path)
+}
+
+/// A folder of the language that this version does not read.
+fn to_come(path: &str, folder: &str) -> Diagnostic {
+    let message = Text::new(format!("`{folder}/` 暂不支持"), format!("`{folder}/` is not yet supported"));
+    Diagnostic::error("pack.not-yet-supported", None, message)
+        .hint(Text::new("以后的版本会支持；目前请移出配置包", "a later version will know it; take it out for now"))
+        .in_file(path)
 }
 
 /// A file that nothing reads; where it looks like a slip, how to mend it.

@@ -216,7 +216,12 @@ impl<'a> Sources<'a> {
     pub fn take_findings(&mut self) -> Diagnostics {
         let mut found: Diagnostics = std::mem::take(&mut self.loose);
         found.extend(self.logs.values().flat_map(Log::take));
+        let later = found.iter().any(|finding| finding.code.ends_with("not-yet-supported"));
         found.retain(|finding| !self.is_blamed_for_others(finding));
+        if later {
+            // What is not read yet may use it.
+            found.retain(|finding| finding.code != "pack.unused");
+        }
         sort(&mut found);
         found
     }

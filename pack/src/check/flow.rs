@@ -103,8 +103,18 @@ pub fn steps_of(blocks: &[BlockSource]) -> Vec<&StepSource> {
         .flat_map(|block| match block {
             BlockSource::Step(step) => vec![step.as_ref()],
             BlockSource::Choose(choose) => choose.branches.iter().flat_map(|branch| steps_of(&branch.steps)).collect(),
+            BlockSource::Later(_) => Vec::new(),
         })
         .collect()
+}
+
+/// Whether a name is given inside a block that is not read yet.
+pub fn is_later(blocks: &[BlockSource], name: &str) -> bool {
+    blocks.iter().any(|block| match block {
+        BlockSource::Step(_) => false,
+        BlockSource::Choose(choose) => choose.branches.iter().any(|branch| is_later(&branch.steps, name)),
+        BlockSource::Later(later) => later.names.iter().any(|known| known.as_str() == name),
+    })
 }
 
 /// The name of a step's result.
@@ -124,6 +134,7 @@ fn reachable(blocks: &[BlockSource], log: &Log<'_>) -> bool {
             let span = match block {
                 BlockSource::Step(step) => step.span,
                 BlockSource::Choose(choose) => choose.span,
+                BlockSource::Later(later) => later.span,
             };
             log.push(
                 Diagnostic::error(
@@ -144,6 +155,7 @@ fn reachable(blocks: &[BlockSource], log: &Log<'_>) -> bool {
                 let ends: Vec<bool> = choose.branches.iter().map(|branch| reachable(&branch.steps, log)).collect();
                 !ends.is_empty() && ends.iter().all(|ends| *ends)
             }
+            BlockSource::Later(_) => false,
         };
     }
     ended
@@ -166,6 +178,10 @@ impl<'a> Walk<'a> {
             known = match block {
                 BlockSource::Step(step) => self.step(step, known),
                 BlockSource::Choose(choose) => self.choose(choose, known),
+                BlockSource::Later(later) => {
+                    later.names.iter().for_each(|name| known.add_untyped(name));
+                    known
+                }
             };
         }
         known

@@ -21,7 +21,9 @@ pub fn policy(policy: &PolicySource, here: &Here<'_>, walk: &Walk<'_>) -> Option
     for line in &policy.with {
         given(line, contract, here);
     }
-    for input in contract.inputs.iter().filter(|input| input.from.is_none()) {
+    // An input whose source could not be read is the contract's to mend.
+    let unbound = |input: &&zhupi_policies::Input| input.from.is_none() && !source.sources.contains_key(input.name());
+    for input in contract.inputs.iter().filter(unbound) {
         let name = input.name();
         let needed = matches!(input.field.presence, Presence::Required | Presence::Nullable);
         if needed && !policy.with.iter().any(|line| line.name.value == *name) {

@@ -6,7 +6,7 @@ use zhupi_engine::Decide;
 use zhupi_forms::{Form, Right, RightEntry};
 
 use super::Offer;
-use super::flow::{Walk, steps_of};
+use super::flow::{Walk, is_later, steps_of};
 use super::people::{self, Place};
 use super::scope::fill_type;
 use crate::read::flow::{FieldRight, FlowSource};
@@ -62,7 +62,7 @@ fn decide(human: &HumanSource, log: &Log<'_>) {
 }
 
 fn overdue(step: &StepSource, human: &HumanSource, log: &Log<'_>) {
-    if human.due.is_none() && !human.overdue.is_empty() {
+    if !human.due_said && !human.overdue.is_empty() {
         log.push(
             Diagnostic::error(
                 "flow.overdue-without-due",
@@ -85,7 +85,7 @@ fn on_reject(step: &StepSource, human: &HumanSource, flow: &FlowSource, log: &Lo
         .filter(|other| matches!(other.kind, Some(KindSource::Human(_))))
         .map(|other| other.name.value.as_str())
         .collect();
-    if !before.contains(&to.value.as_str()) {
+    if !before.contains(&to.value.as_str()) && !is_later(&flow.blocks, &to.value) {
         let known: Vec<&str> = ["initiator", "previous"].into_iter().chain(before).collect();
         let message = Text::new(
             format!("前面没有由人办理的步骤 `{}`", to.value),

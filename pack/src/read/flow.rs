@@ -1,5 +1,7 @@
 //! `flows/NAME.yaml`: the head of a flow and its blocks, as they were written.
 
+use std::collections::BTreeSet;
+
 use zhupi_domain::time::PeriodKind;
 use zhupi_domain::{Name, Span, Text};
 use zhupi_engine::OnTwice;
@@ -49,6 +51,15 @@ pub struct FieldRight {
 pub enum BlockSource {
     Step(Box<StepSource>),
     Choose(ChooseSource),
+    Later(LaterSource),
+}
+
+/// A block that the language will know. Nothing of it is read but the names that it gives, so that nobody who uses them is
+/// blamed.
+#[derive(Debug, Clone)]
+pub struct LaterSource {
+    pub span: Span,
+    pub names: BTreeSet<Name>,
 }
 
 #[derive(Debug, Clone)]
@@ -78,6 +89,9 @@ const ON_TWICE: [(&str, OnTwice); 3] =
 /// Blocks that the language will know.
 pub const BLOCKS_TO_COME: [&str; 9] =
     ["parallel", "each", "flow", "vote", "post", "reserve", "release", "call", "notify"];
+
+/// Ways to start that the language will know; what else stands beside one is not looked at.
+const STARTS_TO_COME: [&str; 6] = ["every", "when", "about", "for", "once", "window"];
 
 /// Reads a flow; none where not even its name can be read.
 pub fn flow(root: &Node, log: &Log<'_>) -> Option<FlowSource> {
@@ -123,12 +137,11 @@ pub fn flow(root: &Node, log: &Log<'_>) -> Option<FlowSource> {
 fn start(node: &Node, log: &Log<'_>) -> Option<Selectors> {
     let entries = list(|node, log| {
         let fields = Fields::of(node, log)?;
-        fields.reserved(&["every", "for", "once", "when", "about"]);
-        let by = if fields.has("every") || fields.has("when") || fields.has("about") {
-            fields.optional("by", selectors).unwrap_or_default()
-        } else {
-            fields.required("by", selectors).unwrap_or_default()
-        };
+        if let Some(word) = STARTS_TO_COME.iter().find(|word| fields.has(word)) {
+            log.not_yet(word, fields.key_span(word).unwrap_or(fields.head()));
+            return None;
+        }
+        let by = fields.required("by", selectors).unwrap_or_default();
         fields.finish();
         Some(by)
     })(node, log)?;
@@ -178,7 +191,13 @@ pub fn blocks(node: &Node, log: &Log<'_>) -> Option<Vec<BlockSource>> {
 
 fn block(node: &Node, log: &Log<'_>) -> Option<BlockSource> {
     let fields = Fields::of(node, log)?;
-    fields.reserved(&BLOCKS_TO_COME);
+    if let Some(word) = BLOCKS_TO_COME.iter().find(|word| fields.has(word)) {
+        let span = fields.key_span(word).unwrap_or(fields.head());
+        log.not_yet(word, span);
+        let mut names = BTreeSet::new();
+        names_in(node, &mut names);
+        return Some(BlockSource::Later(LaterSource { span, names }));
+    }
     if fields.has("choose") {
         let branches = fields.required("choose", list(branch)).unwrap_or_default();
         let span = fields.head();
@@ -188,6 +207,22 @@ fn block(node: &Node, log: &Log<'_>) -> Option<BlockSource> {
         return Some(BlockSource::Choose(choose));
     }
     step(fields).map(|step| BlockSource::Step(Box::new(step)))
+}
+
+/// The names of all steps and results below a node.
+fn names_in(node: &Node, names: &mut BTreeSet<Name>) {
+    match &node.value {
+        Value::Seq(items) => items.iter().for_each(|item| names_in(item, names)),
+        Value::Map(entries) => {
+            for entry in entries {
+                let named = ["step", "into"].contains(&entry.key.as_str());
+                let name = entry.node.scalar().filter(|_| named).and_then(|scalar| Name::new(&scalar.text).ok());
+                names.extend(name);
+                names_in(&entry.node, names);
+            }
+        }
+        Value::Scalar(_) | Value::Refused => {}
+    }
 }
 
 fn branch(node: &Node, log: &Log<'_>) -> Option<BranchSource> {

@@ -262,6 +262,10 @@ pub fn expression(node: &Node, log: &Log<'_>) -> Option<Expression> {
         .into_iter()
         .map(|quote| node.span.start + quote)
         .find(|start| log.source.get(*start..).is_some_and(|rest| rest.starts_with(source.as_str())));
+    if let Some(name) = list_of_each(&source) {
+        log.not_yet(&format!("{name}[]"), node.span);
+        return None;
+    }
     match Expr::parse(&source) {
         Ok(expr) => Some(Expression { expr, span: node.span, offset }),
         Err(findings) => {
@@ -269,6 +273,13 @@ pub fn expression(node: &Node, log: &Log<'_>) -> Option<Expression> {
             None
         }
     }
+}
+
+/// The name before `[]`: the results of all branches of `each`, which the language will know.
+fn list_of_each(source: &str) -> Option<&str> {
+    let before = source.split_once("[]")?.0;
+    let letters = before.chars().rev().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').count();
+    before.get(before.len() - letters..).filter(|name| !name.is_empty())
 }
 
 /// Every item of a list; what cannot be read is reported and left out.

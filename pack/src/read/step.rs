@@ -5,7 +5,7 @@ use zhupi_domain::{Diagnostic, Name, Span, Text};
 use zhupi_engine::Then;
 use zhupi_policies::PolicyName;
 
-use super::flow::{BLOCKS_TO_COME, FieldRight, rights};
+use super::flow::{FieldRight, rights};
 use super::people::{AssignSource, Selectors, assign, selectors};
 use super::scalars::{
     Expression, expected, expression, list, named, placed_name, plain_name, policy_name, stretch, string, text, word,
@@ -42,6 +42,8 @@ pub struct HumanSource {
     pub into: Option<Placed<Name>>,
     pub assign: AssignSource,
     pub due: Option<Stretch>,
+    /// Whether a `due` is written, also one that could not be read.
+    pub due_said: bool,
     pub overdue: Vec<OverdueSource>,
     pub on_reject: Option<OnRejectSource>,
     pub fields: Vec<FieldRight>,
@@ -84,6 +86,9 @@ pub struct Assignment {
 }
 
 const KINDS: [&str; 5] = ["approve", "fill", "policy", "record", "archive"];
+/// Words beside `by:` that the language will know.
+const HUMAN_TO_COME: [&str; 10] =
+    ["sheet", "sign", "not", "abstain", "pass", "quorum", "weights", "chair", "minutes", "unseen"];
 const THEN: [(&str, Then); 2] = [("direct", Then::Direct), ("restart", Then::Restart)];
 
 /// Reads a step out of its members.
@@ -139,9 +144,9 @@ fn kind(fields: &Fields<'_>) -> Option<KindSource> {
     }
 }
 
-/// Where a key is a word to come, or nearly one of the kinds, that is reported instead.
+/// Where a key is nearly one of the kinds, that is reported instead.
 fn no_kind(fields: &Fields<'_>) {
-    let explained = |key: &str| BLOCKS_TO_COME.contains(&key) || zhupi_domain::nearest::nearest(key, KINDS).is_some();
+    let explained = |key: &str| zhupi_domain::nearest::nearest(key, KINDS).is_some();
     if !fields.rest().iter().any(|entry| explained(&entry.key)) {
         let message = Text::new("这一步没有说做什么", "the step does not say what is done");
         let finding = Diagnostic::error("flow.no-kind", fields.head(), message);
@@ -152,20 +157,46 @@ fn no_kind(fields: &Fields<'_>) {
 fn human(fields: &Fields<'_>, fills: bool) -> Option<HumanSource> {
     let node = fields.node(if fills { "fill" } else { "approve" })?;
     let inner = Fields::of(node, fields.log())?;
-    let assign = assign(&inner);
-    let (form, into) = if fills { own_form(&inner) } else { (None, None) };
-    inner.reserved(&["sheet", "sign", "not", "abstain", "pass"]);
+    let mut assign = assign(&inner);
+    if inner.has("sheet") {
+        // Both are about the same thing, which is reported once.
+        assign.decide = None;
+    }
+    let (form, into) = if fills { own_form(&inner) } else { (None, ruling(&inner)) };
+    inner.reserved(&HUMAN_TO_COME);
     inner.finish();
     Some(HumanSource {
         fills,
         form,
         into,
         assign,
-        due: fields.optional("due", stretch),
+        due: fields.optional("due", due),
+        due_said: fields.has("due"),
         overdue: fields.optional("overdue", list(overdue)).unwrap_or_default(),
         on_reject: fields.optional("on_reject", on_reject),
         fields: fields.optional("fields", rights).unwrap_or_default(),
     })
+}
+
+/// The result of an approval, which the language will know.
+fn ruling(fields: &Fields<'_>) -> Option<Placed<Name>> {
+    fields.log().not_yet("approve … into", fields.key_span("into")?);
+    fields.optional("into", plain_name)
+}
+
+/// A time for the step; a day of the month, or a time before a date of the form, is for later.
+fn due(node: &Node, log: &Log<'_>) -> Option<Stretch> {
+    let text = node.scalar().map(|scalar| scalar.text.as_str()).unwrap_or_default();
+    if let Some(entries) = node.entries() {
+        let word = entries.first().map(|entry| entry.key.as_str()).unwrap_or_default();
+        log.not_yet(&format!("due: {{ {word}: … }}"), node.head());
+        return None;
+    }
+    if text.contains(" before ") || text.contains(" after ") {
+        log.not_yet(&format!("due: {text}"), node.span);
+        return None;
+    }
+    stretch(node, log)
 }
 
 /// A form of its own and the name of its result go together.
@@ -193,7 +224,7 @@ fn own_form(fields: &Fields<'_>) -> (Option<Placed<Name>>, Option<Placed<Name>>)
 
 fn overdue(node: &Node, log: &Log<'_>) -> Option<OverdueSource> {
     let fields = Fields::of(node, log)?;
-    let after = fields.optional("after", stretch);
+    let after = fields.optional("after", due);
     let escalates = fields.required("do", word(&[("remind", false), ("escalate", true)]));
     let to = match escalates {
         Some(true) => Some(fields.required("to", selectors).unwrap_or_default()),
