@@ -1,6 +1,6 @@
 //! Two acts at the same moment on the same request, through the real server, on both databases: one lawful order comes of it.
 //!
-//! `ZHUPI_RACES` says how many rounds each pair of acts has; few by default, a thousand and more in the gate.
+//! `ZHUPI_RACES` says how many rounds the foremost pairs of acts have; few by default, a thousand and more in the gate.
 
 #![allow(clippy::print_stdout, reason = "figures are told")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at what it did not expect")]
@@ -22,7 +22,7 @@ mod overdue;
 use house::Place;
 
 fn rounds() -> usize {
-    std::env::var("ZHUPI_RACES").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(4)
+    std::env::var("ZHUPI_RACES").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(8)
 }
 
 /// Runs a story on both databases.

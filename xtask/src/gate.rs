@@ -37,7 +37,7 @@ pub const GATES: &[Gate] = &[
     },
     Gate {
         name: "races",
-        proves: "1,000 rounds of every pair of acts that race, in the store and over HTTP, on each database: one winner",
+        proves: "1,000 rounds of acts that race, in the store and over HTTP, on each database: one lawful order each",
         packages: &["zhupi-store", "zhupi"],
         filter: Some("races"),
         sizes: &[("ZHUPI_RACES", "1000")],
