@@ -8,7 +8,10 @@ use serde_json::{Map, Value};
 use zhupi_domain::time::Period;
 use zhupi_domain::{Instant, Name, PersonId, ReleaseHash};
 
-use crate::{Candidate, Deadline, Decide, IncidentId, Place, Selector, TaskId, Timer, VisitId};
+use crate::{
+    Candidate, Deadline, Decide, IncidentId, NotAsked, Place, Problem, Selector, Skip, TaskId, Timer, Undone, VisitId,
+    Why,
+};
 
 /// One thing that happened to an instance. Time and actor are kept in its envelope, the kind is its payload.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -218,90 +221,6 @@ pub enum EventKind {
     },
 }
 
-/// Why somebody was asked.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(tag = "because", rename_all = "snake_case")]
-pub enum Why {
-    /// The step's own rule.
-    By {
-        selector: Selector,
-    },
-    /// The step's own rule names the initiator or the subject, and the flow allows them to decide themselves.
-    SelfAllowed {
-        selector: Selector,
-    },
-    /// Instead of the initiator or the subject, whom the step's rule named.
-    InsteadOfSelf {
-        of: PersonId,
-        selector: Selector,
-    },
-    /// The step's rule named nobody; its rule for that case did.
-    NobodyElse {
-        selector: Selector,
-    },
-    /// It came back to its initiator.
-    Returned {
-        by: PersonId,
-    },
-    Transferred {
-        by: PersonId,
-    },
-    /// The step is overdue.
-    Escalated {
-        selector: Selector,
-    },
-    /// Somebody who held the task has left.
-    Left {
-        person: PersonId,
-        /// What names who takes over.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        selector: Option<Selector>,
-    },
-    /// They sent it back, and it comes straight back to them (直达).
-    CameBack {
-        /// What named them when they sent it back.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        selector: Option<Selector>,
-    },
-}
-
-impl Why {
-    /// What named them; none where a person did.
-    pub fn selector(&self) -> Option<&Selector> {
-        match self {
-            Self::By { selector }
-            | Self::SelfAllowed { selector }
-            | Self::InsteadOfSelf { selector, .. }
-            | Self::NobodyElse { selector }
-            | Self::Escalated { selector } => Some(selector),
-            Self::Left { selector, .. } | Self::CameBack { selector } => selector.as_ref(),
-            Self::Returned { .. } | Self::Transferred { .. } => None,
-        }
-    }
-
-    /// The role by which they were asked. Who loses it may not act any more.
-    pub fn role(&self) -> Option<&Selector> {
-        self.selector().filter(|selector| matches!(selector, Selector::Role { .. }))
-    }
-}
-
-/// Somebody whom a step's rule named and who is not asked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NotAsked {
-    pub person: PersonId,
-    pub why: NotAskedBecause,
-}
-
-/// Why somebody is not asked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "because", rename_all = "snake_case")]
-pub enum NotAskedBecause {
-    /// They agreed at an earlier step.
-    Twice { at: Place },
-    /// They are the initiator or the subject.
-    OwnRequest,
-}
-
 /// Where an instance goes straight back to, and to whom.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Resume {
@@ -327,35 +246,6 @@ pub enum Work {
     Machine,
 }
 
-/// Why an open task ended without its holder.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "because", rename_all = "snake_case")]
-pub enum Undone {
-    /// Somebody else decided the step.
-    DecidedBy { person: PersonId },
-    /// Somebody sent the request back.
-    ReturnedBy { person: PersonId },
-    /// The instance ended.
-    InstanceEnded,
-    /// The holder has left the company.
-    HolderLeft,
-    /// The holder was asked for a role that they no longer hold.
-    RoleRevoked,
-    /// The request is now about the holder.
-    NowOwn,
-}
-
-impl Undone {
-    /// Why people waiting in line were passed over before events said so.
-    fn left() -> Self {
-        Self::HolderLeft
-    }
-
-    fn is_left(&self) -> bool {
-        *self == Self::HolderLeft
-    }
-}
-
 /// How a visit ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -365,38 +255,6 @@ pub enum VisitEnd {
     /// Sent back from here.
     Returned,
     Cancelled,
-}
-
-/// Why a step was passed without asking.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "because", rename_all = "snake_case")]
-pub enum Skip {
-    /// The same people agreed at an earlier step.
-    Twice { people: Vec<PersonId>, at: Place },
-    /// Only the initiator or the subject was named, and the flow skips the step then.
-    OwnRequest { person: PersonId },
-    /// Nobody was found, and the flow skips the step then.
-    Nobody,
-}
-
-/// What a person must look at.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "is", rename_all = "snake_case")]
-pub enum Problem {
-    /// Nobody was found for a step.
-    Nobody,
-    /// Too many people were found for a step.
-    TooManyPeople { found: u32 },
-    /// No branch of a choice could be taken: its condition could not be evaluated.
-    Condition { choose: u32, message: String },
-    /// A step is overdue, and nobody (or far too many) was found to escalate it to.
-    NotEscalated,
-    /// A policy's answer is incomplete: these params have no value.
-    Incomplete { params: Vec<String> },
-    /// A policy refused.
-    Refused { code: String },
-    /// A machine step failed.
-    Failed { message: String },
 }
 
 /// How the way goes on after something came back.

@@ -22,6 +22,7 @@ mod ends;
 mod event;
 mod flow;
 mod machines;
+mod reason;
 mod selector;
 mod state;
 mod walk;
@@ -32,13 +33,12 @@ pub use asked::{Asked, forecast};
 pub use command::{Alarm, Answer, Answers, Command, Inputs, Question, Refusal};
 pub use decide::{Outcome, decide};
 pub use effects::{Effect, Notice, TaskOutcome, effects};
-pub use event::{
-    Actor, Event, EventKind, NotAsked, NotAskedBecause, Problem, Resume, Skip, Then, Undone, VisitEnd, Why, Work,
-};
+pub use event::{Actor, Event, EventKind, Resume, Then, VisitEnd, Work};
 pub use flow::{
     Assign, Block, Branch, Choose, Cursor, Decide, Flow, Human, HumanKind, Machine, OnEmpty, OnReject, OnSelf, OnTwice,
     Overdue, OverdueAction, Place, Step, StepKind, Subject, Target,
 };
+pub use reason::{NotAsked, NotAskedBecause, Problem, Skip, Undone, Why};
 pub use selector::{PersonRef, Selector, SelectorError};
 pub use state::{
     Candidate, Deadline, Incident, IncidentId, Instance, Passed, ResultValue, Status, Task, TaskId, Timer, Visit,

@@ -252,12 +252,8 @@ export class MockApi {
             .includes(text),
       )
       .sort((a, b) => b.started_at.localeCompare(a.started_at));
-    return ok(
-      paged(
-        wanted.map((instance) => instanceSummary(engine, instance)),
-        query,
-      ),
-    );
+    const items = wanted.map((instance) => instanceSummary(engine, instance));
+    return ok(paged(items, query));
   }
 
   private submit({ body }: Call, me: LoggedIn): Response {

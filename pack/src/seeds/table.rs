@@ -129,7 +129,8 @@ fn check_cell(cell: &Cell, log: &Log<'_>) {
     }
 }
 
-/// Line breaks and tabs (the sheet refuses other control characters), marks without width, marks that turn the direction of writing.
+/// Line breaks and tabs (the sheet refuses other control characters), marks without width, marks that turn the direction of
+/// writing.
 fn is_unfit(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\t' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
