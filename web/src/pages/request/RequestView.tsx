@@ -54,7 +54,10 @@ function Opened({ instance, task, onActed }: Omit<Props, 'id'> & { instance: Ins
 function NoLongerMine() {
   const words = useWords();
   const place = useRef<HTMLDivElement>(null);
-  useEffect(() => place.current?.scrollIntoView({ block: 'center', behavior: 'smooth' }), []);
+  useEffect(() => {
+    // Newer browsers answer with a promise, which is nothing to clean up with.
+    void place.current?.scrollIntoView({ block: 'center', behavior: 'smooth' });
+  }, []);
   return (
     <div className="notice warning" role="status" ref={place}>
       <SyncOutlined />
