@@ -1,5 +1,5 @@
 import { SyncOutlined } from '@ant-design/icons';
-import { useQuery } from '@tanstack/react-query';
+import { useIsMutating, useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { instanceQuery } from '../../api/queries.ts';
 import type { Instance } from '../../api/types.ts';
@@ -33,6 +33,8 @@ function Opened({ instance, task, onActed }: Omit<Props, 'id'> & { instance: Ins
   const mine = instance.my_tasks.find((candidate) => candidate.task === task) ?? instance.my_tasks[0];
   const [began] = useState(mine !== undefined);
   const [acted, setActed] = useState(false);
+  // The request may come anew before the answer to one's own decision does.
+  const deciding = useIsMutating() > 0;
   if (mine) {
     const act = () => {
       setActed(true);
@@ -41,7 +43,7 @@ function Opened({ instance, task, onActed }: Omit<Props, 'id'> & { instance: Ins
     return <TaskWork key={mine.task} instance={instance} task={mine} onActed={act} />;
   }
   return (
-    <RequestLayout instance={instance} lead={began && !acted ? <NoLongerMine /> : null}>
+    <RequestLayout instance={instance} lead={began && !acted && !deciding ? <NoLongerMine /> : null}>
       <section className="card">
         <h2>{words.request.form}</h2>
         <FormView form={instance.form} />
