@@ -7,15 +7,14 @@ mod support;
 use serde_json::json;
 use support::Firm;
 
+/// Somebody who may deactivate people.
+const ROOT: &str = "id,name,login,roles\nroot,管理员,root,admin\n";
+
 #[tokio::test]
 async fn who_leaves_hands_over_and_is_out_at_once() {
     let firm = Firm::open().await;
     let id = firm.submit("li").await;
-    let admin = zhupi_app::PeopleFiles {
-        people: Some("id,name,login,roles\nroot,管理员,root,admin\n".into()),
-        departments: None,
-    };
-    firm.app.import_people(zhupi_app::Deployer::Console, &firm.company, admin, firm.now()).await.unwrap();
+    firm.hire(ROOT).await;
     let root = firm.viewer("root").await;
     firm.app.deactivate(&root, "zhao", "离职", firm.now()).await.unwrap();
     firm.machines().await;
@@ -43,7 +42,7 @@ async fn who_leaves_hands_over_and_is_out_at_once() {
 #[tokio::test]
 async fn who_is_back_before_their_tasks_were_handed_over_keeps_them() {
     let firm = Firm::open().await;
-    firm.hire("id,name,login,roles\nroot,管理员,root,admin\n").await;
+    firm.hire(ROOT).await;
     firm.app.deactivate(&firm.viewer("root").await, "zhao", "误操作", firm.now()).await.unwrap();
     firm.app.activate(&firm.viewer("root").await, "zhao", firm.now()).await.unwrap();
     let id = firm.submit("li").await;
@@ -56,11 +55,7 @@ async fn who_is_back_before_their_tasks_were_handed_over_keeps_them() {
 async fn who_has_left_stays_named_in_a_request_that_others_decide() {
     let firm = Firm::open().await;
     let id = firm.submit("li").await;
-    let admin = zhupi_app::PeopleFiles {
-        people: Some("id,name,login,roles\nroot,管理员,root,admin\n".into()),
-        departments: None,
-    };
-    firm.app.import_people(zhupi_app::Deployer::Console, &firm.company, admin, firm.now()).await.unwrap();
+    firm.hire(ROOT).await;
     firm.app.deactivate(&firm.viewer("root").await, "li", "离职", firm.now()).await.unwrap();
     firm.machines().await;
     firm.approve("zhao", &id).await.unwrap();

@@ -20,6 +20,8 @@ pub(super) struct Evidence {
     recorded: BTreeMap<InstanceId, Option<Vec<ContentHash>>>,
     /// The digest of each import; none where its event does not hold one.
     imported: BTreeMap<Import, Option<String>>,
+    /// When and by whom imports were made whose events were erased: nobody can tell any more what they recorded.
+    erased: BTreeSet<(Instant, String)>,
 }
 
 impl Evidence {
@@ -72,7 +74,11 @@ impl App {
         loop {
             let page = self.store().timeline(company, &Stream::Facts, after, zhupi_store::MAX_PAGE).await?;
             for event in page.items {
-                let said: Option<Value> = event.payload.body().and_then(|body| serde_json::from_str(body).ok());
+                let Some(body) = event.payload.body() else {
+                    evidence.erased.insert((event.at, event.actor));
+                    continue;
+                };
+                let said: Option<Value> = serde_json::from_str(body).ok();
                 let text = |key| said.as_ref()?.get(key)?.as_str().map(str::to_owned);
                 let Some(kind) = text("fact") else { continue };
                 evidence.imported.insert((kind, event.at, event.actor), text("digest"));
@@ -116,7 +122,7 @@ impl App {
             let is_known = match now.imported.get(import) {
                 Some(Some(digest)) => there.as_ref() == Some(digest),
                 Some(None) => true,
-                None => false,
+                None => now.erased.contains(&(import.1, import.2.clone())),
             };
             if !is_known {
                 unlike.insert(format!("facts {} {} {}", import.0, import.1, import.2));
