@@ -9,7 +9,7 @@ use support::{Firm, form};
 use zhupi_app::{AppError, InboxQuery, InstancesQuery, TaskAct, Which};
 use zhupi_domain::InstanceId;
 use zhupi_engine::Then;
-use zhupi_store::{Change, Commit, Timer, WritePort as _};
+use zhupi_store::{Change, Commit, Stream, Timer, WritePort as _};
 
 fn code(result: Result<zhupi_app::Answer, AppError>) -> &'static str {
     result.err().map_or("ok", |error| error.problem().code)
@@ -343,4 +343,19 @@ async fn facts_that_no_event_tells_of_are_found() {
         assert!(found.iter().all(|unlike| unlike.what.text().zh == "业务记录与事件不符"));
         assert_eq!(found.len(), count + 1, "{found:?}");
     }
+}
+
+#[tokio::test]
+async fn an_import_whose_event_was_erased_is_nobodys_fault() {
+    let firm = Firm::open().await;
+    let row = json!({ "salesperson": "li", "month": "2026-03", "amount": "3000.00" });
+    let rows = vec![row.as_object().cloned().unwrap()];
+    let by = zhupi_app::Deployer::Console;
+    firm.app.import_facts(by, &firm.company, "commission", rows, firm.now()).await.unwrap();
+    let mut commit = Commit::new(firm.company.clone());
+    let (by, rule) = ("console".to_owned(), "retention".to_owned());
+    commit.changes.push(Change::ErasePayload { stream: Stream::Facts, number: 1, at: firm.now(), by, rule });
+    let erased = firm.app.store().commit(commit).await;
+    assert!(matches!(erased, zhupi_store::CommitOutcome::Committed(_)), "{erased:?}");
+    assert_eq!(firm.app.verify(&firm.company).await.unwrap().unlike, Vec::new());
 }
