@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use zhupi_domain::{Instant, Name};
+use zhupi_domain::{Instant, Name, Text};
 use zhupi_engine::{Actor, Command, Place, Problem, Refusal, VisitId};
 use zhupi_pack::answers::{self, FactQuery, Found, MachineAnswer};
 use zhupi_store::{Change, Commit, CommitOutcome, Fact, OutboxMessage, Timer, WritePort};
@@ -62,7 +62,7 @@ impl App {
         let failed = Command::MachineFailed {
             visit: asked.visit,
             attempt: asked.attempt,
-            problem: Problem::Failed { message: told.zh.clone() },
+            problem: Problem::failed(told.clone()),
             detail: json!({ "message": told }),
         };
         let finish = Change::FinishMessage { id: message.id.clone() };
@@ -97,7 +97,7 @@ impl App {
         let answer = match answer {
             Ok(answer) => answer,
             Err(error) => MachineAnswer::Failed {
-                problem: Problem::Failed { message: "internal".into() },
+                problem: Problem::failed(Text::new("程序内部出错", "an error inside the program")),
                 detail: json!({ "panic": error.to_string() }),
             },
         };

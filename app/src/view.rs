@@ -179,6 +179,8 @@ pub struct InstanceSummary {
     /// In lists; on its own page the whole form stands.
     pub highlights: Vec<Highlight>,
     pub waiting: Vec<Waiting>,
+    /// Whether something on it waits for somebody to look at it.
+    pub has_incident: bool,
 }
 
 /// Who is waited for at a step.

@@ -2,7 +2,7 @@
 //! stopped. Parts of events, so a promise to every later version of this program, too.
 
 use serde::{Deserialize, Serialize};
-use zhupi_domain::PersonId;
+use zhupi_domain::{PersonId, Text};
 
 use crate::{Place, Selector};
 
@@ -147,6 +147,17 @@ pub enum Problem {
     Incomplete { params: Vec<String> },
     /// A policy refused.
     Refused { code: String },
-    /// A machine step failed.
-    Failed { message: String },
+    /// A machine step failed; what is told, in Chinese and, since somebody wrote it, in English.
+    Failed {
+        message: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        en: Option<String>,
+    },
+}
+
+impl Problem {
+    /// A machine step failed, and this is told of it.
+    pub fn failed(told: Text) -> Self {
+        Self::Failed { message: told.zh, en: told.en }
+    }
 }

@@ -11,6 +11,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::json;
 use support::*;
+use zhupi_domain::Text;
 use zhupi_domain::calendar::Span;
 use zhupi_domain::expr::Expr;
 use zhupi_engine::*;
@@ -218,7 +219,7 @@ impl Try {
             Try::Machine { fails } => {
                 let (visit, waiting) = state.visits.iter().find(|(_, visit)| visit.attempt > 0)?;
                 let (visit, attempt, detail) = (*visit, waiting.attempt, json!(null));
-                let problem = Problem::Failed { message: "故障".into() };
+                let problem = Problem::failed(Text::same("故障"));
                 Some((
                     Actor::Machine,
                     match fails {

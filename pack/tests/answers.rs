@@ -320,10 +320,11 @@ fn a_record_is_what_the_facts_form_accepts() {
     };
     assert_eq!((fact.as_str(), body), ("bad-debt", json!({ "customer": "K-1", "amount": "3.00" })));
     assert_eq!(keys, [("customer".to_owned(), "K-1".to_owned())]);
-    let MachineAnswer::Failed { problem: Problem::Failed { message }, .. } = record(json!({ "amount": "1.5" })) else {
+    let MachineAnswer::Failed { problem: Problem::Failed { message, en }, .. } = record(json!({ "amount": "1.5" }))
+    else {
         panic!("nothing to look it up by")
     };
-    assert!(message.contains("客户编号"), "{message}");
+    assert!(message.contains("客户编号") && en.is_some(), "{message} {en:?}");
 }
 
 #[test]

@@ -61,6 +61,7 @@ export function instanceSummary(engine: Engine, instance: Instance): InstanceSum
       step_title: stepTitle(engine, instance, { step }),
       people: open.filter((task) => task.step === step).map((task) => engine.person(task.person)),
     })),
+    has_incident: instance.incidents.length > 0,
   };
 }
 

@@ -36,6 +36,13 @@ pub const GATES: &[Gate] = &[
         sizes: &[("ZHUPI_KILLS", "200")],
     },
     Gate {
+        name: "aborts",
+        proves: "the process ends before and after every statement of an act, on each database: nothing is there by half",
+        packages: &["zhupi-app"],
+        filter: Some("loses_and_doubles_nothing"),
+        sizes: &[("ZHUPI_ABORTS", "100000")],
+    },
+    Gate {
         name: "races",
         proves: "1,000 rounds of acts that race, in the store and over HTTP, on each database: one lawful order each",
         packages: &["zhupi-store", "zhupi"],

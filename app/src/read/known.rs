@@ -113,6 +113,7 @@ impl Known {
             ended_at: ended_at.map(moment),
             highlights: Vec::new(),
             waiting: waiting.collect(),
+            has_incident: !state.incidents.is_empty(),
         }
     }
 }
@@ -134,5 +135,6 @@ fn unreadable(viewer: &Viewer, item: &zhupi_store::InstanceSummary) -> InstanceS
         ended_at: item.ended_at.map(moment),
         highlights: Vec::new(),
         waiting: Vec::new(),
+        has_incident: false,
     }
 }

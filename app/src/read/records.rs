@@ -117,7 +117,7 @@ fn read(ended: Ended, detail: &Value, value: &Value) -> Option<Record> {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use zhupi_domain::Instant;
+    use zhupi_domain::{Instant, Text};
     use zhupi_engine::{Actor, IncidentId};
 
     use super::*;
@@ -146,7 +146,7 @@ mod tests {
         for (problem, ended) in [
             (Problem::Incomplete { params: vec!["rate".into()] }, Ended::Incomplete),
             (Problem::Refused { code: "over".into() }, Ended::Refused),
-            (Problem::Failed { message: "?".into() }, Ended::Fault),
+            (Problem::failed(Text::same("?")), Ended::Fault),
         ] {
             let mut records = Records::of([VISIT]);
             told(&mut records, opened(problem));
@@ -154,7 +154,7 @@ mod tests {
         }
         for (accepted, ended) in [(true, Ended::Accepted), (false, Ended::Refused)] {
             let mut records = Records::of([VISIT]);
-            told(&mut records, opened(Problem::Failed { message: "?".into() }));
+            told(&mut records, opened(Problem::failed(Text::same("?"))));
             let value = json!({ "accepted": accepted, "data": { "deducted": "1.00" } });
             told(&mut records, EventKind::MachineDone { visit: VISIT, into: None, value, detail: detail() });
             let record = records.get(VISIT).unwrap();
@@ -166,7 +166,7 @@ mod tests {
     #[test]
     fn other_visits_are_not_kept() {
         let mut records = Records::of([VisitId(4)]);
-        told(&mut records, opened(Problem::Failed { message: "?".into() }));
+        told(&mut records, opened(Problem::failed(Text::same("?"))));
         assert!(records.get(VISIT).is_none());
     }
 }

@@ -63,8 +63,13 @@ pub fn problem_text(names: &Names<'_>, problem: &Problem, told: Told) -> Text {
                 en = why.get(Locale::En)
             )
         }
-        Problem::Failed { message } if told == Told::Whole => {
-            say!("自动步骤出错：{message}", "The automatic step failed: {message}", message = message)
+        Problem::Failed { message, en } if told == Told::Whole => {
+            say!(
+                "自动步骤出错：{zh}",
+                "The automatic step failed: {en}",
+                zh = message,
+                en = en.as_ref().unwrap_or(message)
+            )
         }
         Problem::Failed { .. } => {
             Text::new("自动步骤出错，等待管理员处理", "The automatic step failed; it waits for an administrator")

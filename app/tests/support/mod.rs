@@ -20,7 +20,7 @@ pub struct Firm {
     pub company: CompanyId,
     now: Mutex<i64>,
     keys: AtomicU64,
-    _folder: tempfile::TempDir,
+    _folder: Option<tempfile::TempDir>,
 }
 
 /// Wednesday, 4 March 2026, 10:00 in Shanghai.
@@ -35,8 +35,15 @@ impl Firm {
     /// The good pack, deployed, with its people.
     pub async fn open() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(Config::sqlite(folder.path()), Salts::random()).await.unwrap();
-        let counter = AtomicU64::new(0);
+        let firm = Self::on(Config::sqlite(folder.path()), 0).await;
+        firm.found().await;
+        Self { _folder: Some(folder), ..firm }
+    }
+
+    /// A firm on a store of one's own, as it is there. Its randomness is counted from `first`.
+    pub async fn on(config: Config, first: u64) -> Self {
+        let store = Store::open(config, Salts::random()).await.unwrap();
+        let counter = AtomicU64::new(first);
         let entropy = Entropy::new(move |bytes| {
             let next = counter.fetch_add(1, Ordering::Relaxed);
             for (index, byte) in bytes.iter_mut().enumerate() {
@@ -45,15 +52,18 @@ impl Firm {
         });
         let app = App::new(store, entropy);
         let company = CompanyId::new("good");
-        let firm = Self { app, company, now: Mutex::new(START), keys: AtomicU64::new(0), _folder: folder };
+        Self { app, company, now: Mutex::new(START), keys: AtomicU64::new(0), _folder: None }
+    }
+
+    /// Deploys the good pack, and imports its people.
+    pub async fn found(&self) {
         let files = files();
-        firm.app.deploy(Deployer::Console, files.clone(), firm.now()).await.unwrap();
+        self.app.deploy(Deployer::Console, files.clone(), self.now()).await.unwrap();
         let people = PeopleFiles {
             people: files.get("people.csv").cloned(),
             departments: files.get("departments.csv").cloned(),
         };
-        firm.app.import_people(Deployer::Console, &firm.company, people, firm.now()).await.unwrap();
-        firm
+        self.app.import_people(Deployer::Console, &self.company, people, self.now()).await.unwrap();
     }
 
     /// Deploys the good pack with these files instead of its own, or besides them.

@@ -109,15 +109,19 @@ fn machine<'a>(release: &'a Release, instance: &Instance, step: &Name) -> Option
 
 fn failed(message: Text) -> MachineAnswer {
     let detail = json!({ "message": message });
-    MachineAnswer::Failed { problem: Problem::Failed { message: message.zh }, detail }
+    MachineAnswer::Failed { problem: Problem::failed(message), detail }
 }
 
 /// A failure with its code and place, for those who can mend it.
 fn failed_with(release: &Release, finding: &Diagnostic, mut detail: serde_json::Map<String, Json>) -> MachineAnswer {
     let place = finding.span.zip(release.files().get(&finding.file)).map(|(span, text)| span.line_column(text));
     let message = match place {
-        Some((line, column)) => format!("{}（{}:{line}:{column}）", finding.message.zh, finding.file),
-        None => finding.message.zh.clone(),
+        Some((line, column)) => {
+            let (told, file) = (&finding.message, &finding.file);
+            let en = told.en.as_ref().map(|en| format!("{en} ({file}:{line}:{column})"));
+            Text { zh: format!("{}（{file}:{line}:{column}）", told.zh), en }
+        }
+        None => finding.message.clone(),
     };
     for (key, value) in [
         ("message", json!(finding.message)),
@@ -129,5 +133,5 @@ fn failed_with(release: &Release, finding: &Diagnostic, mut detail: serde_json::
     ] {
         detail.insert(key.to_owned(), value);
     }
-    MachineAnswer::Failed { problem: Problem::Failed { message }, detail: Json::Object(detail) }
+    MachineAnswer::Failed { problem: Problem::failed(message), detail: Json::Object(detail) }
 }

@@ -6,7 +6,7 @@ use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{Column, Connection as _, PgConnection, Postgres, Row as _, Sqlite, SqliteConnection, TypeInfo, ValueRef};
 
-use super::{Row, Rows, Value};
+use super::{Row, Rows, Value, watch};
 use crate::StoreError;
 use crate::sql::Sql;
 
@@ -18,10 +18,11 @@ pub(crate) enum Connection {
     PooledPostgres(PoolConnection<Postgres>),
 }
 
-/// Runs the same words on the connection of either driver.
+/// Runs the same words on the connection of either driver, and tells who watches before and after.
 macro_rules! on {
-    ($connection:expr, sqlite $s:ident => $sqlite:expr, postgres $p:ident => $postgres:expr) => {
-        match $connection {
+    ($connection:expr, sqlite $s:ident => $sqlite:expr, postgres $p:ident => $postgres:expr) => {{
+        watch::tell();
+        let answer = match $connection {
             Connection::Sqlite(inner) => {
                 let $s = &mut *inner;
                 $sqlite
@@ -38,8 +39,10 @@ macro_rules! on {
                 let $p = &mut **inner;
                 $postgres
             }
-        }
-    };
+        };
+        watch::tell();
+        answer
+    }};
 }
 
 impl Connection {

@@ -4,6 +4,7 @@ mod connection;
 mod migrate;
 mod rows;
 mod value;
+mod watch;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -20,6 +21,7 @@ pub(crate) use connection::Connection;
 pub(crate) use migrate::schema_version;
 pub(crate) use rows::Rows;
 pub(crate) use value::{Row, Value, values};
+pub use watch::watch_statements;
 
 use crate::StoreError;
 

@@ -142,6 +142,8 @@ export interface InstanceSummary {
   /** In lists; on its own page the whole form stands. */
   highlights: Figure[];
   waiting: Waiting[];
+  /** Whether something on it waits for somebody to look at it. */
+  has_incident: boolean;
 }
 
 export interface FormResult {

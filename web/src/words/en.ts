@@ -235,6 +235,7 @@ export const en: Words = {
 
   incident: {
     title: 'Stopped here by an incident',
+    listed: 'Incident: needs attention',
     retry: 'Run again',
     retried: 'Run again',
     empty: 'No incidents',

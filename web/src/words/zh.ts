@@ -231,6 +231,7 @@ export const zh = {
 
   incident: {
     title: '遇到异常，已停在这一步',
+    listed: '异常，待处理',
     retry: '重新执行',
     retried: '已重新执行',
     empty: '没有异常',

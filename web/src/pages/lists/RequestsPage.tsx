@@ -180,11 +180,15 @@ function Telling({ item }: { item: InstanceSummary }) {
 function WaitingFor({ item }: { item: InstanceSummary }) {
   const words = useWords();
   const text = useText();
-  if (item.waiting.length === 0) return null;
-  return item.waiting.map((step) => (
-    <div key={step.step_title.zh} className="waiting">
-      {text(step.step_title)}{' '}
-      <span className="soft">{step.people.map((person) => person.name).join(words.common.join)}</span>
-    </div>
-  ));
+  return (
+    <>
+      {item.has_incident ? <span className="pill warning">{words.incident.listed}</span> : null}
+      {item.waiting.map((step) => (
+        <div key={step.step_title.zh} className="waiting">
+          {text(step.step_title)}{' '}
+          <span className="soft">{step.people.map((person) => person.name).join(words.common.join)}</span>
+        </div>
+      ))}
+    </>
+  );
 }
