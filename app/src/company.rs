@@ -9,8 +9,8 @@ use zhupi_domain::{CompanyId, ReleaseHash};
 use zhupi_pack::Release;
 use zhupi_store::{DirectoryRecord, Store};
 
-use crate::AppError;
 use crate::permit::Denied;
+use crate::{AppError, Placed};
 
 /// Releases and directories that were read before. Both are found by what they are (a hash, a version), so that a cached one is
 /// never stale.
@@ -34,7 +34,7 @@ impl Cache {
         let release = tokio::task::spawn_blocking(move || Release::from_body(&stored.body))
             .await
             .map_err(|error| AppError::Internal(error.to_string()))?
-            .map_err(AppError::PackInvalid)?;
+            .map_err(|found| AppError::PackInvalid(found.into_iter().map(|one| Placed::new(one, None)).collect()))?;
         let mut releases = lock(&self.releases);
         if releases.len() >= MAX_RELEASES {
             releases.pop_first();

@@ -2,15 +2,15 @@
 
 use chrono::NaiveDateTime;
 use serde::Serialize;
-use zhupi_domain::{Diagnostics, Text};
+use zhupi_domain::Text;
 use zhupi_engine::Refusal;
 use zhupi_forms::FieldError;
 use zhupi_store::StoreError;
 
 use crate::facts::{MAX_ERRORS, RowError};
 use crate::history::HistoryError;
-use crate::import::SheetError;
 use crate::permit::Denied;
+use crate::placed::Placed;
 use crate::words::{self, say};
 
 /// Why a use case did not do what was asked. Nothing was changed.
@@ -22,7 +22,7 @@ pub enum AppError {
     FormInvalid(Vec<FieldError>),
     /// Spreadsheets of people and departments that were not accepted.
     #[error("{} mistakes in the spreadsheets", .0.len())]
-    SheetsInvalid(Vec<SheetError>),
+    SheetsInvalid(Vec<Placed>),
     /// Records of an import that were not accepted.
     #[error("{} records were not accepted", .0.len())]
     RowsInvalid(Vec<RowError>),
@@ -40,7 +40,7 @@ pub enum AppError {
     #[error("it was changed meanwhile")]
     Changed,
     #[error("the pack has errors")]
-    PackInvalid(Diagnostics),
+    PackInvalid(Vec<Placed>),
     /// The company has no release yet, so nothing can be started.
     #[error("no release was deployed yet")]
     NoRelease,
@@ -207,14 +207,9 @@ impl Problem {
         }
     }
 
-    fn of_sheets(errors: &[SheetError]) -> Self {
-        let places = errors.iter().map(|wrong| FieldProblem {
-            pointer: wrong.place(),
-            keyword: wrong.finding.code.to_owned(),
-            message: wrong.message(),
-        });
+    fn of_sheets(found: &[Placed]) -> Self {
         Self {
-            errors: places.collect(),
+            errors: places(found),
             ..Self::new(
                 422,
                 "sheets_invalid",
@@ -224,18 +219,22 @@ impl Problem {
         }
     }
 
-    fn of_pack(found: &Diagnostics) -> Self {
-        let places = found.iter().map(|diagnostic| FieldProblem {
-            pointer: diagnostic.file.clone(),
-            keyword: diagnostic.code.to_owned(),
-            message: diagnostic.message.clone(),
-        });
+    fn of_pack(found: &[Placed]) -> Self {
         Self {
-            errors: places.collect(),
+            errors: places(found),
             ..Self::new(422, "pack_invalid", Text::new("配置包有错误", "The pack has errors"))
                 .detail(Text::new("请先用 zhupi check 检查", "Run `zhupi check` first"))
         }
     }
+}
+
+fn places(found: &[Placed]) -> Vec<FieldProblem> {
+    let places = found.iter().map(|one| FieldProblem {
+        pointer: one.place(),
+        keyword: one.finding.code.to_owned(),
+        message: one.message(),
+    });
+    places.collect()
 }
 
 fn refused(refusal: &Refusal) -> Problem {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use zhupi_domain::directory::Directory;
-use zhupi_domain::{CompanyId, Diagnostic, Diagnostics, Instant, Locale, PersonId, Severity, Text};
+use zhupi_domain::{CompanyId, Diagnostic, Diagnostics, Instant, PersonId, Severity};
 use zhupi_pack::seeds::{DEPARTMENTS, read_beside};
 use zhupi_store::{Change, Commit, CommitOutcome, DepartmentRecord, Guard, NewEvent, WritePort};
 
@@ -12,7 +12,7 @@ use crate::history::person_key;
 use crate::people::person_record;
 use crate::permit;
 use crate::release::Deployer;
-use crate::{App, AppError};
+use crate::{App, AppError, Placed};
 
 /// The spreadsheets of an import; either may be missing.
 #[derive(Debug, Clone, Default)]
@@ -27,15 +27,7 @@ pub struct Imported {
     /// People who are new or were changed.
     pub people: usize,
     pub departments: usize,
-    pub diagnostics: Diagnostics,
-}
-
-/// One mistake in a spreadsheet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SheetError {
-    pub finding: Diagnostic,
-    /// Line of the file and column of the line, both from 1; none where the whole file is meant.
-    pub at: Option<(usize, usize)>,
+    pub warnings: Vec<Placed>,
 }
 
 impl App {
@@ -115,12 +107,16 @@ impl Plan {
         current: &Directory,
         signed: &Signed,
     ) -> Result<Self, AppError> {
-        if diagnostics.iter().any(|found| found.severity == Severity::Error) {
-            let error = |finding: Diagnostic| SheetError::new(finding, files);
-            return Err(AppError::SheetsInvalid(diagnostics.into_iter().map(error).collect()));
+        let placed = |finding: Diagnostic| {
+            let text = if finding.file == DEPARTMENTS { &files.departments } else { &files.people };
+            Placed::new(finding, text.as_deref())
+        };
+        let found: Vec<Placed> = diagnostics.into_iter().map(placed).collect();
+        if found.iter().any(|one| one.finding.severity == Severity::Error) {
+            return Err(AppError::SheetsInvalid(found));
         }
         let handed_over = hand_over::may_lose_roles(current, &seeds);
-        let imported = Imported { people: 0, departments: 0, diagnostics };
+        let imported = Imported { people: 0, departments: 0, warnings: found };
         let mut plan = Self { imported, events: Vec::new(), changes: Vec::new(), handed_over };
         let own = plan.add(seeds, current, signed).map_err(|error| AppError::Internal(error.to_string()))?;
         let mut told = json!({ "people": plan.imported.people, "departments": plan.imported.departments });
@@ -154,30 +150,5 @@ impl Plan {
             }
         }
         Ok(own)
-    }
-}
-
-impl SheetError {
-    fn new(finding: Diagnostic, files: &PeopleFiles) -> Self {
-        let text = if finding.file == DEPARTMENTS { &files.departments } else { &files.people };
-        let at = finding.span.zip(text.as_deref()).map(|(span, text)| span.line_column(text));
-        Self { finding, at }
-    }
-
-    /// File, line and column, as editors write it.
-    pub fn place(&self) -> String {
-        match self.at {
-            Some((line, column)) => format!("{}:{line}:{column}", self.finding.file),
-            None => self.finding.file.clone(),
-        }
-    }
-
-    /// What is wrong, and what to do about it.
-    pub fn message(&self) -> Text {
-        let said = |locale: Locale, between: &str| {
-            let hints = self.finding.hints.iter().map(|hint| hint.get(locale));
-            std::iter::once(self.finding.message.get(locale)).chain(hints).collect::<Vec<_>>().join(between)
-        };
-        Text::new(said(Locale::Zh, "；"), said(Locale::En, "; "))
     }
 }

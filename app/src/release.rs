@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use serde_json::json;
-use zhupi_domain::{CompanyId, Diagnostics, Instant, Locale, ReleaseHash, Text};
+use zhupi_domain::{CompanyId, Diagnostic, Diagnostics, Instant, Locale, ReleaseHash, Text};
 use zhupi_pack::{Pack, Release};
 use zhupi_store::{Change, Commit, CommitOutcome, NewEvent, Stream, WritePort};
 
 use crate::history::person_key;
 use crate::permit::{self, Viewer};
 use crate::view::{PageView, ReleaseView};
-use crate::{App, AppError, read};
+use crate::{App, AppError, Placed, read};
 
 /// Who deploys: a person with that right, or whoever holds the console.
 pub enum Deployer<'a> {
@@ -44,10 +44,16 @@ impl App {
         files: BTreeMap<String, String>,
         now: Instant,
     ) -> Result<Deployed, AppError> {
-        let checked = tokio::task::spawn_blocking(move || Pack::read(&files))
+        let (checked, files) = tokio::task::spawn_blocking(move || (Pack::read(&files), files))
             .await
             .map_err(|error| AppError::Internal(error.to_string()))?;
-        let Some(release) = checked.release else { return Err(AppError::PackInvalid(checked.diagnostics)) };
+        let Some(release) = checked.release else {
+            let placed = |found: Diagnostic| {
+                let text = files.get(&found.file).map(String::as_str);
+                Placed::new(found, text)
+            };
+            return Err(AppError::PackInvalid(checked.diagnostics.into_iter().map(placed).collect()));
+        };
         let company = release.company().id.clone();
         let actor = match &by {
             Deployer::Console => "console".to_owned(),

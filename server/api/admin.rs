@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 use zhupi_app::access::{By, Who};
-use zhupi_app::view::{AdminIncident, AdminPerson, PageView};
-use zhupi_app::{Deployer, PeopleFiles};
+use zhupi_app::view::{AdminIncident, AdminPerson, PageView, TextView};
+use zhupi_app::{Deployer, PeopleFiles, Placed};
 use zhupi_domain::PersonId;
 
 use super::instances::{Nothing, Reason};
@@ -50,6 +50,17 @@ pub struct Spreadsheets {
 pub struct ImportedView {
     people: usize,
     departments: usize,
+    /// What was imported and may still be meant otherwise.
+    warnings: Vec<WarningView>,
+}
+
+/// What may be meant otherwise, and where it is written.
+#[derive(Serialize, ToSchema)]
+pub struct WarningView {
+    /// File, line and column, such as `people.csv:3:12`.
+    place: String,
+    code: &'static str,
+    message: TextView,
 }
 
 /// Records of one kind, each an object of its fields.
@@ -108,7 +119,16 @@ pub async fn import(
     let files = PeopleFiles { people: value.people, departments: value.departments };
     let by = Deployer::Person(viewer);
     let imported = shared.app.import_people(by, viewer.company(), files, shared.now()).await?;
-    Ok(Json(ImportedView { people: imported.people, departments: imported.departments }))
+    let warning = |found: &Placed| WarningView {
+        place: found.place(),
+        code: found.finding.code,
+        message: found.message().into(),
+    };
+    Ok(Json(ImportedView {
+        people: imported.people,
+        departments: imported.departments,
+        warnings: imported.warnings.iter().map(warning).collect(),
+    }))
 }
 
 /// Records facts of one kind: all, or none where one is wrong.

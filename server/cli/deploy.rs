@@ -87,7 +87,7 @@ async fn here(config: &Config, files: Files, migrate: bool, output: &Output) -> 
             Ok(Exit::Ok)
         }
         Err(AppError::PackInvalid(found)) => {
-            packs::show(&found, &files, output)?;
+            packs::show(&packs::findings(found), &files, output)?;
             Ok(Exit::Findings)
         }
         Err(error) => Err(error.into()),

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
+use serde::Deserialize;
 use serde_json::{Value, json};
-use zhupi_app::{AppError, Deployer, MAX_FACTS, PeopleFiles};
+use zhupi_app::{AppError, Deployer, MAX_FACTS, PeopleFiles, Placed};
 use zhupi_domain::{CompanyId, Text};
 
 use super::output::Output;
@@ -84,8 +85,13 @@ async fn import_people(
         let body = json!({ "people": files.people, "departments": files.departments });
         let answer = Server::new(remote, output.locale())?.post::<Value>("/admin/people/import", body).await;
         return match answer {
+            Ok(done) if output.is_json() => output.json(&done).map(|()| Exit::Ok),
             Ok(done) => {
-                output.json(&done)?;
+                let answer: Answer = serde_json::from_value(done)?;
+                for warning in &answer.warnings {
+                    output.complain(&format!("{}: {}", warning.place, output.text(&warning.message)));
+                }
+                say_how_many(answer.people, answer.departments, output);
                 Ok(Exit::Ok)
             }
             Err(error) => match refused(&error, "sheets_invalid") {
@@ -103,24 +109,41 @@ async fn import_people(
     house.store.close().await;
     let imported = match imported {
         Err(AppError::SheetsInvalid(errors)) => {
-            let found: Vec<_> = errors.into_iter().map(|error| error.finding).collect();
-            packs::show(&found, &sources, output)?;
+            packs::show(&packs::findings(errors), &sources, output)?;
             return Ok(Exit::Findings);
         }
         other => other?,
     };
+    let (people, departments) = (imported.people, imported.departments);
     if output.is_json() {
-        output.json(&json!({ "people": imported.people, "departments": imported.departments }))?;
+        let told = |one: &Placed| json!({ "place": one.place(), "code": one.finding.code, "message": one.message() });
+        let warnings: Vec<_> = imported.warnings.iter().map(told).collect();
+        output.json(&json!({ "people": people, "departments": departments, "warnings": warnings }))?;
     } else {
-        packs::show(&imported.diagnostics, &sources, output)?;
-        let (people, departments) = (imported.people, imported.departments);
-        output.say(&format!(
-            "{} {people}, {} {departments}",
-            output.pick("人员", "people"),
-            output.pick("部门", "departments")
-        ));
+        packs::show(&packs::findings(imported.warnings), &sources, output)?;
+        say_how_many(people, departments, output);
     }
     Ok(Exit::Ok)
+}
+
+/// What a server answers to an import of people.
+#[derive(Deserialize)]
+struct Answer {
+    people: usize,
+    departments: usize,
+    #[serde(default)]
+    warnings: Vec<Warning>,
+}
+
+#[derive(Deserialize)]
+struct Warning {
+    place: String,
+    message: Text,
+}
+
+fn say_how_many(people: usize, departments: usize, output: &Output) {
+    let (of_people, of_departments) = (output.pick("人员", "people"), output.pick("部门", "departments"));
+    output.say(&format!("{of_people} {people}, {of_departments} {departments}"));
 }
 
 /// The files as findings name them.

@@ -14,6 +14,7 @@ pub mod remote;
 mod serve;
 mod sheets;
 mod test;
+mod usage;
 mod user;
 mod user_history;
 mod user_list;
@@ -128,7 +129,8 @@ impl From<Exit> for ExitCode {
 
 /// Runs the command of this process.
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
+    let words: Vec<String> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+    let cli = Cli::try_parse().unwrap_or_else(|error| usage::refuse(&error, &words));
     let given = cli.common.given();
     let output = Output::new(cli.common.format, cli.common.lang);
     match perform(cli.command, given, &output) {

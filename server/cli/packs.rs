@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::json;
+use zhupi_app::Placed;
 use zhupi_domain::{Diagnostic, Severity};
 use zhupi_pack::{Checked, Folder, Pack, Release, render};
 
@@ -47,6 +48,11 @@ pub fn release(folder: &Folder, output: &Output) -> anyhow::Result<Result<(Relea
 /// Whether a release can be made in spite of what was found.
 pub fn is_clean(found: &[Diagnostic]) -> bool {
     found.iter().all(|finding| finding.severity != Severity::Error)
+}
+
+/// Findings without their places, which `show` finds again in the files at hand.
+pub fn findings(placed: Vec<Placed>) -> Vec<Diagnostic> {
+    placed.into_iter().map(|one| one.finding).collect()
 }
 
 /// Prints what was found.

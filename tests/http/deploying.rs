@@ -87,6 +87,7 @@ async fn a_pack_with_errors_changes_nothing() {
     std::fs::write(deployer.pack.join("flows/bad-debt.yaml"), "flow: [").unwrap();
     let (code, _, err) = deployer.deploy();
     assert_eq!(code, Some(1), "{err}");
+    assert!(err.contains("flows/bad-debt.yaml:1:"), "named with line and column: {err}");
     let sent = zhou.post("/instances", bad_debt("甲医药公司", "zhou")).await.expect(201).json();
     let page = zhou.get(&format!("/instances/{}", sent["id"].as_str().unwrap())).await.expect(200).json();
     assert_eq!(page["release"], same["release"]);

@@ -104,3 +104,20 @@ async fn a_roster_that_is_wrong_in_every_row_is_answered_at_once() {
     assert_eq!(refused.expect(422).json()["errors"].as_array().unwrap().len(), 1);
     server.stop();
 }
+
+#[tokio::test]
+async fn what_may_be_meant_otherwise_is_imported_and_said() {
+    let place = founded();
+    let token = token(&place, "pharma", "admin");
+    place.console(&["user", "deactivate", "wang", "--company", "pharma", "--reason", "离职"]);
+    let mut server = place.serve(free_port());
+    let admin = Browser::program(&server.url(), &token);
+    let people = "id,name,manager\nq1,新同事,wang\n";
+    let imported = admin.post("/admin/people/import", json!({ "people": people })).await.expect(200).json();
+    let warnings = json!([{
+        "place": "people.csv:2:8", "code": "csv.has-left",
+        "message": { "zh": "王志远 已离职", "en": "王志远 has left" },
+    }]);
+    assert_eq!(imported, json!({ "people": 1, "departments": 0, "warnings": warnings }));
+    server.stop();
+}
