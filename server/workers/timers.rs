@@ -1,9 +1,10 @@
 //! Timers: what becomes due becomes a command. After a long downtime they are worked off in bounded batches.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use tokio::sync::watch;
-use zhupi_store::{SHARDS, Timer};
+use zhupi_store::SHARDS;
 
 use super::lease::Shards;
 use super::{Tools, rest};
@@ -42,20 +43,23 @@ impl Timers<'_> {
             }
         };
         let mut fired = 0;
+        // Nothing overtakes a timer of its request that is tried again with the next round.
+        let mut held_up = BTreeSet::new();
         for timer in &due {
-            fired += usize::from(self.fire(timer).await);
-        }
-        fired
-    }
-
-    /// One that cannot go off stays where it is and is tried again with the next round.
-    async fn fire(&self, timer: &Timer) -> bool {
-        match self.0.app.fire_timer(timer, self.0.clock.now()).await {
-            Ok(()) => true,
-            Err(error) => {
-                tracing::error!(instance = %timer.instance, timer = timer.number, %error, "a timer could not go off");
-                false
+            if held_up.contains(&(&timer.company, &timer.instance)) {
+                continue;
+            }
+            match self.0.app.fire_timer(timer, self.0.clock.now()).await {
+                Ok(()) => fired += 1,
+                Err(error) => {
+                    let (instance, number) = (&timer.instance, timer.number);
+                    tracing::error!(%instance, timer = number, %error, "a timer could not go off");
+                    if error.is_passing() {
+                        held_up.insert((&timer.company, &timer.instance));
+                    }
+                }
             }
         }
+        fired
     }
 }

@@ -55,9 +55,10 @@ statements! {
          FROM r CROSS JOIN tasks t \
          WHERE t.company = r.company AND t.assignee = r.assignee AND t.status = 'open'";
 
+    /// Those of one instance that are due at the same moment come in the order of their numbers.
     TIMERS_DUE =
         "SELECT company, instance, number, visit, kind, due_at FROM timers \
-         WHERE shard = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3";
+         WHERE shard = $1 AND due_at <= $2 ORDER BY due_at, company, instance, number LIMIT $3";
     TIMER_NEXT = "SELECT due_at FROM timers WHERE shard = $1 ORDER BY due_at LIMIT 1";
     TIMERS_OF_INSTANCE =
         "SELECT company, instance, number, visit, kind, due_at FROM timers \

@@ -11,6 +11,7 @@ on_both![
     a_request_happens_once,
     a_task_guard_names_what_is_there,
     a_timer_fires_once,
+    timers_of_one_moment_come_in_the_order_of_their_numbers,
     a_message_that_is_a_command_happens_once,
     a_login_belongs_to_one_person,
     people_change_under_a_version,
@@ -141,6 +142,19 @@ async fn a_timer_fires_once(fixture: Fixture) {
     end_visit.changes.push(Change::DropTimers { instance: id.clone(), visit: 2 });
     committed(store.commit(end_visit).await);
     assert_eq!(store.timers_of(&pharma(), &id).await.unwrap(), []);
+}
+
+async fn timers_of_one_moment_come_in_the_order_of_their_numbers(fixture: Fixture) {
+    let store = &fixture.store;
+    let id = instance_id(1);
+    let mut arm = start(&id, "person:wang");
+    for number in [3, 1, 2] {
+        let (company, instance, kind) = (pharma(), id.clone(), "overdue".into());
+        arm.changes.push(Change::ArmTimer(Timer { company, instance, number, visit: 1, kind, due_at: at(100) }));
+    }
+    committed(store.commit(arm).await);
+    let due = store.due_timers(shard_of(&pharma(), id.as_str()), at(100), 10).await.unwrap();
+    assert_eq!(due.iter().map(|timer| timer.number).collect::<Vec<_>>(), [1, 2, 3]);
 }
 
 async fn a_message_that_is_a_command_happens_once(fixture: Fixture) {
