@@ -24,8 +24,8 @@ pub(crate) enum Because {
 
 /// What a message of that topic says.
 #[derive(Serialize, Deserialize)]
-struct HandOver {
-    person: PersonId,
+pub(crate) struct HandOver {
+    pub person: PersonId,
     #[serde(default)]
     because: Because,
 }

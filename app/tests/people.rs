@@ -6,6 +6,7 @@ mod support;
 
 use serde_json::json;
 use support::Firm;
+use zhupi_app::{AppError, Denied, HAND_OVER};
 
 /// Somebody who may deactivate people.
 const ROOT: &str = "id,name,login,roles\nroot,管理员,root,admin\n";
@@ -95,4 +96,39 @@ async fn a_role_of_one_department_follows_who_moves() {
     firm.hire("id,name,department,roles,base_pay\nli,李一,firm,salesperson,8000.00\n").await;
     firm.machines().await;
     assert_eq!(waits_for().await, ["孙三"]);
+}
+
+#[tokio::test]
+async fn what_was_given_up_on_is_seen_and_tried_again() {
+    let firm = Firm::open().await;
+    let id = firm.submit("li").await;
+    firm.hire(ROOT).await;
+    let root = firm.viewer("root").await;
+    firm.app.deactivate(&root, "zhao", "离职", firm.now()).await.unwrap();
+    for shard in 0..16 {
+        for message in firm.app.store().due_messages(shard, firm.now(), 100).await.unwrap() {
+            if message.topic == HAND_OVER {
+                firm.app.store().park_message(&firm.company, &message.id, "no room").await.unwrap();
+            }
+        }
+    }
+    firm.machines().await;
+    assert_eq!(firm.seen("li", &id).await["waiting"][0]["people"][0]["id"], "zhao", "nobody took over");
+
+    let parked = firm.app.parked(&root, None).await.unwrap().items;
+    let told: Vec<_> = parked.iter().map(|one| (one.what.zh.as_str(), one.attempts, one.last_error.as_str())).collect();
+    assert_eq!(told, [("赵二 手上的待办没有交接", 1, "no room")]);
+    let li = firm.viewer("li").await;
+    let refused = [
+        firm.app.parked(&li, None).await.map(drop).unwrap_err(),
+        firm.app.try_again(&li, &parked[0].id, firm.now()).await.unwrap_err(),
+    ];
+    assert!(refused.iter().all(|error| matches!(error, AppError::Denied(Denied::Forbidden))), "{refused:?}");
+
+    firm.app.try_again(&root, &parked[0].id, firm.now()).await.unwrap();
+    let again = firm.app.try_again(&root, &parked[0].id, firm.now()).await;
+    assert!(matches!(again, Err(AppError::Denied(Denied::NotFound))), "it is on its way: {again:?}");
+    firm.machines().await;
+    assert_eq!(firm.seen("li", &id).await["waiting"][0]["people"][0]["name"], "郭总");
+    assert!(firm.app.parked(&root, None).await.unwrap().items.is_empty());
 }

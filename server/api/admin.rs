@@ -1,4 +1,4 @@
-//! `/admin`: looking after people and incidents.
+//! `/admin`: looking after people and what is known of them.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 use zhupi_app::access::{By, Who};
-use zhupi_app::view::{AdminIncident, AdminPerson, PageView, TextView};
+use zhupi_app::view::{AdminPerson, PageView, TextView};
 use zhupi_app::{Deployer, PeopleFiles, Placed};
 use zhupi_domain::PersonId;
 
@@ -25,13 +25,6 @@ use crate::http::state::Shared;
 pub struct AdminQuery {
     #[serde(default)]
     q: String,
-    after: Option<String>,
-}
-
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub struct PageQuery {
     after: Option<String>,
 }
 
@@ -215,20 +208,4 @@ pub async fn activate(
 ) -> Answered<StatusCode> {
     shared.app.activate(&viewer, &id, shared.now()).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// What waits for somebody to look at it.
-#[utoipa::path(
-    get,
-    path = "/admin/incidents",
-    params(PageQuery),
-    responses((status = 200, body = PageView<AdminIncident>), (status = 403)),
-    security(("session" = []))
-)]
-pub async fn incidents(
-    State(shared): State<Shared>,
-    Person(viewer): Person,
-    Asked(query): Asked<PageQuery>,
-) -> Answered<Json<PageView<AdminIncident>>> {
-    Ok(Json(shared.app.incidents(&viewer, query.after.as_deref()).await?))
 }

@@ -6,6 +6,7 @@ mod drafts;
 mod events;
 mod files;
 mod flows;
+mod incidents;
 mod instances;
 mod operations;
 mod passwords;
@@ -92,7 +93,9 @@ fn all() -> OpenApiRouter<Shared> {
         .routes(routes!(admin::start_reset))
         .routes(routes!(admin::deactivate))
         .routes(routes!(admin::activate))
-        .routes(routes!(admin::incidents))
+        .routes(routes!(incidents::list))
+        .routes(routes!(incidents::parked))
+        .routes(routes!(incidents::retry))
         .routes(routes!(releases::list, releases::deploy).layer(releases::body_limit()))
 }
 

@@ -1,4 +1,4 @@
-import { releases } from './releases.ts';
+import { admin } from './admin.ts';
 import type { JsonObject, Language } from '../src/api/types.ts';
 import { isObject } from './engine.ts';
 import { clientForm, t, type Instance, type LoggedIn, type Task } from './model.ts';
@@ -14,7 +14,7 @@ export interface Hint {
   id?: string;
 }
 
-interface Call {
+export interface Call {
   parts: string[];
   query: URLSearchParams;
   request: Request;
@@ -144,7 +144,7 @@ export class MockApi {
       case 'departments':
         return ok({ items: me.company.departments });
       case 'admin':
-        return this.admin(call, me);
+        return admin(this.world, this.now(), call, me);
       default:
         return null;
     }
@@ -349,38 +349,6 @@ export class MockApi {
     }
     const text = query.get('q') ?? '';
     return ok({ items: shown.filter((person) => `${person.name} ${person.id} ${person.department} ${person.post}`.includes(text)) });
-  }
-
-  private admin({ parts: [, what, id, action], query, request }: Call, me: LoggedIn): Response | null {
-    if (me.person.can.length === 0) return problem(403, 'forbidden', '你没有这项权限');
-    const engine = this.world.engine(me.company.id);
-    if (what === 'incidents') {
-      const items = this.world.instances
-        .filter((instance) => instance.company === me.company.id)
-        .flatMap((instance) =>
-          instance.incidents.map((incident) => ({
-            ...incident,
-            instance: instance.id,
-            number: instance.number,
-            flow_title: engine.flow(instance.flow).title,
-          })),
-        );
-      return ok({ items });
-    }
-    if (what === 'releases') return ok({ items: releases(this.now()) });
-    if (what !== 'people') return null;
-    const person = me.company.people.find((candidate) => candidate.id === id);
-    if (request.method === 'GET') {
-      const text = query.get('q') ?? '';
-      const items = me.company.people
-        .filter((candidate) => `${candidate.name}${candidate.login}${candidate.department}`.includes(text))
-        .map(({ can: _can, roles, ...rest }) => ({ ...rest, roles: roles.map((role) => me.company.roles[role] ?? { zh: role }) }));
-      return ok(paged(items, query));
-    }
-    if (action === 'password-reset')
-      return ok({ link: 'https://zhupi.example.com/reset#good', expires_at: new Date(this.now().getTime() + 86_400_000).toISOString() });
-    if (person) person.active = action === 'activate';
-    return ok({});
   }
 
   private tell(instance: Instance): void {

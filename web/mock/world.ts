@@ -1,3 +1,4 @@
+import type { ParkedMessage } from '../src/api/admin-types.ts';
 import type { Draft, JsonObject, Language, StoredFile, Text } from '../src/api/types.ts';
 import { Engine } from './engine.ts';
 import { hospital } from './hospital.ts';
@@ -17,6 +18,8 @@ export class World {
   readonly files = new Map<string, StoredFile & { bytes: Uint8Array<ArrayBuffer> }>();
   readonly people = new Map<string, MockPerson[]>();
   readonly answered = new Map<string, { status: number; body: string; headers: [string, string][] }>();
+  /** What was given up on. */
+  parked: ParkedMessage[] = [];
   failedLogins = 0;
 
   constructor(readonly now: () => Date) {
@@ -28,6 +31,14 @@ export class World {
       this.files.set(id, { id, name, size, media_type: 'application/pdf', sha256: '0'.repeat(64), bytes: new Uint8Array(8) });
     }
     for (const company of this.companies) this.settle(company);
+    this.parked.push({
+      id: 'm-1',
+      what: { zh: '邮件通知没有送达', en: 'A notice by mail was not delivered' },
+      number: 'HZ-202611-0003',
+      attempts: 12,
+      last_error: 'permanent error (550): mailbox unavailable',
+      last_tried_at: new Date(now().getTime() - 3 * HOUR_MS).toISOString(),
+    });
   }
 
   company(id: string): Company | undefined {

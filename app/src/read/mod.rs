@@ -8,6 +8,7 @@ mod incidents;
 mod instance;
 mod known;
 mod lists;
+mod parked;
 mod preview;
 mod records;
 mod results;

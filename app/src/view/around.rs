@@ -54,6 +54,20 @@ pub struct AdminIncident {
     pub opened_at: String,
 }
 
+/// Something that was tried too often, and waits until somebody has it tried again.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ParkedMessage {
+    pub id: String,
+    pub what: TextView,
+    /// Of the request that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    pub attempts: u32,
+    /// As the program told it, for whoever looks for the cause.
+    pub last_error: String,
+    pub last_tried_at: String,
+}
+
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ReleaseView {
     pub hash: String,

@@ -20,5 +20,6 @@ export const keys = {
   admin: ['admin'] as const,
   adminPeople: (query: string) => ['admin', 'people', query] as const,
   adminIncidents: ['admin', 'incidents'] as const,
+  adminMessages: ['admin', 'messages'] as const,
   adminReleases: ['admin', 'releases'] as const,
 };

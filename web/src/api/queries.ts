@@ -1,9 +1,8 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { read } from './fetch.ts';
 import { keys } from './keys.ts';
+import type { AdminIncident, AdminPerson, ParkedMessage, Release } from './admin-types.ts';
 import type {
-  AdminIncident,
-  AdminPerson,
   Department,
   Explanation,
   FlowStart,
@@ -13,7 +12,6 @@ import type {
   InstanceSummary,
   Page,
   PersonEntry,
-  Release,
   ResetTarget,
   Session,
   StoredFile,
@@ -165,9 +163,18 @@ export const adminPeopleQuery = (query: string) =>
     getNextPageParam: nextPage,
   });
 
-export const adminIncidentsQuery = queryOptions({
+export const adminIncidentsQuery = infiniteQueryOptions({
   queryKey: keys.adminIncidents,
-  queryFn: ({ signal }) => read<{ items: AdminIncident[] }>('/admin/incidents', { signal }),
+  queryFn: ({ signal, pageParam }) => read<Page<AdminIncident>>('/admin/incidents', { query: { after: pageParam }, signal }),
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: nextPage,
+});
+
+export const adminMessagesQuery = infiniteQueryOptions({
+  queryKey: keys.adminMessages,
+  queryFn: ({ signal, pageParam }) => read<Page<ParkedMessage>>('/admin/messages', { query: { after: pageParam }, signal }),
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: nextPage,
 });
 
 export const adminReleasesQuery = queryOptions({

@@ -352,31 +352,6 @@ export interface Department {
   parent?: string;
 }
 
-export interface AdminPerson extends PersonEntry {
-  login?: string;
-  email?: string;
-  roles: Text[];
-  active: boolean;
-}
-
-export interface AdminIncident {
-  instance: string;
-  incident: number;
-  number: string;
-  flow_title: Text;
-  step_title: Text;
-  text: Text;
-  opened_at: string;
-}
-
-export interface Release {
-  hash: string;
-  deployed_at: string;
-  deployed_by: string;
-  current: boolean;
-  summary: string;
-}
-
 export interface ProblemError {
   pointer: string;
   keyword: string;

@@ -81,6 +81,9 @@ export const cancel = (instance: string, reason: string, intent: string) =>
 export const retryIncident = (instance: string, incident: number, intent: string) =>
   write('POST', `/instances/${id(instance)}/incidents/${incident}/retry`, { body: {}, intent });
 
+export const retryMessage = (message: string, intent: string) =>
+  write('POST', `/admin/messages/${id(message)}/retry`, { body: {}, intent });
+
 export const makeResetLink = (person: string, intent: string) =>
   write<{ link: string; expires_at: string }>('POST', `/admin/people/${id(person)}/password-reset`, {
     body: {},

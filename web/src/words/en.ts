@@ -243,6 +243,15 @@ export const en: Words = {
     at: (step) => `Stopped at “${step}”`,
   },
 
+  parked: {
+    title: 'Not done after many tries',
+    hint: 'The program has stopped trying. Once the cause is gone, have it tried again.',
+    retry: 'Try again',
+    retried: 'On its way again',
+    tried: (times, ago) => `Tried ${times} times, last ${ago}`,
+    cause: 'Technical cause',
+  },
+
   policy: {
     state: { accepted: 'Accepted', refused: 'Refused', incomplete: 'Incomplete', fault: 'Fault' },
     incomplete: 'A parameter has no value yet, so there is no amount',
@@ -422,7 +431,7 @@ export const en: Words = {
     activate: 'Activate',
     deactivateAsk: (name) => `Deactivate ${name}?`,
     deactivateHint:
-      'They are logged out everywhere at once and cannot log in. Their open work must be given to others.',
+      'They are logged out everywhere at once and cannot log in. Their open tasks go to whomever the flow names; where it names nobody, an incident says so.',
     deactivateReason: 'Reason',
     deactivated: 'Deactivated',
     activated: 'Activated',

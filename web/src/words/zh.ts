@@ -239,6 +239,15 @@ export const zh = {
     at: (step: string) => `停在「${step}」`,
   },
 
+  parked: {
+    title: '多次重试仍未完成',
+    hint: '程序已停止重试。排除原因后，可以再试。',
+    retry: '再试一次',
+    retried: '已重新安排',
+    tried: (times: number, ago: string) => `试过 ${times} 次，最后一次：${ago}`,
+    cause: '技术原因',
+  },
+
   policy: {
     state: { accepted: '已通过', refused: '未通过', incomplete: '未完成', fault: '出错' },
     incomplete: '参数尚未确定，暂时算不出金额',
@@ -411,7 +420,7 @@ export const zh = {
     deactivate: '停用',
     activate: '启用',
     deactivateAsk: (name: string) => `停用「${name}」？`,
-    deactivateHint: '立即退出所有登录，不能再登录；手上的待办需要另行安排。',
+    deactivateHint: '立即退出所有登录，不能再登录；手上的待办按流程的规则交给他人；无人可接的会列为异常。',
     deactivateReason: '停用原因',
     deactivated: '已停用',
     activated: '已启用',

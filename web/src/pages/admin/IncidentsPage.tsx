@@ -1,40 +1,59 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { keys } from '../../api/keys.ts';
-import { adminIncidentsQuery, sessionQuery } from '../../api/queries.ts';
-import type { AdminIncident } from '../../api/types.ts';
+import type { AdminIncident } from '../../api/admin-types.ts';
+import { adminIncidentsQuery, adminMessagesQuery, sessionQuery } from '../../api/queries.ts';
 import { useWrite } from '../../api/use-write.ts';
 import { retryIncident } from '../../api/writes.ts';
-import { Await, Empty, useProblemText } from '../../ui/States.tsx';
+import { More } from '../../ui/More.tsx';
+import { Await, Empty, Failed, useProblemText } from '../../ui/States.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { useText, useWords } from '../../words/index.ts';
 import { useFormats } from '../../words/use-formats.ts';
 import { InstanceActionSheet } from '../request/InstanceActionSheet.tsx';
+import { ParkedCard } from './ParkedCard.tsx';
 import '../../styles/lists.css';
 
 /** Everything that stopped and waits for somebody to look at it; who looks may not be one who may read the request. */
 export function IncidentsPage() {
   const words = useWords();
-  const query = useQuery(adminIncidentsQuery);
+  const incidents = useInfiniteQuery(adminIncidentsQuery);
+  const messages = useInfiniteQuery(adminMessagesQuery);
+  const stopped = incidents.data?.pages.flatMap((page) => page.items) ?? [];
+  const parked = messages.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <div className="page narrow">
       <div className="page-head">
         <h1>{words.admin.incidents}</h1>
       </div>
-      <Await query={query}>
-        {({ items }) =>
-          items.length === 0 ? (
+      <Await query={incidents}>
+        {() =>
+          stopped.length === 0 && parked.length === 0 ? (
             <Empty title={words.incident.empty} hint={words.incident.emptyHint} done />
           ) : (
             <div className="stack">
-              {items.map((incident) => (
+              {stopped.map((incident) => (
                 <IncidentCard key={`${incident.instance} ${incident.incident}`} incident={incident} />
               ))}
             </div>
           )
         }
       </Await>
+      <More query={incidents} />
+      {parked.length > 0 ? (
+        <section className="stack apart" aria-labelledby="parked">
+          <div>
+            <h2 id="parked">{words.parked.title}</h2>
+            <p className="soft small">{words.parked.hint}</p>
+          </div>
+          {parked.map((message) => (
+            <ParkedCard key={message.id} message={message} />
+          ))}
+        </section>
+      ) : null}
+      {messages.isError ? <Failed error={messages.error} retry={() => void messages.refetch()} /> : null}
+      <More query={messages} />
     </div>
   );
 }

@@ -1,10 +1,11 @@
 import { SearchOutlined } from '@ant-design/icons';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Button, Input } from 'antd';
+import { Input } from 'antd';
 import { useEffect, useState } from 'react';
 import { adminPeopleQuery } from '../../api/queries.ts';
-import type { AdminPerson } from '../../api/types.ts';
+import type { AdminPerson } from '../../api/admin-types.ts';
+import { More } from '../../ui/More.tsx';
 import { Avatar } from '../../ui/People.tsx';
 import { Await, Empty } from '../../ui/States.tsx';
 import { useText, useWords } from '../../words/index.ts';
@@ -60,11 +61,7 @@ export function PeoplePage() {
           )
         }
       </Await>
-      {query.hasNextPage ? (
-        <Button block type="text" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          {words.common.more}
-        </Button>
-      ) : null}
+      <More query={query} />
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Button, Input } from 'antd';
 import { useState } from 'react';
 import { keys } from '../../api/keys.ts';
-import type { AdminPerson } from '../../api/types.ts';
+import type { AdminPerson } from '../../api/admin-types.ts';
 import { useWrite } from '../../api/use-write.ts';
 import { activate, deactivate, makeResetLink } from '../../api/writes.ts';
 import { CommentField } from '../../ui/Comment.tsx';

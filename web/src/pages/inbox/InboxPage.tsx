@@ -1,9 +1,9 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Button } from 'antd';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { tasksQuery } from '../../api/queries.ts';
 import type { InboxSearch } from '../../app/router.tsx';
+import { More } from '../../ui/More.tsx';
 import { isTyping, useKeys } from '../../ui/use-keys.ts';
 import { usePhone } from '../../ui/use-phone.ts';
 import { Await, Empty, Loading } from '../../ui/States.tsx';
@@ -68,11 +68,7 @@ export function InboxPage() {
           )
         }
       </Await>
-      {query.hasNextPage ? (
-        <Button block type="text" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          {words.common.more}
-        </Button>
-      ) : null}
+      <More query={query} />
     </section>
   );
 

@@ -5,6 +5,7 @@ import { instancesQuery } from '../../api/queries.ts';
 import type { InstanceSummary } from '../../api/types.ts';
 import type { RequestsSearch } from '../../app/router.tsx';
 import { FigureText } from '../../ui/FigureText.tsx';
+import { More } from '../../ui/More.tsx';
 import { StatusPill } from '../../ui/StatusPill.tsx';
 import { Await, Empty } from '../../ui/States.tsx';
 import { usePhone } from '../../ui/use-phone.ts';
@@ -47,11 +48,7 @@ export function RequestsPage() {
           items.length === 0 ? <Nothing search={search} /> : phone ? <Cards items={items} /> : <Rows items={items} mine={view === 'mine'} />
         }
       </Await>
-      {query.hasNextPage ? (
-        <Button block type="text" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          {words.common.more}
-        </Button>
-      ) : null}
+      <More query={query} />
     </div>
   );
 }
