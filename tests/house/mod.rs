@@ -203,8 +203,8 @@ fn client(address: Ipv4Addr) -> reqwest::Client {
     // Tests of one process may do this twice; the first stands.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let builder = reqwest::Client::builder().timeout(Duration::from_secs(20)).local_address(IpAddr::V4(address));
-    // As proxies and browsers do, it gives up an idle connection before the server cuts it, which is after 75 seconds:
-    // whoever writes at that very moment is told of a reset.
+    // As proxies do, it gives up an idle connection before the server cuts it, which is after 75 seconds: whoever writes at
+    // that very moment is told of a reset, after which a browser would send again by itself.
     builder.pool_idle_timeout(Duration::from_secs(30)).build().unwrap()
 }
 
