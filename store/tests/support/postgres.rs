@@ -93,7 +93,18 @@ fn start(folder: &Path, owner: u32) -> std::io::Result<()> {
         command.args(["runuser", "-u", "nobody", "--"]);
     }
     command.args(["sh", "-c", SCRIPT, "sh"]).arg(folder).arg(owner.to_string());
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().map(drop)
+    let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    let state = folder.join("state");
+    let mut child = child.ok();
+    while !state.exists() {
+        // The script lives as long as its owner. When it is gone by now, it never began: nobody should wait for it.
+        let lives = child.as_mut().is_some_and(|child| matches!(child.try_wait(), Ok(None)));
+        if !lives {
+            return std::fs::write(state, "it takes setsid, and for root runuser, to start it (Debian: util-linux)\n");
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    Ok(())
 }
 
 fn wait_for(folder: &Path) -> Result<(), String> {
