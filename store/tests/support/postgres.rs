@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 
 static SOCKET: OnceLock<Result<PathBuf, String>> = OnceLock::new();
 static DATABASES: AtomicU32 = AtomicU32::new(0);
+/// How long a cluster may take to start.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Makes a new database and answers its address; none, and a line that says why, where there is no PostgreSQL.
 ///
@@ -94,9 +96,8 @@ fn start(folder: &Path, owner: u32) -> std::io::Result<()> {
     }
     command.args(["sh", "-c", SCRIPT, "sh"]).arg(folder).arg(owner.to_string());
     let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-    let state = folder.join("state");
-    let mut child = child.ok();
-    while !state.exists() {
+    let (state, mut child, begun) = (folder.join("state"), child.ok(), Instant::now());
+    while !state.exists() && begun.elapsed() < PATIENCE {
         // The script lives as long as its owner. When it is gone by now, it never began: nobody should wait for it.
         let lives = child.as_mut().is_some_and(|child| matches!(child.try_wait(), Ok(None)));
         if !lives {
@@ -109,7 +110,7 @@ fn start(folder: &Path, owner: u32) -> std::io::Result<()> {
 
 fn wait_for(folder: &Path) -> Result<(), String> {
     let begun = Instant::now();
-    while begun.elapsed() < Duration::from_secs(60) {
+    while begun.elapsed() < PATIENCE {
         match std::fs::read_to_string(folder.join("state")).as_deref().map(str::trim) {
             Ok("ready") => return Ok(()),
             Ok(reason) => return Err(reason.to_owned()),
