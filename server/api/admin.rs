@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 use zhupi_app::access::{By, Who};
 use zhupi_app::view::{AdminPerson, PageView, TextView};
-use zhupi_app::{Deployer, PeopleFiles, Placed};
+use zhupi_app::{Deployer, Imported, PeopleFiles, Placed};
 use zhupi_domain::PersonId;
 
 use super::instances::{Nothing, Reason};
@@ -39,21 +39,33 @@ pub struct Spreadsheets {
 }
 
 /// How many were new or changed.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 pub struct ImportedView {
-    people: usize,
-    departments: usize,
+    pub people: usize,
+    pub departments: usize,
     /// What was imported and may still be meant otherwise.
-    warnings: Vec<WarningView>,
+    pub warnings: Vec<WarningView>,
 }
 
 /// What may be meant otherwise, and where it is written.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 pub struct WarningView {
     /// File, line and column, such as `people.csv:3:12`.
-    place: String,
-    code: &'static str,
-    message: TextView,
+    pub place: String,
+    code: String,
+    pub message: TextView,
+}
+
+impl ImportedView {
+    pub fn of(imported: &Imported) -> Self {
+        let warning = |found: &Placed| WarningView {
+            place: found.place(),
+            code: found.finding.code.to_owned(),
+            message: found.message().into(),
+        };
+        let warnings = imported.warnings.iter().map(warning).collect();
+        Self { people: imported.people, departments: imported.departments, warnings }
+    }
 }
 
 /// Records of one kind, each an object of its fields.
@@ -112,16 +124,7 @@ pub async fn import(
     let files = PeopleFiles { people: value.people, departments: value.departments };
     let by = Deployer::Person(viewer);
     let imported = shared.app.import_people(by, viewer.company(), files, shared.now()).await?;
-    let warning = |found: &Placed| WarningView {
-        place: found.place(),
-        code: found.finding.code,
-        message: found.message().into(),
-    };
-    Ok(Json(ImportedView {
-        people: imported.people,
-        departments: imported.departments,
-        warnings: imported.warnings.iter().map(warning).collect(),
-    }))
+    Ok(Json(ImportedView::of(&imported)))
 }
 
 /// Records facts of one kind: all, or none where one is wrong.

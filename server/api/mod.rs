@@ -1,7 +1,7 @@
 //! The endpoints of `/api/v1`, one file a group. Routes and OpenAPI are one thing.
 
 mod acts;
-mod admin;
+pub mod admin;
 mod drafts;
 mod events;
 mod files;

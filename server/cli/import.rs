@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use serde::Deserialize;
 use serde_json::{Value, json};
-use zhupi_app::{AppError, Deployer, MAX_FACTS, PeopleFiles, Placed};
+use zhupi_app::view::TextView;
+use zhupi_app::{AppError, Deployer, MAX_FACTS, PeopleFiles};
 use zhupi_domain::{CompanyId, Text};
 
 use super::output::Output;
@@ -13,6 +13,7 @@ use super::packs::Files;
 use super::remote::{Problem, Refused, Server};
 use super::sheets::{self, Records};
 use super::{Exit, block_on, packs};
+use crate::api::admin::ImportedView;
 use crate::complaint::Complaint;
 use crate::config::{Config, Given};
 use crate::house::House;
@@ -83,16 +84,14 @@ async fn import_people(
 ) -> anyhow::Result<Exit> {
     if let Some(remote) = &config.remote {
         let body = json!({ "people": files.people, "departments": files.departments });
-        let answer = Server::new(remote, output.locale())?.post::<Value>("/admin/people/import", body).await;
+        let answer = Server::new(remote, output.locale())?.post::<ImportedView>("/admin/people/import", body).await;
         return match answer {
-            Ok(done) if output.is_json() => output.json(&done).map(|()| Exit::Ok),
             Ok(done) => {
-                let answer: Answer = serde_json::from_value(done)?;
-                for warning in &answer.warnings {
-                    output.complain(&format!("{}: {}", warning.place, output.text(&warning.message)));
+                for warning in done.warnings.iter().filter(|_| !output.is_json()) {
+                    let TextView { zh, en } = warning.message.clone();
+                    output.complain(&format!("{}: {}", warning.place, output.text(&Text { zh, en })));
                 }
-                say_how_many(answer.people, answer.departments, output);
-                Ok(Exit::Ok)
+                tell(&done, output)
             }
             Err(error) => match refused(&error, "sheets_invalid") {
                 Some(problem) => {
@@ -114,36 +113,21 @@ async fn import_people(
         }
         other => other?,
     };
-    let (people, departments) = (imported.people, imported.departments);
-    if output.is_json() {
-        let told = |one: &Placed| json!({ "place": one.place(), "code": one.finding.code, "message": one.message() });
-        let warnings: Vec<_> = imported.warnings.iter().map(told).collect();
-        output.json(&json!({ "people": people, "departments": departments, "warnings": warnings }))?;
-    } else {
+    let done = ImportedView::of(&imported);
+    if !output.is_json() {
         packs::show(&packs::findings(imported.warnings), &sources, output)?;
-        say_how_many(people, departments, output);
+    }
+    tell(&done, output)
+}
+
+fn tell(done: &ImportedView, output: &Output) -> anyhow::Result<Exit> {
+    if output.is_json() {
+        output.json(done)?;
+    } else {
+        let (people, departments) = (output.pick("人员", "people"), output.pick("部门", "departments"));
+        output.say(&format!("{people} {}, {departments} {}", done.people, done.departments));
     }
     Ok(Exit::Ok)
-}
-
-/// What a server answers to an import of people.
-#[derive(Deserialize)]
-struct Answer {
-    people: usize,
-    departments: usize,
-    #[serde(default)]
-    warnings: Vec<Warning>,
-}
-
-#[derive(Deserialize)]
-struct Warning {
-    place: String,
-    message: Text,
-}
-
-fn say_how_many(people: usize, departments: usize, output: &Output) {
-    let (of_people, of_departments) = (output.pick("人员", "people"), output.pick("部门", "departments"));
-    output.say(&format!("{of_people} {people}, {of_departments} {departments}"));
 }
 
 /// The files as findings name them.
