@@ -5,7 +5,7 @@
 use serde_json::Value;
 use zhupi_app::{App, Entropy, NewRequest, RequestKey};
 use zhupi_domain::{CompanyId, ContentHash, Instant, PersonId};
-use zhupi_store::{Config, Salts, Store};
+use zhupi_store::{Config, SHARDS, Salts, Store};
 
 use crate::house::Place;
 
@@ -44,6 +44,15 @@ impl Past {
         let then = now().plus_seconds(-days * 24 * 3600);
         let answer = self.app.submit(&viewer, request, key, then).await.unwrap();
         answer.body["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Gives up on everything that waits to be sent or done, as after many tries.
+    pub async fn give_up(&self, reason: &str) {
+        for shard in 0..SHARDS {
+            for message in self.store.due_messages(shard, now(), 100).await.unwrap() {
+                self.store.park_message(&message.company, &message.id, reason).await.unwrap();
+            }
+        }
     }
 
     pub async fn close(self) {

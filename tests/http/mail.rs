@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::browser::{Browser, bad_debt};
-use crate::house::Place;
+use crate::browser::{Browser, bad_debt, token};
+use crate::house::{Place, free_port};
 use crate::past::Past;
 use crate::post::{Mail, PostOffice, silent_office, start};
 
@@ -175,4 +175,28 @@ async fn a_mail_server_that_hangs_holds_no_request_up() {
         assert!(began.elapsed() < Duration::from_secs(5), "machine steps wait for the mail server");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+}
+
+#[tokio::test]
+async fn what_was_given_up_on_is_listed_and_tried_again() {
+    let place = founded();
+    let admin = token(&place, "pharma", "admin");
+    let past = Past::open(&place).await;
+    let id = past.submit(0, "pharma", "zhou", &bad_debt("甲医药公司", "zhou")).await;
+    past.give_up("connection refused").await;
+    past.close().await;
+    let mut server = place.serve(free_port());
+    let admin = Browser::program(&server.url(), &admin);
+    let parked = admin.get("/admin/messages").await.expect(200).json()["items"].as_array().unwrap().clone();
+    assert_eq!(parked.len(), 1, "{parked:?}");
+    assert!(parked[0]["id"].as_str().unwrap().starts_with(&id), "it names its request");
+    assert_eq!(
+        (&parked[0]["what"]["zh"], &parked[0]["last_error"], &parked[0]["attempts"]),
+        (&json!("邮件通知没有送达"), &json!("connection refused"), &json!(1))
+    );
+    let again = format!("/admin/messages/{}/retry", parked[0]["id"].as_str().unwrap().replace('/', "%2F"));
+    admin.post(&again, json!({})).await.expect(204);
+    assert_eq!(admin.get("/admin/messages").await.expect(200).json()["items"], json!([]));
+    admin.post(&again, json!({})).await.expect(404);
+    server.stop();
 }
