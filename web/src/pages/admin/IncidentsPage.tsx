@@ -1,14 +1,13 @@
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useState } from 'react';
-import { keys } from '../../api/keys.ts';
 import type { AdminIncident } from '../../api/admin-types.ts';
 import { adminIncidentsQuery, adminMessagesQuery, sessionQuery } from '../../api/queries.ts';
-import { useWrite } from '../../api/use-write.ts';
 import { retryIncident } from '../../api/writes.ts';
 import { More } from '../../ui/More.tsx';
-import { Await, Empty, Failed, useProblemText } from '../../ui/States.tsx';
-import { toast } from '../../ui/toast.tsx';
+import { Refused } from '../../ui/Refused.tsx';
+import { Await, Empty, Failed } from '../../ui/States.tsx';
+import { useRetry } from '../../ui/use-retry.ts';
 import { useText, useWords } from '../../words/index.ts';
 import { useFormats } from '../../words/use-formats.ts';
 import { InstanceActionSheet } from '../request/InstanceActionSheet.tsx';
@@ -62,16 +61,12 @@ function IncidentCard({ incident }: { incident: AdminIncident }) {
   const words = useWords();
   const text = useText();
   const formats = useFormats();
-  const problem = useProblemText();
-  const client = useQueryClient();
   const mayVoid = useQuery({ ...sessionQuery, enabled: false }).data?.can.includes('cancel') ?? false;
   const [voiding, setVoiding] = useState(false);
-  const write = useWrite((_: null, intent) => retryIncident(incident.instance, incident.incident, intent), {
-    success: () => {
-      toast.good(words.incident.retried);
-      void client.invalidateQueries({ queryKey: keys.admin });
-    },
-  });
+  const write = useRetry(
+    (intent) => retryIncident(incident.instance, incident.incident, intent),
+    words.incident.retried,
+  );
   return (
     <section className="card">
       <div className="card-head">
@@ -93,11 +88,7 @@ function IncidentCard({ incident }: { incident: AdminIncident }) {
       <p className="soft small">
         {words.incident.at(text(incident.step_title))} · {formats.ago(incident.opened_at)}
       </p>
-      {write.error ? (
-        <p className="notice bad" role="alert">
-          {problem(write.error)}
-        </p>
-      ) : null}
+      <Refused error={write.error} />
       <InstanceActionSheet
         instance={incident.instance}
         action={voiding ? 'cancel' : null}

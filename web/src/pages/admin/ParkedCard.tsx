@@ -1,11 +1,8 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
 import type { ParkedMessage } from '../../api/admin-types.ts';
-import { keys } from '../../api/keys.ts';
-import { useWrite } from '../../api/use-write.ts';
 import { retryMessage } from '../../api/writes.ts';
-import { useProblemText } from '../../ui/States.tsx';
-import { toast } from '../../ui/toast.tsx';
+import { Refused } from '../../ui/Refused.tsx';
+import { useRetry } from '../../ui/use-retry.ts';
 import { useText, useWords } from '../../words/index.ts';
 import { useFormats } from '../../words/use-formats.ts';
 
@@ -14,14 +11,7 @@ export function ParkedCard({ message }: { message: ParkedMessage }) {
   const words = useWords();
   const text = useText();
   const formats = useFormats();
-  const problem = useProblemText();
-  const client = useQueryClient();
-  const write = useWrite((_: null, intent) => retryMessage(message.id, intent), {
-    success: () => {
-      toast.good(words.parked.retried);
-      void client.invalidateQueries({ queryKey: keys.admin });
-    },
-  });
+  const write = useRetry((intent) => retryMessage(message.id, intent), words.parked.retried);
   return (
     <section className="card">
       <div className="card-head">
@@ -39,11 +29,7 @@ export function ParkedCard({ message }: { message: ParkedMessage }) {
           <code>{message.last_error}</code>
         </details>
       ) : null}
-      {write.error ? (
-        <p className="notice bad" role="alert">
-          {problem(write.error)}
-        </p>
-      ) : null}
+      <Refused error={write.error} />
     </section>
   );
 }

@@ -8,6 +8,7 @@ import { useWrite } from '../../api/use-write.ts';
 import { activate, deactivate, makeResetLink } from '../../api/writes.ts';
 import { CommentField } from '../../ui/Comment.tsx';
 import { Menu } from '../../ui/Menu.tsx';
+import { Refused } from '../../ui/Refused.tsx';
 import { Sheet } from '../../ui/Sheet.tsx';
 import { useProblemText } from '../../ui/States.tsx';
 import { toast } from '../../ui/toast.tsx';
@@ -96,7 +97,6 @@ function LinkSheet({
 
 function DeactivateSheet({ person, close, done }: { person: AdminPerson; close: () => void; done: () => void }) {
   const words = useWords();
-  const problem = useProblemText();
   const [reason, setReason] = useState('');
   const [tried, setTried] = useState(false);
   const write = useWrite((why: string, intent) => deactivate(person.id, why, intent), {
@@ -127,11 +127,7 @@ function DeactivateSheet({ person, close, done }: { person: AdminPerson; close: 
           required
           error={tried && missing ? words.request.reasonMissing : undefined}
         />
-        {write.error ? (
-          <p className="notice bad" role="alert">
-            {problem(write.error)}
-          </p>
-        ) : null}
+        <Refused error={write.error} />
       </div>
     </Sheet>
   );

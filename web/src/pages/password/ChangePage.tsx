@@ -4,7 +4,7 @@ import { useState, type FormEvent } from 'react';
 import { useWrite } from '../../api/use-write.ts';
 import { changePassword } from '../../api/writes.ts';
 import { Field } from '../../ui/Field.tsx';
-import { useProblemText } from '../../ui/States.tsx';
+import { Refused } from '../../ui/Refused.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { useWords } from '../../words/index.ts';
 import { NewPasswordFields, wrongWith } from './NewPassword.tsx';
@@ -13,7 +13,6 @@ import '../../styles/gate.css';
 /** Changes one's own password. */
 export function ChangePage() {
   const words = useWords();
-  const problem = useProblemText();
   const navigate = useNavigate();
   const [old, setOld] = useState('');
   const [fresh, setFresh] = useState({ password: '', again: '' });
@@ -47,11 +46,7 @@ export function ChangePage() {
           )}
         </Field>
         <NewPasswordFields value={fresh} change={setFresh} tried={tried} />
-        {write.error ? (
-          <p className="notice bad" role="alert">
-            {problem(write.error)}
-          </p>
-        ) : null}
+        <Refused error={write.error} />
         <div>
           <Button type="primary" htmlType="submit" loading={write.isPending}>
             {words.password.submit}

@@ -9,7 +9,8 @@ import { useWrite } from '../../api/use-write.ts';
 import { resetPassword } from '../../api/writes.ts';
 import type { ResetTarget } from '../../api/types.ts';
 import { Gate } from '../../ui/Gate.tsx';
-import { Await, useProblemText } from '../../ui/States.tsx';
+import { Refused } from '../../ui/Refused.tsx';
+import { Await } from '../../ui/States.tsx';
 import { useSecret } from '../../ui/use-secret.ts';
 import { useWords } from '../../words/index.ts';
 import { NewPasswordFields, wrongWith } from './NewPassword.tsx';
@@ -38,7 +39,6 @@ export function ResetPage() {
 
 function ResetForm({ token, target }: { token: string; target: ResetTarget }) {
   const words = useWords();
-  const problem = useProblemText();
   const navigate = useNavigate();
   const client = useQueryClient();
   const [fresh, setFresh] = useState({ password: '', again: '' });
@@ -64,11 +64,7 @@ function ResetForm({ token, target }: { token: string; target: ResetTarget }) {
       </p>
       <input type="text" hidden readOnly autoComplete="username" value={target.login} />
       <NewPasswordFields value={fresh} change={setFresh} tried={tried} />
-      {write.error ? (
-        <p className="notice bad" role="alert">
-          {problem(write.error)}
-        </p>
-      ) : null}
+      <Refused error={write.error} />
       <Button type="primary" htmlType="submit" size="large" block loading={write.isPending}>
         {words.password.submit}
       </Button>

@@ -5,8 +5,8 @@ import type { Decision } from '../../api/writes.ts';
 import { PersonPicker } from '../../forms/widgets/people.tsx';
 import { CommentField } from '../../ui/Comment.tsx';
 import { Field } from '../../ui/Field.tsx';
+import { Refused } from '../../ui/Refused.tsx';
 import { Sheet } from '../../ui/Sheet.tsx';
-import { useProblemText } from '../../ui/States.tsx';
 import { useText, useWords } from '../../words/index.ts';
 
 interface Props {
@@ -23,7 +23,6 @@ interface Props {
 /** What rejecting, returning or transferring needs to know. */
 export function DecisionSheet({ task, action, comment: before, busy, error, close, send }: Props) {
   const words = useWords();
-  const problem = useProblemText();
   const [comment, setComment] = useState(before);
   const [to, setTo] = useState(action === 'return' ? (task.return_targets[0]?.to ?? '') : '');
   const [then, setThen] = useState<ReturnThen>('direct');
@@ -83,11 +82,7 @@ export function DecisionSheet({ task, action, comment: before, busy, error, clos
           required={needed}
           error={tried && missingComment ? words.act.commentRequired : undefined}
         />
-        {error ? (
-          <p className="notice bad" role="alert">
-            {problem(error)}
-          </p>
-        ) : null}
+        <Refused error={error} />
       </div>
     </Sheet>
   );

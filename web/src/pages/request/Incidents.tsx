@@ -1,12 +1,9 @@
 import { AlertOutlined } from '@ant-design/icons';
-import { useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
-import { keys } from '../../api/keys.ts';
 import type { Incident, Instance } from '../../api/types.ts';
-import { useWrite } from '../../api/use-write.ts';
 import { retryIncident } from '../../api/writes.ts';
 import { useProblemText } from '../../ui/States.tsx';
-import { toast } from '../../ui/toast.tsx';
+import { useRetry } from '../../ui/use-retry.ts';
 import { useText, useWords } from '../../words/index.ts';
 import { useFormats } from '../../words/use-formats.ts';
 
@@ -22,14 +19,7 @@ function IncidentNotice({ instance, incident }: { instance: string; incident: In
   const text = useText();
   const formats = useFormats();
   const problem = useProblemText();
-  const client = useQueryClient();
-  const write = useWrite((_: null, intent) => retryIncident(instance, incident.incident, intent), {
-    success: () => {
-      toast.good(words.incident.retried);
-      void client.invalidateQueries({ queryKey: keys.instances });
-      void client.invalidateQueries({ queryKey: keys.admin });
-    },
-  });
+  const write = useRetry((intent) => retryIncident(instance, incident.incident, intent), words.incident.retried);
   return (
     <section className="notice bad" aria-label={words.incident.title}>
       <AlertOutlined />

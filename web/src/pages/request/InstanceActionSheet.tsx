@@ -5,8 +5,8 @@ import type { InstanceAction } from '../../api/types.ts';
 import { useWrite } from '../../api/use-write.ts';
 import * as writes from '../../api/writes.ts';
 import { CommentField } from '../../ui/Comment.tsx';
+import { Refused } from '../../ui/Refused.tsx';
 import { Sheet } from '../../ui/Sheet.tsx';
-import { useProblemText } from '../../ui/States.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { useWords, type Words } from '../../words/index.ts';
 
@@ -25,7 +25,6 @@ interface Wish {
 /** Comments on a request, withdraws or voids it. */
 export function InstanceActionSheet({ instance, action, close }: Props) {
   const words = useWords();
-  const problem = useProblemText();
   const client = useQueryClient();
   const [said, setSaid] = useState('');
   const [tried, setTried] = useState(false);
@@ -67,11 +66,7 @@ export function InstanceActionSheet({ instance, action, close }: Props) {
         required={texts.needed}
         error={tried && missing ? texts.missing : undefined}
       />
-      {write.error ? (
-        <p className="notice bad" role="alert">
-          {problem(write.error)}
-        </p>
-      ) : null}
+      <Refused error={write.error} />
     </Sheet>
   );
 }

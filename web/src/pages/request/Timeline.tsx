@@ -5,7 +5,7 @@ import { olderTimelineQuery } from '../../api/queries.ts';
 import type { Instance } from '../../api/types.ts';
 import type { Field } from '../../forms/model.ts';
 import { readForm } from '../../forms/read.ts';
-import { useProblemText } from '../../ui/States.tsx';
+import { Refused } from '../../ui/Refused.tsx';
 import { useWords } from '../../words/index.ts';
 import { MomentItem } from './MomentItem.tsx';
 import { moments } from './story.ts';
@@ -14,7 +14,6 @@ import '../../styles/timeline.css';
 /** What happened, newest first; what came long before is fetched when somebody asks for it. */
 export function Timeline({ instance }: { instance: Instance }) {
   const words = useWords();
-  const problem = useProblemText();
   const [asked, setAsked] = useState(false);
   const { id, timeline, timeline_next: next, form } = instance;
   const older = useInfiniteQuery({ ...olderTimelineQuery(id, next ?? ''), enabled: asked && next !== undefined });
@@ -36,11 +35,7 @@ export function Timeline({ instance }: { instance: Instance }) {
           <MomentItem key={moment.lead.number} moment={moment} fields={fields} />
         ))}
       </ol>
-      {older.error ? (
-        <p className="notice bad" role="alert">
-          {problem(older.error)}
-        </p>
-      ) : null}
+      <Refused error={older.error} />
       {more ? (
         <Button
           block

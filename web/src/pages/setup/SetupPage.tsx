@@ -8,7 +8,8 @@ import { useWrite } from '../../api/use-write.ts';
 import { setUp } from '../../api/writes.ts';
 import { Field } from '../../ui/Field.tsx';
 import { Gate } from '../../ui/Gate.tsx';
-import { Await, useProblemText } from '../../ui/States.tsx';
+import { Refused } from '../../ui/Refused.tsx';
+import { Await } from '../../ui/States.tsx';
 import { useSecret } from '../../ui/use-secret.ts';
 import { useWords, type Words } from '../../words/index.ts';
 
@@ -51,7 +52,6 @@ export function SetupPage() {
 
 function SetupForm({ token }: { token: string }) {
   const words = useWords();
-  const problem = useProblemText();
   const navigate = useNavigate();
   const client = useQueryClient();
   const [entry, setEntry] = useState<Entry>({
@@ -116,11 +116,7 @@ function SetupForm({ token }: { token: string }) {
         secret: true,
         complete: 'new-password',
       })}
-      {write.error ? (
-        <p className="notice bad" role="alert">
-          {problem(write.error)}
-        </p>
-      ) : null}
+      <Refused error={write.error} />
       <Button type="primary" htmlType="submit" size="large" block loading={write.isPending}>
         {words.setup.submit}
       </Button>
