@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use zhupi_domain::expr::Expr;
 use zhupi_domain::{ContentHash, Diagnostic, Diagnostics, Name, ReleaseHash, Text};
-use zhupi_engine::Flow;
+use zhupi_engine::{Flow, MoveKind};
 use zhupi_forms::Form;
 use zhupi_policies::{Params, Policy, PolicyName};
 
@@ -165,10 +165,11 @@ fn hash(body: &str) -> ReleaseHash {
 
 fn flows(sources: &Sources<'_>) -> Option<BTreeMap<Name, Arc<Flow>>> {
     let titles = |kind: &KindSource| title(kind, sources);
+    let company = sources.offer.company.as_ref()?;
     sources
         .flows
         .iter()
-        .map(|(name, source)| Some((name.clone(), Arc::new(crate::lower::flow(source.as_ref()?, &titles)?))))
+        .map(|(name, source)| Some((name.clone(), Arc::new(crate::lower::flow(source.as_ref()?, company, &titles)?))))
         .collect()
 }
 
@@ -184,6 +185,17 @@ fn title(kind: &KindSource, sources: &Sources<'_>) -> Option<Text> {
             Some(Text { zh: format!("登记{}", title.zh), en })
         }
         KindSource::Archive { .. } => Some(Text::new("存档", "Archive")),
+        KindSource::Move(moved) => {
+            let company = sources.offer.company.as_ref()?;
+            let account = &company.accounts.get(&moved.account.as_ref()?.value)?.title;
+            let (zh, en) = match moved.does {
+                MoveKind::Reserve => ("占用", "Reserve"),
+                MoveKind::Release => ("释放", "Release"),
+                MoveKind::Post => ("记入", "Post to"),
+            };
+            let english = account.en.as_ref().map(|name| format!("{en}: {name}"));
+            Some(Text { zh: format!("{zh}{}", account.zh), en: english })
+        }
     }
 }
 

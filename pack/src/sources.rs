@@ -171,6 +171,9 @@ impl<'a> Sources<'a> {
 
     /// Looks at everything that needs more than one file.
     pub fn check(&mut self) {
+        if let Some(log) = self.logs.get("company.yaml") {
+            check::company(&self.offer, log);
+        }
         for (name, flow) in &self.flows {
             if let (Some(flow), Some(log)) = (flow, self.logs.get(format!("flows/{name}.yaml").as_str())) {
                 check::flow(flow, &self.offer, log);

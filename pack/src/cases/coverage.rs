@@ -42,9 +42,23 @@ pub struct Ratio {
     hit: BTreeSet<String>,
 }
 
-const OPERATIONS: [&str; 14] = [
-    "submit", "approve", "fill", "reject", "return", "transfer", "resubmit", "withdraw", "cancel", "comment", "retry",
-    "clock", "leave", "overdue",
+const OPERATIONS: [&str; 16] = [
+    "submit",
+    "approve",
+    "fill",
+    "vote",
+    "substitute",
+    "reject",
+    "return",
+    "transfer",
+    "resubmit",
+    "withdraw",
+    "cancel",
+    "comment",
+    "retry",
+    "clock",
+    "leave",
+    "overdue",
 ];
 
 impl Ratio {
@@ -109,9 +123,9 @@ impl Coverage {
             match &event.kind {
                 EventKind::VisitOpened { place: Place::Step(step), .. }
                 | EventKind::Skipped { place: Place::Step(step), .. } => {
-                    self.steps.reach(&format!("{flow}/{step}"));
+                    self.steps.reach(&format!("{flow}/{}", step.what));
                 }
-                EventKind::BranchTaken { choose, branch } => {
+                EventKind::BranchTaken { choose, branch, .. } => {
                     self.branches.reach(&format!("{flow}/{}.{}", choose.saturating_add(1), branch.saturating_add(1)));
                 }
                 EventKind::Overdue { .. } => self.operations.reach("overdue"),
@@ -135,6 +149,8 @@ impl Coverage {
             What::Retry { .. } => "retry",
             What::Clock(_) => "clock",
             What::Leave { .. } => "leave",
+            What::Vote { .. } => "vote",
+            What::Substitute { .. } => "substitute",
         });
     }
 }
@@ -142,11 +158,18 @@ impl Coverage {
 fn branches(flow: &str, blocks: &[Block]) -> Vec<String> {
     let mut names = Vec::new();
     for block in blocks {
-        if let Block::Choose(choose) = block {
-            for (index, branch) in choose.branches.iter().enumerate() {
-                names.push(format!("{flow}/{}.{}", choose.number.saturating_add(1), index + 1));
-                names.extend(branches(flow, &branch.steps));
+        match block {
+            Block::Step(_) => {}
+            Block::Choose(choose) => {
+                for (index, branch) in choose.branches.iter().enumerate() {
+                    names.push(format!("{flow}/{}.{}", choose.number.saturating_add(1), index + 1));
+                    names.extend(branches(flow, &branch.steps));
+                }
             }
+            Block::Parallel(parallel) => {
+                names.extend(parallel.branches.iter().flat_map(|branch| branches(flow, &branch.steps)));
+            }
+            Block::Each(each) => names.extend(branches(flow, &each.steps)),
         }
     }
     names
