@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use zhupi_domain::expr::Expr;
 use zhupi_domain::{Name, Text};
-use zhupi_engine::{Place, VisitId};
+use zhupi_engine::VisitId;
 use zhupi_policies::{Contract, Explanation, Policy, RowHit, Source, Step, What};
 
 use super::records::Records;
@@ -43,7 +43,7 @@ impl App {
             state: record.ended.as_str().to_owned(),
             output: shown.figures(wording, contract, &record.data),
             sentences: explanation.sentences.iter().map(|sentence| sentence.text.clone().into()).collect(),
-            tree: Tree { wording, names: loaded.around.names(), contract, handed, explanation }.whole(),
+            tree: Tree { wording, names: loaded.names(), contract, handed, explanation }.whole(),
             script: ScriptView { path: contract.policy.script_file(), source: policy.source().to_owned() },
         })
     }
@@ -54,8 +54,7 @@ type Handed = BTreeMap<Name, Expr>;
 
 /// What the flow's step handed over to a policy, where the flow still says so.
 fn handed<'a>(loaded: &'a Loaded, records: &Records, visit: VisitId, policy: &str) -> Option<&'a Handed> {
-    let Place::Step(name) = records.place(visit)? else { return None };
-    let (run, with, _) = policy_of(&loaded.around.flow.step(name)?.kind)?;
+    let (run, with, _) = policy_of(&loaded.around.flow.at(records.place(visit)?)?.kind)?;
     (run == policy).then_some(with)
 }
 
