@@ -12,6 +12,7 @@ mod fields;
 pub mod flow;
 pub mod params;
 pub mod people;
+mod readings;
 pub mod scalars;
 pub mod step;
 mod tables;

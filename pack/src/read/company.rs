@@ -37,6 +37,7 @@ pub fn company(root: &Node, log: &Log<'_>) -> Option<Company> {
     let accounts = fields.optional("accounts", accounts).unwrap_or_default();
     let incompatible = fields.optional("incompatible", list(duties)).unwrap_or_default();
     let uses = fields.optional("use", list(used)).unwrap_or_default();
+    super::readings::note(&fields);
     fields.reserved(&["release", "visible"]);
     fields.finish();
     Some(Company {

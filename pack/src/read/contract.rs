@@ -52,6 +52,7 @@ pub fn contract(policy: &PolicyName, root: &Node, log: &Log<'_>) -> Option<Contr
     contract.outputs = fields.required("outputs", outputs).unwrap_or_default();
     contract.refusals = fields.optional("refusals", list(refusal)).unwrap_or_default();
     contract.control = fields.optional("control", list(control)).unwrap_or_default();
+    super::readings::note(&fields);
     fields.reserved(&["params", "check", "warnings", "use"]);
     fields.finish();
     let mut source = ContractSource { contract, matches: BTreeMap::new(), sources: BTreeMap::new() };

@@ -131,6 +131,7 @@ pub fn flow(root: &Node, log: &Log<'_>) -> Option<FlowSource> {
     let retention_years = fields.optional("retention", years);
     let blocks = fields.required("steps", some_blocks).unwrap_or_default();
     let check = fields.optional("check", check);
+    super::readings::note(&fields);
     fields.reserved(&["stop", "about", "settings"]);
     fields.finish();
     let name = name?;
