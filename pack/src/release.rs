@@ -10,6 +10,7 @@ use zhupi_forms::Form;
 use zhupi_policies::{Params, Policy, PolicyName};
 
 use crate::company::Company;
+use crate::libraries;
 use crate::number::NumberFormat;
 use crate::paths;
 use crate::read::step::KindSource;
@@ -88,6 +89,11 @@ impl Release {
     /// The files of the release, by path.
     pub fn files(&self) -> &BTreeMap<String, String> {
         &self.content.files
+    }
+
+    /// The text of what counts as a file, the pack's own or a library's.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        libraries::text(&self.content.files, name)
     }
 
     pub fn company(&self) -> &Company {

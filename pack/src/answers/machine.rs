@@ -89,7 +89,7 @@ fn failed(message: Text) -> MachineAnswer {
 
 /// A failure with its code and place, for those who can mend it.
 fn failed_with(release: &Release, finding: &Diagnostic, mut detail: serde_json::Map<String, Json>) -> MachineAnswer {
-    let place = finding.span.zip(release.files().get(&finding.file)).map(|(span, text)| span.line_column(text));
+    let place = finding.span.zip(release.text(&finding.file)).map(|(span, text)| span.line_column(text));
     let message = match place {
         Some((line, column)) => {
             let (told, file) = (&finding.message, &finding.file);

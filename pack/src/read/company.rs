@@ -50,6 +50,7 @@ pub fn company(root: &Node, log: &Log<'_>) -> Option<Company> {
         roles,
         attributes,
         claims,
+        lent_claims: Vec::new(),
         retention_years,
         committees,
         accounts,
@@ -65,6 +66,15 @@ fn duties(node: &Node, log: &Log<'_>) -> Option<Vec<Placed<Name>>> {
         expected(node, log, "至少两个角色", "at least two roles");
     }
     Some(roles)
+}
+
+/// The libraries that a company.yaml uses, as far as it can be read.
+pub fn uses(source: &str) -> Vec<String> {
+    let log = Log::new("company.yaml", source);
+    let root = crate::yaml::parse(source).root;
+    let fields = root.as_ref().and_then(|root| Fields::of(root, &log));
+    let uses = fields.and_then(|fields| fields.optional("use", list(used))).unwrap_or_default();
+    uses.into_iter().map(|used| used.value).collect()
 }
 
 /// A library such as `library/workplan`, a folder beside the pack's own.
