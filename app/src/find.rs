@@ -27,8 +27,16 @@ impl App {
         balance(self.store().balance(company, &key.account, &key.key).await?)
     }
 
-    /// Facts of a kind by their keys, oldest first.
     async fn facts_found(&self, company: &CompanyId, query: &FactQuery) -> Result<Vec<Value>, AppError> {
+        Ok(self.facts_with_ids(company, query).await?.into_iter().map(|(_, body)| body).collect())
+    }
+
+    /// Facts of a kind by their keys, oldest first.
+    pub(crate) async fn facts_with_ids(
+        &self,
+        company: &CompanyId,
+        query: &FactQuery,
+    ) -> Result<Vec<(String, Value)>, AppError> {
         let keys: Vec<(&str, &str)> =
             query.matching.iter().map(|(field, value)| (field.as_str(), value.as_str())).collect();
         let mut facts = Vec::new();
@@ -50,7 +58,9 @@ impl App {
         }
         facts.sort_by(|one, other| (one.recorded_at, &one.id).cmp(&(other.recorded_at, &other.id)));
         let body = |fact: &Fact| {
-            serde_json::from_str(&fact.body).map_err(|error| AppError::Internal(format!("fact {}: {error}", fact.id)))
+            let body = serde_json::from_str(&fact.body);
+            let body = body.map_err(|error| AppError::Internal(format!("fact {}: {error}", fact.id)))?;
+            Ok((fact.id.clone(), body))
         };
         facts.iter().map(body).collect()
     }

@@ -28,6 +28,7 @@ mod permit;
 mod placed;
 mod read;
 mod release;
+mod start;
 mod submit;
 mod verify;
 pub mod view;
@@ -56,6 +57,7 @@ pub use permit::{Denied, Viewer};
 pub use placed::Placed;
 pub use read::{InboxQuery, InstancesQuery, Which};
 pub use release::{Deployed, Deployer};
+pub use start::Started;
 pub use submit::NewRequest;
 pub use verify::{Replayed, Unlike};
 

@@ -7,6 +7,7 @@ pub mod flow;
 mod machine;
 mod people;
 pub mod scope;
+mod start;
 mod steps;
 pub mod unused;
 

@@ -23,6 +23,7 @@ pub mod render;
 pub mod seeds;
 pub mod sheet;
 mod sources;
+mod starts;
 mod yaml;
 
 pub use answers::World;
@@ -32,3 +33,4 @@ pub use folder::{Folder, FolderError};
 pub use number::{NumberFormat, NumberFormatError};
 pub use pack::{Checked, Pack};
 pub use release::Release;
+pub use starts::{Start, StartError, StartRule};

@@ -14,10 +14,12 @@ use crate::read::Placed;
 use crate::read::due::DueSource;
 use crate::read::flow::{BlockSource, ChooseSource, FieldRight, FlowSource, SubjectSource};
 use crate::read::people::{AssignSource, OnEmptySource, OnSelfSource};
+use crate::read::start::EverySource;
 use crate::read::step::{
     Assignment, CheckSource, Doing, HumanSource, KindSource, OnRejectSource, OverdueSource, StepSource,
 };
 use crate::read::vote::VoteSource;
+use crate::starts::StartRule;
 
 /// The flow; none where a part of it could not be read. `titles` names steps that have no title of their own.
 pub fn flow(source: &FlowSource, company: &Company, titles: &dyn Fn(&KindSource) -> Option<Text>) -> Option<Flow> {
@@ -47,6 +49,20 @@ pub fn flow(source: &FlowSource, company: &Company, titles: &dyn Fn(&KindSource)
         },
         incompatible: incompatible.collect(),
         steps: lower.blocks(&source.blocks)?,
+    })
+}
+
+/// A day that starts requests; none where a part of it could not be read.
+pub fn start(source: &EverySource) -> Option<StartRule> {
+    Some(StartRule {
+        every: source.every?,
+        months: source.months.clone(),
+        who: source.who.as_ref()?.value.clone(),
+        of: source.of.as_ref().map(|fact| fact.value.clone()),
+        when: source.when.as_ref().map(|when| when.expr.clone()),
+        once: source.once.as_ref().map(|once| once.expr.clone()),
+        form: assignments(&source.form),
+        previous: source.previous,
     })
 }
 

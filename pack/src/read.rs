@@ -14,6 +14,7 @@ pub mod params;
 pub mod people;
 mod readings;
 pub mod scalars;
+pub mod start;
 pub mod step;
 mod tables;
 mod types;

@@ -13,8 +13,10 @@ use crate::company::Company;
 use crate::libraries;
 use crate::number::NumberFormat;
 use crate::paths;
+use crate::read::flow::FlowSource;
 use crate::read::step::KindSource;
 use crate::sources::{self, Sources};
+use crate::starts::StartRule;
 
 /// One content-hashed snapshot of a pack; cheap to clone, shared by all threads.
 #[derive(Debug, Clone)]
@@ -30,6 +32,7 @@ struct Content {
     files: BTreeMap<String, String>,
     company: Company,
     flows: BTreeMap<Name, Arc<Flow>>,
+    starts: BTreeMap<Name, Vec<StartRule>>,
     forms: BTreeMap<Name, Form>,
     facts: BTreeMap<Name, Form>,
     policies: BTreeMap<PolicyName, Policy>,
@@ -41,7 +44,7 @@ impl Release {
     /// Builds a release out of sources that were read; none where a part of them could not be.
     pub(crate) fn build(files: &BTreeMap<String, String>, sources: Sources<'_>) -> Option<Self> {
         let body = body(files);
-        let (flows, matches) = (flows(&sources)?, matches(&sources)?);
+        let (flows, starts, matches) = (flows(&sources)?, starts(&sources)?, matches(&sources)?);
         let whole = |forms: BTreeMap<Name, Option<Form>>| {
             forms.into_iter().map(|(name, form)| Some((name, form?))).collect::<Option<BTreeMap<_, _>>>()
         };
@@ -53,6 +56,7 @@ impl Release {
             files: released(files).map(|(path, text)| (path.clone(), text.clone())).collect(),
             company: sources.offer.company?,
             flows,
+            starts,
             forms: whole(sources.offer.forms)?,
             facts: whole(sources.offer.facts)?,
             policies: sources.policies,
@@ -106,6 +110,11 @@ impl Release {
 
     pub fn flow(&self, name: &Name) -> Option<&Arc<Flow>> {
         self.content.flows.get(name)
+    }
+
+    /// The days that start requests, by flow.
+    pub fn starts(&self) -> &BTreeMap<Name, Vec<StartRule>> {
+        &self.content.starts
     }
 
     pub fn form(&self, name: &Name) -> Option<&Form> {
@@ -177,6 +186,11 @@ fn flows(sources: &Sources<'_>) -> Option<BTreeMap<Name, Arc<Flow>>> {
         .iter()
         .map(|(name, source)| Some((name.clone(), Arc::new(crate::lower::flow(source.as_ref()?, company, &titles)?))))
         .collect()
+}
+
+fn starts(sources: &Sources<'_>) -> Option<BTreeMap<Name, Vec<StartRule>>> {
+    let rules = |source: &FlowSource| source.starts.iter().map(crate::lower::start).collect::<Option<Vec<_>>>();
+    sources.flows.iter().map(|(name, source)| Some((name.clone(), rules(source.as_ref()?)?))).collect()
 }
 
 /// The title of a machine step that has none of its own.

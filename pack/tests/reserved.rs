@@ -82,11 +82,9 @@ fn who_goes_back_into_a_block_to_come_is_not_blamed() {
 
 #[test]
 fn ways_to_start_to_come() {
-    for (start, word) in [
-        ("{ every: month, for: people, once: true }", "every"),
-        ("{ when: \"fact:contract\" }", "when"),
-        ("{ about: \"fact:score\", by: nobody, window: 30 days }", "about"),
-    ] {
+    for (start, word) in
+        [("{ when: \"fact:contract\" }", "when"), ("{ about: \"fact:score\", by: nobody, window: 30 days }", "about")]
+    {
         reserved(FLOW, "[ { by: [ role:salesperson ] } ]", &format!("[ {{ by: role:salesperson }}, {start} ]"), word);
         reserved(FLOW, "[ { by: [ role:salesperson ] } ]", &format!("[ {start} ]"), word);
     }

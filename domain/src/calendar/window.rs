@@ -90,7 +90,8 @@ impl fmt::Display for Window {
 }
 
 impl WindowDay {
-    fn is_weekly(self) -> bool {
+    /// Whether it comes round every week, not every month.
+    pub fn is_weekly(self) -> bool {
         matches!(self, Self::OfWeek(_) | Self::LastWorkdayOfWeek)
     }
 }

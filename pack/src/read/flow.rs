@@ -9,6 +9,7 @@ use zhupi_forms::Right;
 
 use super::people::{Selectors, selectors};
 use super::scalars::{Expression, expected, expression, list, placed_name, string, text, word, years};
+use super::start::{EverySource, start};
 use super::step::{CheckSource, StepSource, check, step};
 use super::{Fields, Log, Placed};
 use crate::number::NumberFormat;
@@ -23,6 +24,8 @@ pub struct FlowSource {
     pub start_title: Text,
     pub form: Option<Placed<Name>>,
     pub start_by: Selectors,
+    /// What the calendar starts.
+    pub starts: Vec<EverySource>,
     pub start_fields: Vec<FieldRight>,
     pub subject: Option<Placed<SubjectSource>>,
     pub period: Option<PeriodKind>,
@@ -109,9 +112,6 @@ const ON_TWICE: [(&str, OnTwice); 3] =
 /// Blocks that the language will know.
 pub const BLOCKS_TO_COME: [&str; 3] = ["flow", "call", "notify"];
 
-/// Ways to start that the language will know; what else stands beside one is not looked at.
-const STARTS_TO_COME: [&str; 6] = ["every", "when", "about", "for", "once", "window"];
-
 /// Reads a flow; none where not even its name can be read.
 pub fn flow(root: &Node, log: &Log<'_>) -> Option<FlowSource> {
     let fields = Fields::of(root, log)?;
@@ -120,7 +120,7 @@ pub fn flow(root: &Node, log: &Log<'_>) -> Option<FlowSource> {
     let description = fields.optional("description", text);
     let form = fields.required("form", placed_name);
     let start_title = fields.optional("start_title", text);
-    let start_by = fields.required("start", start).unwrap_or_default();
+    let start = fields.required("start", start).unwrap_or_default();
     let start_fields = fields.optional("start_fields", rights).unwrap_or_default();
     let subject = fields.optional("subject", subject);
     let period = fields.optional("period", word(&PERIODS));
@@ -141,7 +141,8 @@ pub fn flow(root: &Node, log: &Log<'_>) -> Option<FlowSource> {
         name,
         description,
         form,
-        start_by,
+        start_by: start.by,
+        starts: start.every,
         start_fields,
         subject,
         period,
@@ -153,24 +154,6 @@ pub fn flow(root: &Node, log: &Log<'_>) -> Option<FlowSource> {
         check,
         blocks,
     })
-}
-
-/// `start: [ { by: [ … ] } ]`
-fn start(node: &Node, log: &Log<'_>) -> Option<Selectors> {
-    let entries = list(|node, log| {
-        let fields = Fields::of(node, log)?;
-        if let Some(word) = STARTS_TO_COME.iter().find(|word| fields.has(word)) {
-            log.not_yet(word, fields.key_span(word).unwrap_or(fields.head()));
-            return None;
-        }
-        let by = fields.required("by", selectors).unwrap_or_default();
-        fields.finish();
-        Some(by)
-    })(node, log)?;
-    if entries.is_empty() && node.value == Value::Seq(Vec::new()) {
-        log.error("flow.nobody-starts", node.span, "没有人可以发起这个流程", "nobody may start this flow");
-    }
-    Some(entries.into_iter().flatten().collect())
 }
 
 fn subject(node: &Node, log: &Log<'_>) -> Option<Placed<SubjectSource>> {

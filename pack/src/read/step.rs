@@ -320,7 +320,7 @@ fn record(node: &Node, log: &Log<'_>) -> Option<RecordSource> {
     Some(source)
 }
 
-fn assignments(node: &Node, log: &Log<'_>) -> Option<Vec<Assignment>> {
+pub fn assignments(node: &Node, log: &Log<'_>) -> Option<Vec<Assignment>> {
     let fields = Fields::of(node, log)?;
     let lines = fields.rest().into_iter().filter_map(|entry| {
         let name = named(&entry.key, entry.key_span, log).map(|name| Placed::new(name, entry.key_span));
