@@ -77,6 +77,7 @@ fn all() -> OpenApiRouter<Shared> {
         .routes(routes!(acts::approve))
         .routes(routes!(acts::fill))
         .routes(routes!(acts::resubmit))
+        .routes(routes!(acts::vote))
         .routes(routes!(acts::reject))
         .routes(routes!(acts::send_back))
         .routes(routes!(acts::transfer))

@@ -26,4 +26,5 @@ mod requests;
 mod running;
 mod set_up;
 mod stopping;
+mod votes;
 mod words;

@@ -19,6 +19,9 @@ export const PAGES = [
   ['sheet-reject', ['pharma', 'sales-head'], (me) => openSheet(me, 'reject')],
   ['sheet-return', ['pharma', 'sales-head'], (me) => openSheet(me, 'return')],
   ['sheet-transfer', ['pharma', 'sales-head'], (me) => openSheet(me, 'transfer')],
+  ['task-vote', ['pharma', 'general-manager'], (me) => openTask(me, '东湖'), 'full'],
+  ['sheet-vote', ['pharma', 'general-manager'], openBallot],
+  ['request-voted', ['pharma', 'salesperson'], (me) => me.goTo('/requests/pharma-credit-line-1'), 'full'],
   ['request-archived', ['pharma', 'salesperson'], (me) => me.goTo('/requests/pharma-bad-debt-1'), 'full'],
   ['request-explained', ['pharma', 'salesperson'], explained, 'full'],
   ['request-rejected', ['pharma', 'admin'], (me) => me.goTo('/requests/pharma-bad-debt-2'), 'full'],
@@ -60,6 +63,13 @@ async function openTask(me, text) {
 async function openSheet(me, action) {
   await openTask(me, '康福药店');
   await new Request(me).ask(action);
+}
+
+async function openBallot(me) {
+  await openTask(me, '东湖');
+  await me.page.getByRole('button', { name: me.words.vote.ballot.agree, exact: true }).click();
+  await me.page.getByRole('dialog').waitFor();
+  await me.page.waitForTimeout(350);
 }
 
 async function explained(me) {

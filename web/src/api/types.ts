@@ -70,6 +70,7 @@ export interface DraftBody {
   form?: JsonObject;
   data?: JsonObject;
   comment?: string;
+  minutes?: string;
   period?: string;
 }
 
@@ -90,7 +91,7 @@ export interface Figure {
   kind: 'money' | 'plain';
 }
 
-export type TaskKind = 'approve' | 'fill' | 'resubmit';
+export type TaskKind = 'approve' | 'fill' | 'vote' | 'resubmit';
 
 export interface TaskSummary {
   instance: string;
@@ -110,6 +111,8 @@ export interface TaskSummary {
   /** The calendar has no days for this year: nobody can say when it is due. */
   no_calendar_year?: number;
   overdue: boolean;
+  /** Whose task it is, where the reader acts for somebody. */
+  acts_for?: Person;
   reason?: Text;
   highlights: Figure[];
   outcome?: Text;
@@ -155,6 +158,25 @@ export interface FormResult {
   at: string;
 }
 
+/** What the ballots of a committee came to, by weight; `members` are heads. */
+export interface Tally {
+  passed: boolean;
+  unanimous: boolean;
+  yes: number;
+  no: number;
+  abstain: number;
+  not_cast: number;
+  members: number;
+}
+
+export interface VoteResult {
+  name: string;
+  title: Text;
+  kind: 'vote';
+  tally: Tally;
+  at: string;
+}
+
 export type PolicyState = 'accepted' | 'refused' | 'incomplete' | 'fault';
 
 export interface PolicyOutput extends Figure {
@@ -175,15 +197,18 @@ export interface PolicyResult {
   at: string;
 }
 
-export type Result = FormResult | PolicyResult;
+export type Result = FormResult | PolicyResult | VoteResult;
 
-export type StepKind = 'start' | 'approve' | 'fill' | 'policy' | 'record' | 'archive';
+export type StepKind = 'start' | 'approve' | 'fill' | 'vote' | 'policy' | 'record' | 'account' | 'archive';
 export type StepState = 'done' | 'open' | 'waiting' | 'skipped' | 'rejected' | 'returned' | 'failed';
 export type RoutePersonState =
   | 'open'
   | 'approved'
   | 'rejected'
   | 'filled'
+  | 'voted_yes'
+  | 'voted_no'
+  | 'abstained'
   | 'returned'
   | 'transferred'
   | 'cancelled'
@@ -205,6 +230,8 @@ export interface RouteStep {
   decide?: 'any' | 'all' | 'in-order';
   state: StepState;
   people: RoutePerson[];
+  /** It will be come to, and its rule finds nobody. */
+  nobody?: boolean;
   reason?: Text;
   opened_at?: string;
   closed_at?: string;
@@ -222,7 +249,25 @@ export interface RouteChoice {
   reason?: Text;
 }
 
-export type RouteNode = RouteStep | RouteChoice;
+/** Branches that are all walked, side by side. */
+export interface RouteParallel {
+  type: 'parallel';
+  branches: RouteLane[];
+}
+
+/** The same steps for every item of a list: its lanes, or before they are opened what is done in each. */
+export interface RouteEach {
+  type: 'each';
+  one_by_one: boolean;
+  branches: RouteLane[];
+}
+
+export interface RouteLane {
+  label: Text;
+  nodes: RouteNode[];
+}
+
+export type RouteNode = RouteStep | RouteChoice | RouteParallel | RouteEach;
 
 export interface FieldChange {
   pointer: string;
@@ -243,9 +288,20 @@ export interface TimelineEntry {
   changes?: FieldChange[];
 }
 
-export type TaskAction = 'approve' | 'fill' | 'resubmit' | 'reject' | 'return' | 'transfer';
+export type Ballot = 'agree' | 'against' | 'abstain';
+export type TaskAction = 'approve' | 'fill' | 'vote' | 'resubmit' | 'reject' | 'return' | 'transfer';
 export type InstanceAction = 'comment' | 'withdraw' | 'cancel';
 export type ReturnThen = 'direct' | 'restart';
+
+/** A vote in which the reader has a ballot; `cast` and `open` are weights. */
+export interface Vote {
+  rule: Text;
+  weight: number;
+  cast: number;
+  open: number;
+  /** Minutes of the meeting go with the chair's ballot. */
+  minutes: boolean;
+}
 
 export interface TaskDetail {
   task: number;
@@ -260,6 +316,9 @@ export interface TaskDetail {
   overdue: boolean;
   form: ClientForm;
   own_form?: ClientForm;
+  vote?: Vote;
+  /** Whose task it is, where the reader acts for somebody. */
+  acts_for?: Person;
   draft?: Draft;
   actions: TaskAction[];
   comment_required: Partial<Record<TaskAction, boolean>>;
