@@ -158,10 +158,9 @@ impl<'a> Sources<'a> {
             (name.as_str().replace('.', "/"), LibrarySource { file: name.script_file(), text: (*text).to_owned() })
         };
         let libraries = self.scripts.iter().filter(|(name, _)| !self.offer.contracts.contains_key(*name)).map(library);
-        let libraries = Libraries::compile(&libraries.collect()).unwrap_or_else(|findings| {
-            self.loose.extend(findings);
-            Libraries::default()
-        });
+        // One broken library takes nothing else with it: its findings stand beside those of every other script.
+        let (libraries, findings) = Libraries::compile_each(&libraries.collect());
+        self.loose.extend(findings);
         for (name, contract) in &self.offer.contracts {
             let Some(script) = self.scripts.get(name) else {
                 if !self.unread_scripts.contains(name) {

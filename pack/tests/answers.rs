@@ -418,3 +418,59 @@ proptest! {
         }
     }
 }
+
+const MANY: &str = "
+policy: credit.limits
+kind: decision
+inputs:
+  amount: money
+  customer: { type: text, optional: true }
+  open: { list: { customer: text, amount: money }, from: fact:bad-debt, match: { customer: customer }, pick: all, PRESENCE }
+outputs: { left: money }
+";
+
+/// A pack whose policy adds up the bad debts of a customer whom the form may leave out.
+fn debts(presence: &str) -> Set {
+    let steps = STEP.replace("{ amount: form.amount }", "{ amount: form.amount, customer: form.customer_no }");
+    let script = "fn main(amount, open) { #{ left: yuan(amount - sum(open ?? [], \"amount\")) } }";
+    Set::new(&[
+        ("flows/bad-debt.yaml", &FLOW.replace("STEPS", &steps)),
+        ("policies/credit/limits.yaml", &MANY.replace(", PRESENCE", presence)),
+        ("policies/credit/limits.rhai", script),
+    ])
+}
+
+#[test]
+fn a_fact_may_hold_more_than_the_policy_asks_for() {
+    let set = debts("");
+    let facts = [
+        ("bad-debt", json!({ "customer": "K-1", "amount": "10.00", "carried": "3.00" })),
+        ("bad-debt", json!({ "customer": "K-1", "amount": "0.50" })),
+    ];
+    let instance = set.instance(json!({ "amount": "20.00", "customer_no": "K-1" }));
+    match set.run("limits", &instance, &facts) {
+        MachineAnswer::Policy { value, .. } => assert_eq!(value["data"], json!({ "left": "9.50" })),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn facts_that_nothing_was_looked_up_by_are_not_the_same_as_none() {
+    let without = json!({ "amount": "20.00" });
+    let set = debts("");
+    let MachineAnswer::Failed { detail, .. } = set.run("limits", &set.instance(without.clone()), &[]) else {
+        panic!("nobody knows whose debts to add up")
+    };
+    assert_eq!((&detail["code"], &detail["file"]), (&json!("policy-facts"), &json!("policies/credit/limits.yaml")));
+    assert_eq!((&detail["line"], detail["hints"].as_array().map(Vec::len)), (&json!(7), Some(2)));
+    let message = detail["message"]["zh"].as_str().unwrap();
+    assert_eq!(message, "输入 open 的查找条件 customer（customer）没有值");
+
+    let set = debts(", optional: true");
+    match set.run("limits", &set.instance(without), &[]) {
+        MachineAnswer::Policy { value, .. } => {
+            assert_eq!(value["data"], json!({ "left": "20.00" }), "the contract says so")
+        }
+        other => panic!("{other:?}"),
+    }
+}

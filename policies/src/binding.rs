@@ -34,6 +34,8 @@ pub struct FactBinding {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BalanceBinding {
     pub account: Name,
+    /// The expression that says whose balance it is; the reader of the pack checks it.
+    pub of: Option<String>,
     pub take: Take,
 }
 
@@ -105,7 +107,7 @@ impl Binding {
             }));
         }
         if let Some(rest) = text.strip_prefix("balance:") {
-            return Ok(Self::Balance(BalanceBinding { account: name(rest)?, take: Take::default() }));
+            return Ok(Self::Balance(BalanceBinding { account: name(rest)?, of: None, take: Take::default() }));
         }
         if let Some(rest) = text.strip_prefix("people.") {
             return Ok(Self::Person(name(rest)?));
@@ -114,6 +116,15 @@ impl Binding {
             return Ok(Self::Calendar(name(rest)?));
         }
         Err(vec![unknown(text, span)])
+    }
+
+    /// The expressions over other inputs that look the value up.
+    pub(crate) fn expressions(&self) -> Vec<&str> {
+        match self {
+            Self::Fact(fact) => fact.matches.values().map(String::as_str).collect(),
+            Self::Balance(balance) => balance.of.iter().map(String::as_str).collect(),
+            Self::Param(_) | Self::Person(_) | Self::Calendar(_) => Vec::new(),
+        }
     }
 
     /// The source as the contract writes it.

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use rhai::{AST, Expr, Position};
+use rhai::{AST, Position};
 use zhupi_domain::{Diagnostic, Diagnostics, Text};
 
-use crate::checks::{self, Node};
+use crate::checks;
 use crate::contract::{Contract, Input, Kind};
 use crate::dataflow::Dataflow;
 use crate::library::Libraries;
@@ -30,6 +30,8 @@ pub(crate) struct Compiled {
     pub arguments: Vec<String>,
     /// The params that the script reads by `params.NAME`, as it writes them.
     pub reads: BTreeMap<String, Position>,
+    /// The inputs that the script hands to `grade` as its list.
+    pub graded: BTreeSet<String>,
     pub controls: Vec<control::Checked>,
     pub dataflow: Dataflow,
 }
@@ -72,7 +74,8 @@ fn compile(contract: Contract, source: &str, libraries: &Libraries) -> Result<Po
     let main = ast.iter_functions().find(|function| function.name == "main");
     let arguments: Vec<String> =
         main.map(|main| main.params.iter().map(|name| (*name).to_owned()).collect()).unwrap_or_default();
-    let reads = params_read(&ast);
+    let reads = checks::params_read(&ast);
+    let graded = checks::graded(&ast);
     let dataflow = Dataflow::of(&ast, &arguments.iter().filter(|name| *name != "params").cloned().collect());
     Ok(Policy(Arc::new(Compiled {
         answer: contract.answer_fields().into(),
@@ -82,33 +85,10 @@ fn compile(contract: Contract, source: &str, libraries: &Libraries) -> Result<Po
         ast,
         arguments,
         reads,
+        graded,
         controls,
         dataflow,
     })))
-}
-
-/// The names after `params.`, wherever the object is called so, and where each stands first.
-fn params_read(ast: &AST) -> BTreeMap<String, Position> {
-    let mut names = BTreeMap::new();
-    checks::walk(ast, &mut |node| {
-        if let Node::Expr(Expr::Dot(pair, ..) | Expr::Index(pair, ..)) = node
-            && matches!(&pair.lhs, Expr::Variable(variable, ..) if variable.1 == "params")
-            && let Some((name, position)) = member(&pair.rhs)
-        {
-            names.entry(name).or_insert(position);
-        }
-    });
-    names
-}
-
-/// The name right after a dot or in a bracket, if it is written out.
-fn member(expression: &Expr) -> Option<(String, Position)> {
-    match expression {
-        Expr::Property(property, position) => Some((property.2.to_string(), *position)),
-        Expr::StringConstant(name, position) => Some((name.to_string(), *position)),
-        Expr::Dot(pair, ..) | Expr::Index(pair, ..) => member(&pair.lhs),
-        _ => None,
-    }
 }
 
 /// What is wrong with the contract by itself.

@@ -29,6 +29,7 @@ pub fn answer(release: &Release, place: &Place, instance: &Instance, world: &Wor
         let with = with(check, policy.contract(), &scope);
         let given = policy::given(policy.contract(), &with, &scope, world)?;
         policy::evaluated(&Job { release, flow, instance, scope, world }, policy, &given, found)
+            .map_err(|finding| finding.message)
     });
     let evaluation = match evaluated {
         Ok(evaluation) => evaluation,

@@ -124,6 +124,7 @@ fn bound(fields: &Fields<'_>) -> Bound {
     if let Some(Binding::Balance(balance)) = &mut bound.binding {
         let of = fields.required("of", |node, log| expression(node, log).map(|value| (node.span, value)));
         let name = Name::new(BALANCE_OF).ok();
+        balance.of = of.as_ref().map(|(_, value)| value.expr.source().to_owned());
         bound.matches =
             name.zip(of).map(|(name, (span, value))| (Placed::new(name, span), value)).into_iter().collect();
         balance.take = fields.optional("take", word(&Take::WORDS)).unwrap_or_default();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value as Json, json};
 use zhupi_domain::calendar::DayKind;
 use zhupi_domain::expr::{Expr, Value};
-use zhupi_domain::{Decimal, Name, Text};
+use zhupi_domain::{Decimal, Diagnostic, Name, Text};
 use zhupi_engine::{Block, Flow, Machine, Problem, StepKind};
 use zhupi_policies::{
     Binding, Contract, Evaluation, FactBinding, Input, Outcome, Pick, Policy, Presence, Request, Type, evaluate,
@@ -69,14 +69,33 @@ struct Asked<'a> {
 
 impl Asked<'_> {
     fn facts(&self, input: &Input, fact: &FactBinding) -> Option<FactQuery> {
-        let form = self.release.fact(&fact.fact)?;
-        let scope = match_scope(self.given, self.scope);
-        let mut matching = BTreeMap::new();
-        for (field, expr) in self.release.matches(&self.contract.policy, input.name()) {
-            let value = expr.eval(&scope, &self.scope.context(self.world)).ok()?;
-            matching.insert(field.to_string(), key_text(&value, form.field(field.as_str())?)?);
-        }
+        let matching = self.matching(input, fact).ok()?;
         Some(FactQuery { input: input.name().clone(), kind: fact.fact.clone(), matching, pick: fact.pick })
+    }
+
+    /// What the facts of an input are looked up by; or what of it has no value.
+    fn matching(&self, input: &Input, fact: &FactBinding) -> Result<BTreeMap<String, String>, Text> {
+        let scope = match_scope(self.given, self.scope);
+        let form = self.release.fact(&fact.fact);
+        let lines = self.release.matches(&self.contract.policy, input.name()).iter();
+        let line = |(field, expr): &(Name, Expr)| {
+            let value = expr.eval(&scope, &self.scope.context(self.world)).map_err(|error| {
+                let message = error.kind.message();
+                let en = message.en.unwrap_or_default();
+                Text::new(
+                    format!("{field}（{}）无法计算：{}", expr.source(), message.zh),
+                    format!("{field} ({}) cannot be computed: {en}", expr.source()),
+                )
+            })?;
+            let key = form.and_then(|form| key_text(&value, form.field(field.as_str())?)).ok_or_else(|| {
+                Text::new(
+                    format!("{field}（{}）没有值", expr.source()),
+                    format!("{field} ({}) has no value", expr.source()),
+                )
+            })?;
+            Ok((field.to_string(), key))
+        };
+        lines.map(line).collect()
     }
 
     fn balance(&self, input: &Input, account: &Name) -> Option<BalanceKey> {
@@ -103,29 +122,42 @@ pub fn run(job: &Job<'_>, run: &str, with: &BTreeMap<Name, Expr>, into: &Name, f
     let Some(policy) = job.release.policy(run) else {
         return failed(Text::new(format!("版本里没有政策 {run}"), format!("the release has no policy {run}")));
     };
-    let given = given(policy.contract(), with, &job.scope, job.world);
-    match given.and_then(|given| evaluated(job, policy, &given, found)) {
+    let given = match given(policy.contract(), with, &job.scope, job.world) {
+        Ok(given) => given,
+        Err(message) => return failed(message),
+    };
+    match evaluated(job, policy, &given, found) {
         Ok(evaluation) => answer(job.release, &evaluation, run, is_looked_at(job.flow, into)),
-        Err(message) => failed(message),
+        Err(finding) => failed_with(job.release, &finding, Map::new()),
     }
 }
 
-/// Evaluates a policy over what the flow gives and what was found.
-pub fn evaluated(job: &Job<'_>, policy: &Policy, given: &Given, found: &Found) -> Result<Evaluation, Text> {
+/// Evaluates a policy over what the flow gives and what was found; or why an input could not be found.
+pub fn evaluated(job: &Job<'_>, policy: &Policy, given: &Given, found: &Found) -> Result<Evaluation, Box<Diagnostic>> {
     let inputs = inputs(job, policy, given, found)?;
     // Params are read on the last day of what the request is about.
     let on = job.instance.period.map_or_else(|| job.world.today(), |period| period.end());
     let evaluation = evaluate(policy, job.release.params(), &[Request::new(inputs, on)]).pop();
-    evaluation.ok_or_else(|| Text::new("政策没有给出结果", "the policy gave no answer"))
+    evaluation.ok_or_else(|| {
+        let message = Text::new("政策没有给出结果", "the policy gave no answer");
+        Diagnostic::error("policy-internal", None, message).in_file(policy.contract().policy.script_file()).into()
+    })
 }
 
-fn inputs(job: &Job<'_>, policy: &Policy, given: &Given, found: &Found) -> Result<Map<String, Json>, Text> {
+type Inputs = Result<Map<String, Json>, Box<Diagnostic>>;
+
+fn inputs(job: &Job<'_>, policy: &Policy, given: &Given, found: &Found) -> Inputs {
     let asked = Asked { release: job.release, contract: policy.contract(), given, scope: &job.scope, world: job.world };
     let mut inputs = Map::new();
     for input in &policy.contract().inputs {
         let value = match (given.get(input.name()), &input.from) {
             (Some(value), _) => Some(input_json(value, &input.field.ty, job.world.calendar)),
-            (None, Some(Binding::Fact(fact))) => picked(input, fact, found)?,
+            (None, Some(Binding::Fact(fact))) => match asked.matching(input, fact) {
+                Ok(_) => picked(input, fact, found).map_err(|message| at(policy, input, message))?,
+                // Without a value to look for nothing was looked up: none of them found is not the same as none there.
+                Err(_) if input.field.presence != Presence::Required => None,
+                Err(why) => return Err(unmatched(policy, input, why)),
+            },
             (None, Some(Binding::Balance(balance))) => {
                 let key = asked.balance(input, &balance.account);
                 key.map(|key| Json::String(found.balance(&key).take(balance.take).to_string()))
@@ -139,12 +171,37 @@ fn inputs(job: &Job<'_>, policy: &Policy, given: &Given, found: &Found) -> Resul
     Ok(inputs)
 }
 
+/// A problem with an input, at its place in the contract.
+fn at(policy: &Policy, input: &Input, message: Text) -> Box<Diagnostic> {
+    let file = policy.contract().policy.contract_file();
+    Diagnostic::error("policy-facts", input.field.span, message).in_file(file).into()
+}
+
+/// Facts that could not be looked up, because what they are looked up by has no value.
+fn unmatched(policy: &Policy, input: &Input, why: Text) -> Box<Diagnostic> {
+    let name = input.name();
+    let message = Text::new(
+        format!("输入 {name} 的查找条件 {}", why.zh),
+        format!("what the input {name} is looked up by: {}", why.en.unwrap_or_default()),
+    );
+    let finding = *at(policy, input, message);
+    let finding = finding.hint(Text::new("补上这个值后重试", "fill in this value and try again")).hint(Text::new(
+        "如果没有这个值也可以，给该输入写明 optional: true 或 default",
+        "if it may be absent, give the input `optional: true` or a `default`",
+    ));
+    finding.into()
+}
+
 /// What an input takes of the facts found; none leaves it to the contract's default.
 fn picked(input: &Input, binding: &FactBinding, found: &Found) -> Result<Option<Json>, Text> {
     let facts = found.facts.get(input.name()).map(Vec::as_slice).unwrap_or_default();
+    let ty = match (&binding.pick, &input.field.ty) {
+        (Pick::All, Type::List(item)) => item.as_ref(),
+        (_, ty) => ty,
+    };
     let take = |body: &Json| match &binding.take {
-        Some(field) => body.get(field.as_str()).cloned().unwrap_or(Json::Null),
-        None => body.clone(),
+        Some(field) => body.get(field.as_str()).map_or(Json::Null, |value| declared(value, ty)),
+        None => declared(body, ty),
     };
     let (name, kind) = (input.name(), &binding.fact);
     match (binding.pick, facts) {
@@ -167,6 +224,21 @@ fn picked(input: &Input, binding: &FactBinding, found: &Found) -> Result<Option<
             format!("输入 {name} 应只有一条事实 {kind}，实有 {} 条", facts.len()),
             format!("the input {name} needs exactly one fact {kind}; there are {}", facts.len()),
         )),
+    }
+}
+
+/// What the input's type declares of a value: a fact may hold more than the policy asks for.
+fn declared(value: &Json, ty: &Type) -> Json {
+    match (ty, value) {
+        (Type::List(item), Json::Array(items)) => items.iter().map(|value| declared(value, item)).collect(),
+        (Type::Record(fields), Json::Object(members)) => {
+            let member = |field: &zhupi_policies::Field| {
+                let value = members.get(field.name.as_str())?;
+                Some((field.name.to_string(), declared(value, &field.ty)))
+            };
+            Json::Object(fields.iter().filter_map(member).collect())
+        }
+        _ => value.clone(),
     }
 }
 
