@@ -3,7 +3,7 @@
 //! Every answer is computed from the release, the instance as the engine hands it over, and a [`World`] that the caller
 //! read at one moment; nothing is looked up in between.
 
-mod machine;
+pub(crate) mod machine;
 mod people;
 mod readers;
 mod scope;
@@ -17,6 +17,7 @@ use zhupi_forms::{Right, RightEntry, Rights};
 pub use machine::{FactQuery, Found, MachineAnswer, Wanted, machine_inputs, run_machine};
 pub use people::people;
 pub use readers::{may_start, reader_keys, viewer_keys, visible_keys};
+pub(crate) use scope::period_value;
 pub use scope::{Scope, scope};
 
 use crate::Release;

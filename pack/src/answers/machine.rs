@@ -1,6 +1,6 @@
 //! Machine steps: policies, records and archives.
 
-mod policy;
+pub(crate) mod policy;
 mod record;
 
 use std::collections::BTreeMap;

@@ -84,7 +84,7 @@ fn match_scope(given: &Given, scope: &Scope) -> Value {
 }
 
 /// Evaluates the policy and says what comes of its answer.
-pub fn run(job: &Job<'_>, run: &str, with: &BTreeMap<Name, Expr>, into: &Name, found: &Found) -> MachineAnswer {
+pub(super) fn run(job: &Job<'_>, run: &str, with: &BTreeMap<Name, Expr>, into: &Name, found: &Found) -> MachineAnswer {
     let Some(policy) = job.release.policy(run) else {
         return failed(Text::new(format!("版本里没有政策 {run}"), format!("the release has no policy {run}")));
     };
@@ -118,7 +118,7 @@ fn inputs(job: &Job<'_>, policy: &Policy, given: &Given, found: &Found) -> Resul
 }
 
 /// What an input takes of the facts found; none leaves it to the contract's default.
-fn picked(input: &Input, binding: &FactBinding, found: &Found) -> Result<Option<Json>, Text> {
+pub(crate) fn picked(input: &Input, binding: &FactBinding, found: &Found) -> Result<Option<Json>, Text> {
     let facts = found.get(input.name()).map(Vec::as_slice).unwrap_or_default();
     let take = |body: &Json| match &binding.take {
         Some(field) => body.get(field.as_str()).cloned().unwrap_or(Json::Null),
@@ -162,7 +162,7 @@ fn attribute_of(job: &Job<'_>, attribute: &Name, ty: &Type) -> Option<Json> {
 }
 
 /// The dated days of the calendar.
-fn days(part: &Name, world: &World<'_>) -> Json {
+pub(crate) fn days(part: &Name, world: &World<'_>) -> Json {
     let kind = if part.as_str() == "holidays" { DayKind::Holiday } else { DayKind::Workday };
     let days = world.calendar.data().days.iter().filter(|(_, day)| day.kind == kind);
     days.map(|(date, _)| Json::String(date.format("%Y-%m-%d").to_string())).collect()
