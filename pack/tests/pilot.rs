@@ -143,7 +143,7 @@ fn everything_that_is_wrong_is_named_with_its_place() {
         [
             ("rows.csv".to_owned(), "pilot.input", 2, 4),
             ("rows.csv".to_owned(), "pilot.no-match", 2, 1),
-            ("rows.csv".to_owned(), "pilot.input", 3, 25),
+            ("rows.csv".to_owned(), "pilot.input", 3, 22),
             ("rows.csv".to_owned(), "pilot.input", 3, 14),
             ("rows.csv".to_owned(), "pilot.no-match", 4, 1),
         ]

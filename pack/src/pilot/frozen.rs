@@ -287,7 +287,8 @@ fn row(sides: &[Side<'_>; 2], records: &Records, record: &Record, number: usize,
         period
     });
     let named = cell(AS_OF).map(|found| {
-        let day = found.raw.text().and_then(|text| text.parse::<NaiveDate>().ok());
+        let text = found.raw.text().unwrap_or_default();
+        let day = text.parse::<NaiveDate>().ok().filter(|day| day.to_string() == text);
         if day.is_none() {
             let (zh, en) = ("须为日期，如 2026-03-10", "is not a date, such as 2026-03-10");
             log.error("pilot.input", found.span, format!("`as_of` {zh}"), format!("`as_of` {en}"));

@@ -29,6 +29,7 @@ const MIGRATIONS: &[Migration] = migrations![
     4 "0004_delivery.sql",
     5 "0005_data.sql",
     6 "0006_access.sql",
+    7 "0007_pilots.sql",
 ];
 
 /// Exists before the first migration, and so is no migration itself.
