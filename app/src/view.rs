@@ -3,6 +3,7 @@
 //! Everything here is already filtered for its reader: hidden fields are gone and masked values are marked.
 
 mod around;
+mod pilot;
 
 use std::collections::BTreeMap;
 
@@ -11,6 +12,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 pub use around::*;
+pub use pilot::*;
 
 /// One text in Chinese and, where there is one, in English.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
