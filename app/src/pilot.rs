@@ -49,8 +49,8 @@ pub enum Candidate {
 /// How many pilots are computed at once; each takes all processors that it gets.
 static TURNS: Semaphore = Semaphore::const_new(2);
 
-/// How long one may take.
-const BUDGET: Duration = Duration::from_secs(60);
+/// How long one may take: less than clients are kept waiting.
+const BUDGET: Duration = Duration::from_secs(25);
 
 impl App {
     /// Compares two releases, and keeps what came of it. The same request again finds what it made.
