@@ -209,6 +209,7 @@ impl Side<'_> {
             .collect();
         let wanted = wanted(self.release, self.policy, &given, scope, self.world);
         let found: Found = wanted.facts.iter().map(|query| (query.input.clone(), self.facts.find(query))).collect();
+        let mut told = Vec::new();
         for input in &self.contract().inputs {
             let name = input.name();
             if inputs.contains_key(name.as_str()) {
@@ -217,10 +218,12 @@ impl Side<'_> {
             let value = match &input.from {
                 Some(Binding::Fact(_)) if !found.contains_key(name) => {
                     self.cannot_look_up(record, input);
+                    told.push(format!("/{name}"));
                     continue;
                 }
                 Some(Binding::Fact(fact)) => picked(input, fact, &found).unwrap_or_else(|message| {
                     self.log.push(Diagnostic::error("pilot.fact-missing", record.span, message));
+                    told.push(format!("/{name}"));
                     None
                 }),
                 Some(Binding::Person(attribute)) => subject.and_then(|subject| {
@@ -233,7 +236,7 @@ impl Side<'_> {
             inputs.extend(value.map(|value| (name.to_string(), value)));
         }
         if !unread {
-            self.check(record, &inputs);
+            self.check(record, &inputs, &told);
         }
         inputs
     }
@@ -258,8 +261,10 @@ impl Side<'_> {
         );
     }
 
-    fn check(&self, record: &Record, inputs: &Map<String, Json>) {
-        for (pointer, wrong) in self.policy.misfits(inputs) {
+    /// What does not fit the contract, but for inputs of which the reason was told already.
+    fn check(&self, record: &Record, inputs: &Map<String, Json>, told: &[String]) {
+        let wrong = self.policy.misfits(inputs).into_iter().filter(|(pointer, _)| !told.contains(pointer));
+        for (pointer, wrong) in wrong {
             let place = self.columns.place(record, &pointer);
             let what = pointer.trim_start_matches('/').replace('/', ".");
             let message = Text::new(
