@@ -114,7 +114,7 @@ fn facts_are_looked_up_by_subject_and_period_for_both_alike() {
     assert_eq!(frozen[0].on, day("2026-03-31"));
     let comparison = compare(&pair, &frozen, || true).unwrap();
     let li = comparison.payees.iter().find(|payee| payee.payee == "li").unwrap();
-    assert_eq!(serde_json::to_value(&li.amounts["commission_paid"]).unwrap()["current"], "2600.00");
+    assert_eq!(serde_json::to_value(li.amounts["commission_paid"]).unwrap()["current"], "2600.00");
 }
 
 #[test]

@@ -66,7 +66,7 @@ struct Found {
 
 impl Pilot {
     pub fn run(self, given: Given, output: &Output) -> anyhow::Result<Exit> {
-        let (current, candidate) = (wanted(&self.pack, true)?, wanted(&self.candidate, false)?);
+        let (current, candidate) = (wanted(&self.pack, true), wanted(&self.candidate, false));
         let data = pilot_data::read(&self.facts, &self.policy, output)?;
         if let (Wanted::Folder(current), Wanted::Folder(candidate)) = (&current, &candidate) {
             let (current, candidate) = match (folder(current, output)?, folder(candidate, output)?) {
@@ -281,13 +281,13 @@ fn is_finding(problem: &Problem) -> bool {
 }
 
 /// What a word names: a folder that is there, a hash, or `current`.
-fn wanted(word: &str, may_be_current: bool) -> Result<Wanted, Complaint> {
+fn wanted(word: &str, may_be_current: bool) -> Wanted {
     if may_be_current && word == "current" && !Path::new(word).exists() {
-        return Ok(Wanted::Current);
+        return Wanted::Current;
     }
     match ContentHash::parse(word) {
-        Some(hash) => Ok(Wanted::Release(ReleaseHash(hash))),
-        None => Ok(Wanted::Folder(PathBuf::from(word))),
+        Some(hash) => Wanted::Release(ReleaseHash(hash)),
+        None => Wanted::Folder(PathBuf::from(word)),
     }
 }
 
@@ -316,9 +316,9 @@ mod tests {
     #[test]
     fn a_word_is_a_folder_a_release_or_what_is_deployed() {
         let hash = ContentHash::of(&[b"x"]).to_string();
-        assert!(matches!(wanted(&hash, false), Ok(Wanted::Release(_))));
-        assert!(matches!(wanted("current", true), Ok(Wanted::Current)));
-        assert!(matches!(wanted("current", false), Ok(Wanted::Folder(_))));
-        assert!(matches!(wanted("companies/pharma", true), Ok(Wanted::Folder(_))));
+        assert!(matches!(wanted(&hash, false), Wanted::Release(_)));
+        assert!(matches!(wanted("current", true), Wanted::Current));
+        assert!(matches!(wanted("current", false), Wanted::Folder(_)));
+        assert!(matches!(wanted("companies/pharma", true), Wanted::Folder(_)));
     }
 }

@@ -138,7 +138,7 @@ fn payee_view(viewer: &Viewer, kept: PilotPayee, masked: bool) -> Result<(PilotP
     let Payee { amounts, rows, left_out, assumed, notes } = serde_json::from_str(&kept.body).map_err(internal)?;
     let person = viewer.directory().people.get(&PersonId::new(kept.payee.as_str()));
     let amounts = amounts.into_iter().map(|(name, amount)| {
-        let amount = if masked { sight::masked(&amount) } else { amount };
+        let amount = if masked { sight::masked() } else { amount };
         (name, amount)
     });
     let view = PilotPayeeView {

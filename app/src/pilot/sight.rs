@@ -18,10 +18,11 @@ pub fn is_masked(viewer: &Viewer, summary: &Summary) -> bool {
 
 /// A total without its figures; how many would get more or less stays, since it is nobody's pay.
 pub fn masked_total(total: PilotTotal) -> PilotTotal {
-    PilotTotal { sum: masked(&total.sum), spread: Vec::new(), ..total }
+    PilotTotal { sum: masked(), spread: Vec::new(), ..total }
 }
 
-pub fn masked(_difference: &PilotDifference) -> PilotDifference {
+/// An amount without its figures.
+pub fn masked() -> PilotDifference {
     PilotDifference { current: MASK.into(), candidate: MASK.into(), difference: MASK.into() }
 }
 

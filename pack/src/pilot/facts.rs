@@ -16,12 +16,15 @@ use crate::read::Log;
 /// The most facts of one kind.
 pub const MAX_FACTS: usize = 100_000;
 
+/// Numbers of facts by the texts of some of their fields.
+type Index = BTreeMap<Vec<String>, Vec<usize>>;
+
 /// The facts of every kind that was handed in, in their normal form and in the order of their files.
 #[derive(Default)]
 pub struct Facts {
     kinds: BTreeMap<Name, Vec<Json>>,
     /// Numbers of facts by the texts of the fields that were asked for.
-    found: RefCell<BTreeMap<(Name, Vec<String>), BTreeMap<Vec<String>, Vec<usize>>>>,
+    found: RefCell<BTreeMap<(Name, Vec<String>), Index>>,
 }
 
 impl Facts {
@@ -57,7 +60,7 @@ impl Facts {
         let wanted: Vec<String> = query.matching.values().cloned().collect();
         let mut found = self.found.borrow_mut();
         let index = found.entry((query.kind.clone(), fields.clone())).or_insert_with(|| {
-            let mut index: BTreeMap<Vec<String>, Vec<usize>> = BTreeMap::new();
+            let mut index = Index::new();
             for (number, body) in bodies.iter().enumerate() {
                 let text = |field: &String| body.get(field).and_then(text_of);
                 if let Some(key) = fields.iter().map(text).collect::<Option<Vec<String>>>() {
