@@ -3,8 +3,9 @@ import { useText, useWords } from '../../words/index.ts';
 import { sign, useFigures } from './figures.ts';
 
 const WIDTH = 640;
-const HEIGHT = 150;
-const FOOT = 22;
+const HEIGHT = 170;
+const FOOT = 28;
+const HEAD = 26;
 const GAP = 3;
 
 /** How many payees gain or lose how much, as bars; every bar says so in words, too. */
@@ -16,7 +17,7 @@ export function SpreadPlot({ total }: { total: PilotTotal }) {
   if (bins.length === 0) return null;
   const most = Math.max(1, ...bins.map((bin) => bin.count));
   const step = WIDTH / bins.length;
-  const room = HEIGHT - FOOT - 16;
+  const room = HEIGHT - FOOT - HEAD;
   const amount = (value: string) => figures.amount(value, total.money);
   const edges = [bins[0]?.from ?? '', '0.00', bins.at(-1)?.to ?? ''];
   const zero = bins.findIndex((bin) => sign(bin.from) === 0 && sign(bin.to) === 0);
@@ -44,17 +45,17 @@ export function SpreadPlot({ total }: { total: PilotTotal }) {
           );
         })}
         {zero > 0 ? (
-          <text x={0} y={HEIGHT - 5} className="edge">
+          <text x={0} y={HEIGHT - 7} className="edge">
             {amount(edges[0] ?? '')}
           </text>
         ) : null}
         {zero >= 0 ? (
-          <text x={(zero + 0.5) * step} y={HEIGHT - 5} textAnchor="middle" className="edge">
+          <text x={(zero + 0.5) * step} y={HEIGHT - 7} textAnchor="middle" className="edge">
             0
           </text>
         ) : null}
         {zero >= 0 && zero < bins.length - 1 ? (
-          <text x={WIDTH} y={HEIGHT - 5} textAnchor="end" className="edge">
+          <text x={WIDTH} y={HEIGHT - 7} textAnchor="end" className="edge">
             +{amount(edges[2] ?? '')}
           </text>
         ) : null}
