@@ -11,7 +11,7 @@ use zhupi_domain::calendar::CalendarData;
 use zhupi_domain::directory::Directory;
 use zhupi_domain::{CompanyId, ContentHash, Locale, ReleaseHash, Text};
 use zhupi_pack::pilot::{Comparison, Data, NoPolicy, Pair, Row, compare, explain, freeze};
-use zhupi_pack::{Release, World};
+use zhupi_pack::{Pack, Release, World};
 
 use super::output::Output;
 use super::remote::{Problem, Refused, Server};
@@ -238,7 +238,14 @@ impl Pilot {
             }
         };
         let candidate = match candidate {
-            Wanted::Folder(path) => json!({ "files": packs::read(path)?.files }),
+            Wanted::Folder(path) => {
+                let folder = packs::read(path)?;
+                if !folder.unread.is_empty() {
+                    packs::show(&Pack::read_folder(&folder).diagnostics, &folder.files, output)?;
+                    return Ok(Exit::Findings);
+                }
+                json!({ "files": folder.files })
+            }
             Wanted::Release(hash) => json!({ "release": hash }),
             Wanted::Current => Value::Null,
         };
