@@ -251,14 +251,27 @@ fn places(found: &[Placed]) -> Vec<FieldProblem> {
 
 fn refused(refusal: &Refusal) -> Problem {
     let status = match refusal {
-        Refusal::NotYours | Refusal::RoleRevoked | Refusal::OwnRequest | Refusal::NotInitiator => 403,
-        Refusal::CommentRequired | Refusal::CommentTooLong | Refusal::NoSuchTarget | Refusal::NoSuchPerson => 422,
+        Refusal::NotYours
+        | Refusal::RoleRevoked
+        | Refusal::OwnRequest
+        | Refusal::Incompatible { .. }
+        | Refusal::NotInitiator => 403,
+        Refusal::CommentRequired
+        | Refusal::CommentTooLong
+        | Refusal::MinutesRequired
+        | Refusal::NoSuchTarget
+        | Refusal::NoSuchPerson
+        | Refusal::Objected(_)
+        | Refusal::NotMovable(_) => 422,
         Refusal::NoSuchStep { .. } | Refusal::NotSubmitted | Refusal::BadAnswer => 500,
         Refusal::Ended { .. }
         | Refusal::NoSuchTask
         | Refusal::Stale { .. }
         | Refusal::NotAtThisStep
         | Refusal::AlreadyAsked
+        | Refusal::BeingReworked
+        | Refusal::TooLate
+        | Refusal::Short(_)
         | Refusal::NoSuchIncident
         | Refusal::NotWaitedFor
         | Refusal::TooManyTasks

@@ -14,6 +14,7 @@ mod entropy;
 mod error;
 mod facts;
 mod files;
+mod find;
 mod forms;
 mod hand_over;
 mod history;

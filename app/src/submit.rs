@@ -69,7 +69,7 @@ impl App {
         let id = InstanceId::new(self.new_id(now));
         for _ in 0..MAX_ROUNDS {
             let command = new.command(&around);
-            let decided = around.decide(None, actor, &command, now)?;
+            let decided = self.decide(new.viewer.company(), &around, None, actor, &command, now).await?;
             let decision = Decision {
                 company: new.viewer.company(),
                 id: &id,
@@ -131,6 +131,8 @@ impl New<'_> {
         };
         Command::Submit {
             release: around.release.hash(),
+            initiator: None,
+            open: false,
             subject: subject.unwrap_or_else(|| self.viewer.person().clone()),
             period: self.period,
             number: self.number.clone(),

@@ -12,6 +12,7 @@ mod company;
 mod convert;
 pub mod diff;
 mod folder;
+mod libraries;
 mod lower;
 mod number;
 mod pack;

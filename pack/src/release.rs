@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use zhupi_domain::expr::Expr;
 use zhupi_domain::{ContentHash, Diagnostic, Diagnostics, Name, ReleaseHash, Text};
-use zhupi_engine::Flow;
+use zhupi_engine::{Flow, MoveKind};
 use zhupi_forms::Form;
 use zhupi_policies::{Params, Policy, PolicyName};
 
 use crate::company::Company;
+use crate::libraries;
 use crate::number::NumberFormat;
 use crate::paths;
 use crate::read::step::KindSource;
@@ -90,6 +91,11 @@ impl Release {
         &self.content.files
     }
 
+    /// The text of what counts as a file, the pack's own or a library's.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        libraries::text(&self.content.files, name)
+    }
+
     pub fn company(&self) -> &Company {
         &self.content.company
     }
@@ -165,10 +171,11 @@ fn hash(body: &str) -> ReleaseHash {
 
 fn flows(sources: &Sources<'_>) -> Option<BTreeMap<Name, Arc<Flow>>> {
     let titles = |kind: &KindSource| title(kind, sources);
+    let company = sources.offer.company.as_ref()?;
     sources
         .flows
         .iter()
-        .map(|(name, source)| Some((name.clone(), Arc::new(crate::lower::flow(source.as_ref()?, &titles)?))))
+        .map(|(name, source)| Some((name.clone(), Arc::new(crate::lower::flow(source.as_ref()?, company, &titles)?))))
         .collect()
 }
 
@@ -184,6 +191,17 @@ fn title(kind: &KindSource, sources: &Sources<'_>) -> Option<Text> {
             Some(Text { zh: format!("登记{}", title.zh), en })
         }
         KindSource::Archive { .. } => Some(Text::new("存档", "Archive")),
+        KindSource::Move(moved) => {
+            let company = sources.offer.company.as_ref()?;
+            let account = &company.accounts.get(&moved.account.as_ref()?.value)?.title;
+            let (zh, en) = match moved.does {
+                MoveKind::Reserve => ("占用", "Reserve"),
+                MoveKind::Release => ("释放", "Release"),
+                MoveKind::Post => ("记入", "Post to"),
+            };
+            let english = account.en.as_ref().map(|name| format!("{en}: {name}"));
+            Some(Text { zh: format!("{zh}{}", account.zh), en: english })
+        }
     }
 }
 

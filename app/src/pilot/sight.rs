@@ -44,6 +44,10 @@ pub fn hidden(viewer: &Viewer, release: &Release, contract: &Contract) -> BTreeS
         Binding::Person(attribute) => {
             release.company().attributes.get(attribute).is_some_and(|attribute| closed(attribute.class))
         }
+        Binding::Balance(balance) => {
+            let account = release.company().accounts.get(&balance.account);
+            account.is_none_or(|account| closed(account.class))
+        }
         Binding::Fact(fact) => release.fact(&fact.fact).is_none_or(|form| match &fact.take {
             Some(field) => form.field(field.as_str()).is_none_or(|field| closed(field.class())),
             None => form.all_fields().any(|field| closed(field.class())),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use zhupi_domain::expr::Expr;
 use zhupi_domain::{Name, Text};
-use zhupi_engine::{Place, VisitId};
+use zhupi_engine::VisitId;
 use zhupi_policies::{Explanation, Policy, RowHit, Source, Step, What};
 
 use super::records::Records;
@@ -35,7 +35,7 @@ impl App {
         let shown = shown(loaded, &sight, &records, visit, (policy, handed)).ok_or(Denied::NotFound)?;
         let wording = Wording::of(viewer, &loaded.around.release);
         let (contract, explanation) = (policy.contract(), shown.explanation().ok_or(Denied::NotFound)?);
-        let names = loaded.around.names();
+        let names = loaded.names();
         let origin = |input: &str, source: &Source| {
             let handed = handed.and_then(|with| Some(with.iter().find(|(name, _)| name.as_str() == input)?.1));
             words::origin(&names, contract, input, source, handed)
@@ -59,8 +59,7 @@ type Handed = BTreeMap<Name, Expr>;
 
 /// What the flow's step handed over to a policy, where the flow still says so.
 fn handed<'a>(loaded: &'a Loaded, records: &Records, visit: VisitId, policy: &str) -> Option<&'a Handed> {
-    let Place::Step(name) = records.place(visit)? else { return None };
-    let (run, with, _) = policy_of(&loaded.around.flow.step(name)?.kind)?;
+    let (run, with, _) = policy_of(&loaded.around.flow.at(records.place(visit)?)?.kind)?;
     (run == policy).then_some(with)
 }
 

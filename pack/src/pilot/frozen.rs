@@ -185,11 +185,12 @@ impl Side<'_> {
                     fact.fact
                 ),
             )),
-            None if input.field.presence == Presence::Required => Some(Text::new(
+            // What an account held at that time is not known afterwards: only a column can say it.
+            Some(Binding::Balance(_)) | None if input.field.presence == Presence::Required => Some(Text::new(
                 format!("加一列 `{name}`（{}）", input.field.ty.word()),
                 format!("add a column `{name}` ({})", input.field.ty.word()),
             )),
-            None => None,
+            Some(Binding::Balance(_)) | None => None,
         }
     }
 
@@ -208,7 +209,8 @@ impl Side<'_> {
             })
             .collect();
         let wanted = wanted(self.release, self.policy, &given, scope, self.world);
-        let found: Found = wanted.facts.iter().map(|query| (query.input.clone(), self.facts.find(query))).collect();
+        let facts = wanted.facts.iter().map(|query| (query.input.clone(), self.facts.find(query)));
+        let found = Found { facts: facts.collect(), ..Found::default() };
         let mut told = Vec::new();
         for input in &self.contract().inputs {
             let name = input.name();
@@ -216,7 +218,7 @@ impl Side<'_> {
                 continue;
             }
             let value = match &input.from {
-                Some(Binding::Fact(_)) if !found.contains_key(name) => {
+                Some(Binding::Fact(_)) if !found.facts.contains_key(name) => {
                     self.cannot_look_up(record, input);
                     told.push(format!("/{name}"));
                     continue;
@@ -231,7 +233,7 @@ impl Side<'_> {
                     Some(entered_json(entered, &input.field.ty))
                 }),
                 Some(Binding::Calendar(part)) => Some(days(part, self.world)),
-                Some(Binding::Param(_)) | None => None,
+                Some(Binding::Param(_) | Binding::Balance(_)) | None => None,
             };
             inputs.extend(value.map(|value| (name.to_string(), value)));
         }

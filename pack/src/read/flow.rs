@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use zhupi_domain::time::PeriodKind;
 use zhupi_domain::{Name, Span, Text};
-use zhupi_engine::OnTwice;
+use zhupi_engine::{LaneOrder, OnTwice};
 use zhupi_forms::Right;
 
 use super::people::{Selectors, selectors};
 use super::scalars::{Expression, expected, expression, list, placed_name, string, text, word, years};
-use super::step::{StepSource, step};
+use super::step::{CheckSource, StepSource, check, step};
 use super::{Fields, Log, Placed};
 use crate::number::NumberFormat;
 use crate::yaml::{Node, Value};
@@ -31,6 +31,7 @@ pub struct FlowSource {
     pub highlights: Vec<Placed<Name>>,
     pub on_twice: OnTwice,
     pub retention_years: Option<u32>,
+    pub check: Option<CheckSource>,
     pub blocks: Vec<BlockSource>,
 }
 
@@ -51,7 +52,26 @@ pub struct FieldRight {
 pub enum BlockSource {
     Step(Box<StepSource>),
     Choose(ChooseSource),
+    Parallel(ParallelSource),
+    Each(Box<EachSource>),
     Later(LaterSource),
+}
+
+/// Branches that go on at the same time.
+#[derive(Debug, Clone)]
+pub struct ParallelSource {
+    pub span: Span,
+    pub branches: Vec<BranchSource>,
+}
+
+/// The same steps for every item of a list.
+#[derive(Debug, Clone)]
+pub struct EachSource {
+    pub span: Span,
+    pub of: Option<Expression>,
+    pub label: Option<Expression>,
+    pub order: LaneOrder,
+    pub steps: Vec<BlockSource>,
 }
 
 /// A block that the language will know. Nothing of it is read but the names that it gives, so that nobody who uses them is
@@ -87,8 +107,7 @@ const PERIODS: [(&str, PeriodKind); 4] = [
 const ON_TWICE: [(&str, OnTwice); 3] =
     [("ask", OnTwice::Ask), ("once", OnTwice::Once), ("consecutive", OnTwice::Consecutive)];
 /// Blocks that the language will know.
-pub const BLOCKS_TO_COME: [&str; 9] =
-    ["parallel", "each", "flow", "vote", "post", "reserve", "release", "call", "notify"];
+pub const BLOCKS_TO_COME: [&str; 3] = ["flow", "call", "notify"];
 
 /// Ways to start that the language will know; what else stands beside one is not looked at.
 const STARTS_TO_COME: [&str; 6] = ["every", "when", "about", "for", "once", "window"];
@@ -111,7 +130,9 @@ pub fn flow(root: &Node, log: &Log<'_>) -> Option<FlowSource> {
     let on_twice = fields.optional("on_twice", word(&ON_TWICE)).unwrap_or_default();
     let retention_years = fields.optional("retention", years);
     let blocks = fields.required("steps", some_blocks).unwrap_or_default();
-    fields.reserved(&["check", "stop", "about", "settings"]);
+    let check = fields.optional("check", check);
+    super::readings::note(&fields);
+    fields.reserved(&["stop", "about", "settings"]);
     fields.finish();
     let name = name?;
     Some(FlowSource {
@@ -129,6 +150,7 @@ pub fn flow(root: &Node, log: &Log<'_>) -> Option<FlowSource> {
         highlights,
         on_twice,
         retention_years,
+        check,
         blocks,
     })
 }
@@ -206,7 +228,38 @@ fn block(node: &Node, log: &Log<'_>) -> Option<BlockSource> {
         check_branches(&choose, log);
         return Some(BlockSource::Choose(choose));
     }
+    if fields.has("parallel") {
+        let branches = fields.required("parallel", list(side_branch)).unwrap_or_default();
+        let span = fields.head();
+        fields.finish();
+        if branches.len() < 2 {
+            log.error("flow.parallel", span, "并行至少要有两个分支", "a parallel block has at least two branches");
+        }
+        return Some(BlockSource::Parallel(ParallelSource { span, branches }));
+    }
+    if fields.has("each") {
+        let each = EachSource {
+            of: fields.required("each", expression),
+            label: fields.optional("label", expression),
+            order: fields.optional("order", word(&LANE_ORDERS)).unwrap_or_default(),
+            steps: fields.required("steps", blocks).unwrap_or_default(),
+            span: fields.head(),
+        };
+        fields.finish();
+        return Some(BlockSource::Each(Box::new(each)));
+    }
     step(fields).map(|step| BlockSource::Step(Box::new(step)))
+}
+
+const LANE_ORDERS: [(&str, LaneOrder); 2] = [("together", LaneOrder::Together), ("one-by-one", LaneOrder::OneByOne)];
+
+/// A branch of a parallel block.
+fn side_branch(node: &Node, log: &Log<'_>) -> Option<BranchSource> {
+    let fields = Fields::of(node, log)?;
+    let (title, span) = (fields.optional("title", text), fields.head());
+    let steps = fields.required("steps", blocks);
+    fields.finish();
+    Some(BranchSource { span, title, when: None, otherwise: false, steps: steps.unwrap_or_default() })
 }
 
 /// The names of all steps and results below a node.

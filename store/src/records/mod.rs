@@ -1,6 +1,7 @@
 //! Plain records: what the rows of the store say, without knowing what it means.
 
 mod access;
+mod accounts;
 mod company;
 mod data;
 mod evidence;
@@ -8,6 +9,7 @@ mod pilots;
 mod work;
 
 pub use access::{Credential, OneTimeToken, Session};
+pub use accounts::{AccountEntry, BalanceRecord};
 pub use company::{Company, CurrentRelease, DepartmentRecord, DirectoryRecord, PersonRecord, Release, ReleaseSummary};
 pub use data::{Calendar, Draft, Fact, FileRecord, FileState, NumberState, RegisterNumber};
 pub use evidence::{Erasure, NewEvent, Payload, StoredEvent};

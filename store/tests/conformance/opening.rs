@@ -61,11 +61,11 @@ async fn a_migration_that_was_cut_short_is_finished(fixture: Fixture) {
     run(
         &fixture.config,
         "DROP TABLE pilots; DROP TABLE pilot_releases; DROP TABLE pilot_rows; DROP TABLE pilot_payees; \
-         DELETE FROM schema_versions WHERE version = 7",
+         DELETE FROM schema_versions WHERE version = 8",
     )
     .await;
     let looked = Store::open_read_only(fixture.config.clone()).await.map(drop);
-    assert!(matches!(looked, Err(StoreError::OlderSchema { found: 6, known: 7 })), "{looked:?}");
+    assert!(matches!(looked, Err(StoreError::OlderSchema { found: 7, known: 8 })), "{looked:?}");
     let fixture = fixture.reopen().await.unwrap();
     assert_eq!(fixture.store.pilot(&pharma(), "p1").await.unwrap(), None);
 }

@@ -11,12 +11,13 @@ use zhupi_policies::{
     Binding, Contract, Evaluation, FactBinding, Input, Outcome, Pick, Policy, Presence, Request, Type, evaluate,
 };
 
-use super::{FactQuery, Found, Job, MachineAnswer, Scope, Wanted, World, failed, failed_with};
+use super::{Job, MachineAnswer, Scope, World, failed, failed_with};
 use crate::Release;
+use crate::answers::{BalanceKey, FactQuery, Found, Wanted};
 use crate::convert::{entered_json, input_json, key_text, text_of};
 
 /// Values that the flow gives, by input.
-type Given = BTreeMap<Name, Value>;
+pub type Given = BTreeMap<Name, Value>;
 
 /// Evaluates `with:`; what has no value is left to the contract.
 pub fn given(
@@ -42,34 +43,48 @@ pub fn given(
     Ok(given)
 }
 
-/// The facts that inputs without a given value are bound to.
+/// The facts and balances that inputs without a given value are bound to.
 pub fn wanted(release: &Release, policy: &Policy, given: &Given, scope: &Scope, world: &World<'_>) -> Wanted {
     let contract = policy.contract();
-    let bound = contract.inputs.iter().filter(|input| !given.contains_key(input.name()));
-    let facts = bound.filter_map(|input| match &input.from {
-        Some(Binding::Fact(fact)) => query(release, contract, input, fact, given, scope, world),
-        _ => None,
-    });
-    Wanted { facts: facts.collect() }
+    let asked = Asked { release, contract, given, scope, world };
+    let mut wanted = Wanted::default();
+    for input in contract.inputs.iter().filter(|input| !given.contains_key(input.name())) {
+        match &input.from {
+            Some(Binding::Fact(fact)) => wanted.facts.extend(asked.facts(input, fact)),
+            Some(Binding::Balance(balance)) => wanted.balances.extend(asked.balance(input, &balance.account)),
+            _ => {}
+        }
+    }
+    wanted
 }
 
-fn query(
-    release: &Release,
-    contract: &Contract,
-    input: &Input,
-    fact: &FactBinding,
-    given: &Given,
-    scope: &Scope,
-    world: &World<'_>,
-) -> Option<FactQuery> {
-    let form = release.fact(&fact.fact)?;
-    let scope_value = match_scope(given, scope);
-    let mut matching = BTreeMap::new();
-    for (field, expr) in release.matches(&contract.policy, input.name()) {
-        let value = expr.eval(&scope_value, &scope.context(world)).ok()?;
-        matching.insert(field.to_string(), key_text(&value, form.field(field.as_str())?)?);
+/// A policy about to be evaluated, looking for its inputs.
+struct Asked<'a> {
+    release: &'a Release,
+    contract: &'a Contract,
+    given: &'a Given,
+    scope: &'a Scope,
+    world: &'a World<'a>,
+}
+
+impl Asked<'_> {
+    fn facts(&self, input: &Input, fact: &FactBinding) -> Option<FactQuery> {
+        let form = self.release.fact(&fact.fact)?;
+        let scope = match_scope(self.given, self.scope);
+        let mut matching = BTreeMap::new();
+        for (field, expr) in self.release.matches(&self.contract.policy, input.name()) {
+            let value = expr.eval(&scope, &self.scope.context(self.world)).ok()?;
+            matching.insert(field.to_string(), key_text(&value, form.field(field.as_str())?)?);
+        }
+        Some(FactQuery { input: input.name().clone(), kind: fact.fact.clone(), matching, pick: fact.pick })
     }
-    Some(FactQuery { input: input.name().clone(), kind: fact.fact.clone(), matching, pick: fact.pick })
+
+    fn balance(&self, input: &Input, account: &Name) -> Option<BalanceKey> {
+        let (_, of) = self.release.matches(&self.contract.policy, input.name()).first()?;
+        let scope = match_scope(self.given, self.scope);
+        let key = of.eval(&scope, &self.scope.context(self.world)).ok()?;
+        Some(BalanceKey { account: account.clone(), key: text_of(&key.to_json())? })
+    }
 }
 
 /// What conditions on facts see: the subject, the period and today, and the inputs given.
@@ -88,26 +103,33 @@ pub(super) fn run(job: &Job<'_>, run: &str, with: &BTreeMap<Name, Expr>, into: &
     let Some(policy) = job.release.policy(run) else {
         return failed(Text::new(format!("版本里没有政策 {run}"), format!("the release has no policy {run}")));
     };
-    let inputs =
-        given(policy.contract(), with, &job.scope, job.world).and_then(|given| inputs(job, policy, &given, found));
-    let inputs = match inputs {
-        Ok(inputs) => inputs,
-        Err(message) => return failed(message),
-    };
-    // Params are read on the last day of what the request is about.
-    let on = job.instance.period.map_or_else(|| job.world.today(), |period| period.end());
-    match evaluate(policy, job.release.params(), &[Request::new(inputs, on)]).pop() {
-        Some(evaluation) => answer(job.release, &evaluation, run, is_looked_at(job.flow, into)),
-        None => failed(Text::new("政策没有给出结果", "the policy gave no answer")),
+    let given = given(policy.contract(), with, &job.scope, job.world);
+    match given.and_then(|given| evaluated(job, policy, &given, found)) {
+        Ok(evaluation) => answer(job.release, &evaluation, run, is_looked_at(job.flow, into)),
+        Err(message) => failed(message),
     }
 }
 
+/// Evaluates a policy over what the flow gives and what was found.
+pub fn evaluated(job: &Job<'_>, policy: &Policy, given: &Given, found: &Found) -> Result<Evaluation, Text> {
+    let inputs = inputs(job, policy, given, found)?;
+    // Params are read on the last day of what the request is about.
+    let on = job.instance.period.map_or_else(|| job.world.today(), |period| period.end());
+    let evaluation = evaluate(policy, job.release.params(), &[Request::new(inputs, on)]).pop();
+    evaluation.ok_or_else(|| Text::new("政策没有给出结果", "the policy gave no answer"))
+}
+
 fn inputs(job: &Job<'_>, policy: &Policy, given: &Given, found: &Found) -> Result<Map<String, Json>, Text> {
+    let asked = Asked { release: job.release, contract: policy.contract(), given, scope: &job.scope, world: job.world };
     let mut inputs = Map::new();
     for input in &policy.contract().inputs {
         let value = match (given.get(input.name()), &input.from) {
             (Some(value), _) => Some(input_json(value, &input.field.ty, job.world.calendar)),
             (None, Some(Binding::Fact(fact))) => picked(input, fact, found)?,
+            (None, Some(Binding::Balance(balance))) => {
+                let key = asked.balance(input, &balance.account);
+                key.map(|key| Json::String(found.balance(&key).take(balance.take).to_string()))
+            }
             (None, Some(Binding::Person(attribute))) => attribute_of(job, attribute, &input.field.ty),
             (None, Some(Binding::Calendar(part))) => Some(days(part, job.world)),
             (None, Some(Binding::Param(_)) | None) => None,
@@ -119,7 +141,7 @@ fn inputs(job: &Job<'_>, policy: &Policy, given: &Given, found: &Found) -> Resul
 
 /// What an input takes of the facts found; none leaves it to the contract's default.
 pub(crate) fn picked(input: &Input, binding: &FactBinding, found: &Found) -> Result<Option<Json>, Text> {
-    let facts = found.get(input.name()).map(Vec::as_slice).unwrap_or_default();
+    let facts = found.facts.get(input.name()).map(Vec::as_slice).unwrap_or_default();
     let take = |body: &Json| match &binding.take {
         Some(field) => body.get(field.as_str()).cloned().unwrap_or(Json::Null),
         None => body.clone(),
@@ -225,8 +247,16 @@ fn expressions(blocks: &[Block]) -> Vec<&Expr> {
                 StepKind::Machine(Machine::Policy { with: lines, .. } | Machine::Record { set: lines, .. }) => {
                     lines.values().collect()
                 }
-                StepKind::Machine(Machine::Archive { .. }) | StepKind::Human(_) => Vec::new(),
+                StepKind::Move(moved) => [Some(&moved.of), moved.amount.as_ref()].into_iter().flatten().collect(),
+                StepKind::Human(human) => human.check.iter().flat_map(|check| check.with.values()).collect(),
+                StepKind::Machine(Machine::Archive { .. }) => Vec::new(),
             },
+            Block::Parallel(parallel) => {
+                parallel.branches.iter().flat_map(|branch| expressions(&branch.steps)).collect()
+            }
+            Block::Each(each) => {
+                [Some(&each.of), each.label.as_ref()].into_iter().flatten().chain(expressions(&each.steps)).collect()
+            }
             Block::Choose(choose) => {
                 let nested = choose.branches.iter().flat_map(|branch| expressions(&branch.steps));
                 choose.branches.iter().filter_map(|branch| branch.when.as_ref()).chain(nested).collect()
