@@ -5,7 +5,7 @@
 
 mod check;
 mod deadline;
-mod machine;
+pub(crate) mod machine;
 mod moves;
 mod people;
 mod readers;

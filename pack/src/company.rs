@@ -65,10 +65,12 @@ pub enum Can {
     Cancel,
     /// Reads every request.
     Audit,
+    /// Compares releases on data of people.
+    Pilot,
 }
 
 impl Can {
-    pub const ALL: [Self; 5] = [Self::Deploy, Self::People, Self::Incidents, Self::Cancel, Self::Audit];
+    pub const ALL: [Self; 6] = [Self::Deploy, Self::People, Self::Incidents, Self::Cancel, Self::Audit, Self::Pilot];
 
     /// The right as a pack writes it.
     pub fn as_str(self) -> &'static str {
@@ -78,6 +80,7 @@ impl Can {
             Self::Incidents => "incidents",
             Self::Cancel => "cancel",
             Self::Audit => "audit",
+            Self::Pilot => "pilot",
         }
     }
 }

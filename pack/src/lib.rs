@@ -17,6 +17,7 @@ mod lower;
 mod number;
 mod pack;
 mod paths;
+pub mod pilot;
 mod read;
 mod release;
 pub mod render;

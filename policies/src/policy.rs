@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rhai::{AST, Position};
+use serde_json::{Map as JsonMap, Value as Json};
 use zhupi_domain::{Diagnostic, Diagnostics, Text};
 
+use crate::binding::Binding;
 use crate::checks;
 use crate::contract::{Contract, Input, Kind};
 use crate::dataflow::Dataflow;
@@ -51,6 +53,18 @@ impl Policy {
 
     pub fn source(&self) -> &str {
         &self.0.source
+    }
+
+    /// What of these inputs does not fit the contract: a JSON pointer and what is wrong there. Inputs that a param fills may be
+    /// absent.
+    pub fn misfits(&self, inputs: &JsonMap<String, Json>) -> Vec<(String, Text)> {
+        let filled = |input: &&Input| {
+            inputs.contains_key(input.name().as_str()) || !matches!(input.from, Some(Binding::Param(_)))
+        };
+        let fields: Vec<&Field> = self.0.contract.inputs.iter().filter(filled).map(|input| &input.field).collect();
+        let mut problems = Vec::new();
+        let _converted = crate::input::read_fields(inputs, &fields, &mut problems);
+        problems.into_iter().map(|problem| (problem.pointer.clone(), problem.words())).collect()
     }
 }
 

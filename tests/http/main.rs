@@ -20,6 +20,7 @@ mod importing;
 mod mail;
 mod malformed;
 mod matrix;
+mod pilots;
 mod post;
 mod problems;
 mod requests;

@@ -59,6 +59,7 @@ fn body(method: &str, path: &str) -> Option<Value> {
         "transfer" => json!({ "version": 99, "to": "wang" }),
         "import" if path.contains("facts") => json!({ "rows": [{ "salesperson": "" }] }),
         "import" => json!({ "people": "id,name\n" }),
+        "pilots" => json!({ "policy": "x", "candidate": { "files": {} }, "rows": { "csv": "" } }),
         "releases" => json!({ "files": {} }),
         _ => Value::Null,
     })

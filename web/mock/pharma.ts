@@ -237,7 +237,7 @@ export const pharma: Company = {
     { ...person('wang', '王志远', '总经办', '总经理', ['general-manager', 'credit-committee']) },
     person('chen', '陈慧', '财务部', '会计', ['finance']),
     person('huang', '黄海燕', '财务部', '出纳', ['finance', 'credit-committee']),
-    { ...person('admin', '何静', '总经办', '系统管理员', ['admin']), can: ['deploy', 'people', 'incidents', 'audit'] },
+    { ...person('admin', '何静', '总经办', '系统管理员', ['admin']), can: ['deploy', 'people', 'incidents', 'audit', 'pilot'] },
     { ...person('old', '郑伟', '业务部', '业务员', ['salesperson']), active: false },
   ],
   flows: [

@@ -1,6 +1,6 @@
 //! Machine steps: policies, records and archives.
 
-pub(super) mod policy;
+pub(crate) mod policy;
 mod record;
 
 use serde_json::{Value as Json, json};
@@ -69,7 +69,7 @@ pub fn run_machine(
 }
 
 /// One machine step under way.
-pub(super) struct Job<'a> {
+pub(crate) struct Job<'a> {
     pub release: &'a Release,
     pub flow: &'a Flow,
     pub instance: &'a Instance,

@@ -22,6 +22,11 @@ pub struct Scope {
 }
 
 impl Scope {
+    /// What expressions see where there is no instance.
+    pub(crate) fn of(value: Value, today: NaiveDate) -> Self {
+        Self { value, today }
+    }
+
     pub fn value(&self) -> &Value {
         &self.value
     }

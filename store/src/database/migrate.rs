@@ -30,6 +30,7 @@ const MIGRATIONS: &[Migration] = migrations![
     5 "0005_data.sql",
     6 "0006_access.sql",
     7 "0007_accounts.sql",
+    8 "0008_pilots.sql",
 ];
 
 /// Exists before the first migration, and so is no migration itself.

@@ -76,6 +76,11 @@ tables! {
     registers [company text, register text, last bigint] by "company, register";
     register_numbers [company text, register text, seq bigint, state text, instance text, reason text, at bigint,
                       by text] by "company, register, seq";
+    pilots [company text, id text, policy text, base text, candidate text, summary text, created_at bigint,
+            created_by text, key text, request text, digest text] by "company, id";
+    pilot_releases [company text, hash text, body text] by "company, hash";
+    pilot_rows [company text, pilot text, number bigint, body text] by "company, pilot, number";
+    pilot_payees [company text, pilot text, place bigint, payee text, body text] by "company, pilot, place";
     credentials [company text, person text, hash text, at bigint] by "company, person";
 }
 

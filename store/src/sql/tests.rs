@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::dump::TABLES;
-use super::{Kind, Sql, access, commit, data, dump, evidence, guards, verify, work};
+use super::{Kind, Sql, access, commit, data, dump, evidence, guards, pilots, verify, work};
 use crate::database::{Connection, Rows, values};
 use crate::{Config, Salts, Store};
 
@@ -32,6 +32,7 @@ fn all() -> impl Iterator<Item = (String, &'static Sql)> {
         ("dump", dump::ALL),
         ("evidence", evidence::ALL),
         ("guards", guards::ALL),
+        ("pilots", pilots::ALL),
         ("verify", verify::ALL),
         ("work", work::ALL),
     ]

@@ -14,5 +14,6 @@ mod files;
 mod kills;
 mod lists;
 mod opening;
+mod pilots;
 mod races;
 mod verify;

@@ -20,7 +20,7 @@ export interface Page<Item> {
 }
 
 export type Language = 'zh' | 'en';
-export type Duty = 'deploy' | 'people' | 'incidents' | 'audit' | 'cancel';
+export type Duty = 'deploy' | 'people' | 'incidents' | 'audit' | 'cancel' | 'pilot';
 
 export interface Session {
   person: Person;

@@ -118,7 +118,7 @@ fn match_scope(given: &Given, scope: &Scope) -> Value {
 }
 
 /// Evaluates the policy and says what comes of its answer.
-pub fn run(job: &Job<'_>, run: &str, with: &BTreeMap<Name, Expr>, into: &Name, found: &Found) -> MachineAnswer {
+pub(super) fn run(job: &Job<'_>, run: &str, with: &BTreeMap<Name, Expr>, into: &Name, found: &Found) -> MachineAnswer {
     let Some(policy) = job.release.policy(run) else {
         return failed(Text::new(format!("版本里没有政策 {run}"), format!("the release has no policy {run}")));
     };
@@ -193,7 +193,7 @@ fn unmatched(policy: &Policy, input: &Input, why: Text) -> Box<Diagnostic> {
 }
 
 /// What an input takes of the facts found; none leaves it to the contract's default.
-fn picked(input: &Input, binding: &FactBinding, found: &Found) -> Result<Option<Json>, Text> {
+pub(crate) fn picked(input: &Input, binding: &FactBinding, found: &Found) -> Result<Option<Json>, Text> {
     let facts = found.facts.get(input.name()).map(Vec::as_slice).unwrap_or_default();
     let ty = match (&binding.pick, &input.field.ty) {
         (Pick::All, Type::List(item)) => item.as_ref(),
@@ -256,7 +256,7 @@ fn attribute_of(job: &Job<'_>, attribute: &Name, ty: &Type) -> Option<Json> {
 }
 
 /// The dated days of the calendar.
-fn days(part: &Name, world: &World<'_>) -> Json {
+pub(crate) fn days(part: &Name, world: &World<'_>) -> Json {
     let kind = if part.as_str() == "holidays" { DayKind::Holiday } else { DayKind::Workday };
     let days = world.calendar.data().days.iter().filter(|(_, day)| day.kind == kind);
     days.map(|(date, _)| Json::String(date.format("%Y-%m-%d").to_string())).collect()
