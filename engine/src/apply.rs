@@ -91,6 +91,9 @@ impl Instance {
                 for (field, value) in set {
                     self.form.insert(field.clone(), value.clone());
                 }
+                for back in self.visits.values_mut().flat_map(|visit| &mut visit.resume) {
+                    back.changed.extend(set.keys().chain(removed).cloned());
+                }
                 for task in self.visits.values_mut().flat_map(|visit| visit.tasks.values_mut()) {
                     task.version = task.version.saturating_add(1);
                 }
@@ -128,12 +131,9 @@ impl Instance {
             | EventKind::TaskCancelled { task, .. } => self.close(*task),
             EventKind::Returned { task, undone, .. } => {
                 task.iter().for_each(|task| self.close(*task));
-                let gone = |passed: &Passed| undone.contains(&passed.place);
-                let visits: Vec<VisitId> = self.passed.iter().filter(|p| gone(p)).filter_map(|p| p.visit).collect();
-                self.results.retain(|_, result| !visits.contains(&result.visit));
-                self.passed.retain(|passed| !gone(passed));
-                self.moved.retain(|moved| !undone.contains(&moved.place));
+                self.undo(undone);
             }
+            EventKind::WalkedAgain { undone, .. } => self.undo(undone),
             EventKind::Skipped { place, .. } => self.pass(place.clone(), None, Vec::new()),
             EventKind::MachineDone { visit, into, value, .. } => {
                 if let Some(into) = into {
@@ -224,6 +224,15 @@ impl Instance {
             VisitEnd::Rejected => self.status = Status::Rejected { at: visit.place },
             VisitEnd::Returned | VisitEnd::Cancelled => {}
         }
+    }
+
+    /// What was passed there does not count any more.
+    fn undo(&mut self, undone: &[Place]) {
+        let gone = |passed: &Passed| undone.contains(&passed.place);
+        let visits: Vec<VisitId> = self.passed.iter().filter(|p| gone(p)).filter_map(|p| p.visit).collect();
+        self.results.retain(|_, result| !visits.contains(&result.visit));
+        self.passed.retain(|passed| !gone(passed));
+        self.moved.retain(|moved| !undone.contains(&moved.place));
     }
 
     /// A step stands as passed once, with who passed it last.

@@ -3,6 +3,8 @@
 //! A stored event is a promise to every later version of this program. A new field has a default; a changed meaning is a new
 //! kind or a new version with an up-caster.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use zhupi_domain::time::Period;
@@ -181,6 +183,14 @@ pub enum EventKind {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         rejected: bool,
     },
+    /// It should have gone straight back to where it was sent back from, and goes step by step: what was decided on the way
+    /// read these fields, and they were changed.
+    WalkedAgain {
+        from: Place,
+        fields: Vec<String>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        undone: Vec<Place>,
+    },
     Transferred {
         task: TaskId,
         to: PersonId,
@@ -294,6 +304,9 @@ pub struct Resume {
     /// What had named them there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub selector: Option<Selector>,
+    /// Fields of the form that were changed since.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub changed: BTreeSet<String>,
 }
 
 /// What kind of work a visit is.

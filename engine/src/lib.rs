@@ -27,6 +27,7 @@ mod machines;
 mod moves;
 mod reason;
 mod returns;
+mod rework;
 mod selector;
 mod sheets;
 mod spot;

@@ -129,6 +129,8 @@ pub enum Undone {
     NowOwn,
     /// The time for it was over.
     TimeUp,
+    /// A change of the form sends the request through the steps again.
+    FormChanged,
 }
 
 impl Undone {

@@ -1,5 +1,7 @@
 //! Going back.
 
+use std::collections::BTreeSet;
+
 use crate::actions::return_targets;
 use crate::decide::{Draft, Went};
 use crate::{Cursor, Selector};
@@ -45,6 +47,7 @@ impl Draft<'_> {
                 place: sender.place.clone(),
                 person: person.clone(),
                 selector: sender.selector.clone(),
+                changed: BTreeSet::new(),
             });
         }
         self.emit(EventKind::Returned { task: sender.task, to: to.clone(), then, comment, undone, rejected });

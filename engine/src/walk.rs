@@ -18,6 +18,11 @@ impl Draft<'_> {
     /// Goes on after a place: straight to where it was sent back from, or step by step.
     pub fn go_on(&mut self, place: &Place, mut resume: Vec<Resume>) -> Went {
         if let Some(back) = resume.pop() {
+            let stale = self.stale(place, &back);
+            if !stale.is_empty() {
+                self.walk_again(place, stale);
+                return self.go_on(place, Vec::new());
+            }
             return self.open_place(&back.place, resume, None, Some((back.person, back.selector)));
         }
         match place {

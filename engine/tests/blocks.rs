@@ -352,3 +352,32 @@ fn what_is_started_for_somebody_waits_for_them_to_fill_it() {
     play.resubmit("init").unwrap();
     assert_eq!(play.open(), ["gm:gm"]);
 }
+
+/// Sends it straight back to the initiator, who changes one field.
+fn sent_back_and_changed(play: &mut Play, field: &str) {
+    play.send_back("gm", "start", Then::Direct).unwrap();
+    let (task, version) = play.task("init");
+    let mut form = play.state().form.clone();
+    form.insert(field.into(), json!("9000.00"));
+    play.by("init", Command::Resubmit { task, version, comment: None, form }).unwrap();
+}
+
+#[test]
+fn what_was_decided_on_a_field_is_decided_again_when_it_was_changed() {
+    let flow = flow(vec![approve("a", "role:a"), moves("hold", MoveKind::Reserve), approve("gm", "role:gm")]);
+    let mut world = people();
+    (world.amount, world.balance) = (70, Balance::of(100));
+    let mut play = Play::start(flow, world, "init");
+    play.approve("ann").unwrap();
+
+    sent_back_and_changed(&mut play, "note");
+    assert_eq!(play.open(), ["gm:gm"], "nothing on the way reads it: straight back");
+
+    sent_back_and_changed(&mut play, "amount");
+    assert_eq!(play.open(), ["a:ann"], "what is held was the old amount");
+    assert_eq!(play.world.balance, Balance::of(100), "and is given back");
+    play.world.amount = 90;
+    play.approve("ann").unwrap();
+    assert_eq!(play.world.balance.free(), money(10));
+    assert_eq!(play.open(), ["gm:gm"]);
+}

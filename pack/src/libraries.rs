@@ -1,13 +1,14 @@
 //! Libraries: packs without people that others use (`use: [library/workplan]`).
 //!
-//! A file `library/workplan/flows/route.yaml` counts as `flows/route.yaml`, unless the pack has that file itself. So nobody else has
-//! to know of libraries: what is read is one pack.
+//! A file `library/workplan/flows/route.yaml` counts as `flows/route.yaml`, unless the pack has that file itself. So nobody
+//! else has to know of libraries: what is read is one pack.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use zhupi_domain::Diagnostic;
+use zhupi_domain::{Diagnostic, Text};
 
 use crate::paths::{self, FileKind};
+use crate::read::Placed;
 
 /// A file of a pack, with what it counts as.
 #[derive(Debug)]
@@ -59,6 +60,31 @@ pub fn entries(files: &BTreeMap<String, String>) -> (Vec<Entry<'_>>, Vec<Diagnos
         }
     }
     (entries, wrong)
+}
+
+/// Libraries that are used have to be there, and what is there has to be used.
+pub fn check(uses: &[Placed<String>], present: &BTreeSet<&str>) -> Vec<Diagnostic> {
+    let missing = uses.iter().filter(|used| !present.contains(used.value.as_str())).map(unknown_library);
+    let idle = present.iter().filter(|library| uses.iter().all(|used| used.value != **library));
+    missing.chain(idle.map(|library| unused_library(library))).collect()
+}
+
+fn unknown_library(used: &Placed<String>) -> Diagnostic {
+    let path = &used.value;
+    let message = Text::new(format!("没有找到 {path}"), format!("{path} is not there"));
+    Diagnostic::error("pack.unknown-library", used.span, message)
+        .hint(Text::new(
+            format!("它应在配置包文件夹旁边：../{path}/company.yaml"),
+            format!("it lies beside the pack's folder: ../{path}/company.yaml"),
+        ))
+        .in_file("company.yaml")
+}
+
+fn unused_library(path: &str) -> Diagnostic {
+    let message = Text::new(format!("{path} 没有被引用"), format!("{path} is not used"));
+    Diagnostic::warning("pack.unused-library", None, message)
+        .hint(Text::new(format!("在 company.yaml 写 use: [{path}]"), format!("write use: [{path}] in company.yaml")))
+        .in_file("company.yaml")
 }
 
 /// The text of what counts as a file of this name.

@@ -14,7 +14,7 @@ use crate::paths::{self, FileKind, MAX_FILES, MAX_TOTAL_BYTES};
 use crate::read::contract::ContractSource;
 use crate::read::flow::FlowSource;
 use crate::read::params::ParamSource;
-use crate::read::{self, Log, Placed};
+use crate::read::{self, Log};
 use crate::yaml::{self, Node};
 
 /// A pack while it is read and checked.
@@ -181,13 +181,7 @@ impl<'a> Sources<'a> {
         let present = libraries::present(files);
         let Some(company) = &mut self.offer.company else { return };
         company.lent_claims = std::mem::take(&mut self.lent_claims);
-        let Some(log) = self.logs.get("company.yaml") else { return };
-        for used in company.uses.iter().filter(|used| !present.contains(used.value.as_str())) {
-            log.push(unknown_library(used));
-        }
-        for library in present.iter().filter(|library| company.uses.iter().all(|used| used.value != **library)) {
-            self.loose.push(unused_library(library));
-        }
+        self.loose.extend(libraries::check(&company.uses, &present));
     }
 
     fn seeds(&mut self) {
@@ -399,20 +393,4 @@ fn no_script(name: &PolicyName) -> Diagnostic {
         Text::new(format!("缺少脚本 {script}"), format!("the script {script} is missing")),
     )
     .in_file(name.contract_file())
-}
-
-fn unknown_library(used: &Placed<String>) -> Diagnostic {
-    let path = &used.value;
-    let message = Text::new(format!("没有找到 {path}"), format!("{path} is not there"));
-    Diagnostic::error("pack.unknown-library", used.span, message).hint(Text::new(
-        format!("它应在配置包文件夹旁边：../{path}/company.yaml"),
-        format!("it lies beside the pack's folder: ../{path}/company.yaml"),
-    ))
-}
-
-fn unused_library(path: &str) -> Diagnostic {
-    let message = Text::new(format!("{path} 没有被引用"), format!("{path} is not used"));
-    Diagnostic::warning("pack.unused-library", None, message)
-        .hint(Text::new(format!("在 company.yaml 写 use: [{path}]"), format!("write use: [{path}] in company.yaml")))
-        .in_file("company.yaml")
 }

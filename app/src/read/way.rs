@@ -113,7 +113,7 @@ impl<'a> Way<'a> {
                     };
                 }
             }
-            EventKind::Returned { undone, .. } => {
+            EventKind::Returned { undone, .. } | EventKind::WalkedAgain { undone, .. } => {
                 for place in undone.iter().filter(|place| **place != Place::Start) {
                     if let Some(past) = self.past.get_mut(place) {
                         past.state = "waiting";

@@ -40,6 +40,7 @@ pub fn task_outcome_code(outcome: &TaskOutcome) -> &'static str {
         TaskOutcome::Cancelled(Undone::RoleRevoked) => "role-revoked",
         TaskOutcome::Cancelled(Undone::NowOwn) => "now-own",
         TaskOutcome::Cancelled(Undone::TimeUp) => "time-up",
+        TaskOutcome::Cancelled(Undone::FormChanged) => "form-changed",
     }
 }
 
@@ -74,6 +75,7 @@ pub fn task_outcome(code: &str) -> Text {
         "voted-yes" => Text::new("投了赞成票", "Voted for it"),
         "voted-no" => Text::new("投了反对票", "Voted against it"),
         "abstained" => Text::new("弃权", "Abstained"),
+        "form-changed" => Text::new("申请有改动，重新办理", "The request was changed and goes through it again"),
         "time-up" => Text::new("已到期，自动结束", "The time was over"),
         "resubmitted" => Text::new("已重新提交", "Submitted again"),
         "rejected" => Text::new("已驳回", "Rejected"),

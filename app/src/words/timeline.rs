@@ -55,6 +55,10 @@ pub fn sentence(names: &Names<'_>, kind: &EventKind) -> Option<Text> {
         EventKind::Resubmitted { .. } => Text::new("修改后重新提交", "Submitted again"),
         EventKind::Rejected { .. } => Text::new("驳回", "Rejected"),
         EventKind::Returned { to, then, rejected, .. } => returned(names, to, *then, *rejected),
+        EventKind::WalkedAgain { .. } => Text::new(
+            "改动影响到中间的步骤，不能直达，重新逐级办理",
+            "The change concerns steps in between: it goes through them again instead of straight back",
+        ),
         EventKind::Transferred { to, .. } => say!("转交给{who}", "Handed over to {who}", who = names.person(to)),
         EventKind::TaskCancelled { why: Undone::HolderLeft, .. } => {
             Text::new("处理人已离职，待办收回", "The holder has left; the task is taken back")

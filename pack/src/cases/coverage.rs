@@ -127,6 +127,7 @@ impl Coverage {
         for event in &play.events {
             match &event.kind {
                 EventKind::VisitOpened { place: Place::Step(step), .. }
+                | EventKind::Moved { place: Place::Step(step), .. }
                 | EventKind::Skipped { place: Place::Step(step), .. } => {
                     self.steps.reach(&format!("{flow}/{}", step.what));
                 }

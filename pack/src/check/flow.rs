@@ -82,10 +82,7 @@ fn names(flow: &FlowSource, log: &Log<'_>) {
 
 /// People act before something is recorded: a fact outlives a later rejection, and nothing takes it back yet.
 fn recorded_last(flow: &FlowSource, log: &Log<'_>) {
-    let mut steps = steps_of(&flow.blocks).into_iter();
-    let records = |step: &&StepSource| matches!(step.kind, Some(KindSource::Record(_)));
-    let Some(record) = steps.by_ref().find(records) else { return };
-    for step in steps.filter(|step| matches!(step.kind, Some(KindSource::Human(_)))) {
+    if let Some((record, step)) = acts_after_record(&flow.blocks, &mut None) {
         let name = &step.name.value;
         let message = Text::new(
             format!("`{}` 已登记业务记录，之后的人工步骤 `{name}` 可能驳回或退回，尚不支持", record.name.value),
@@ -99,6 +96,42 @@ fn recorded_last(flow: &FlowSource, log: &Log<'_>) {
                 .hint(Text::new("把登记放到所有人工步骤之后", "record after all steps at which people act")),
         );
     }
+}
+
+/// The first step at which people act after a record, with that record. `recorded` is the last record on every way here.
+fn acts_after_record<'a>(
+    blocks: &'a [BlockSource],
+    recorded: &mut Option<&'a StepSource>,
+) -> Option<(&'a StepSource, &'a StepSource)> {
+    blocks.iter().find_map(|block| match block {
+        BlockSource::Step(step) => match step.kind {
+            Some(KindSource::Record(_)) => {
+                *recorded = Some(step);
+                None
+            }
+            Some(KindSource::Human(_)) => Some(((*recorded)?, step.as_ref())),
+            _ => None,
+        },
+        // Only one of the branches is taken.
+        BlockSource::Choose(choose) => {
+            let before = *recorded;
+            choose.branches.iter().find_map(|branch| {
+                let mut on_branch = before;
+                let found = acts_after_record(&branch.steps, &mut on_branch);
+                *recorded = recorded.or(on_branch);
+                found
+            })
+        }
+        // While one branch or lane has recorded, people may still act in another.
+        BlockSource::Parallel(parallel) => {
+            let mut within = || parallel.branches.iter().find_map(|branch| acts_after_record(&branch.steps, recorded));
+            within().or_else(within)
+        }
+        BlockSource::Each(each) => {
+            acts_after_record(&each.steps, recorded).or_else(|| acts_after_record(&each.steps, recorded))
+        }
+        BlockSource::Later(_) => None,
+    })
 }
 
 /// Every step, also those inside choices, in the order they are written.
