@@ -1,6 +1,6 @@
 //! Looking up what answers need: business facts and balances.
 
-use serde_json::Value;
+use serde::de::DeserializeOwned;
 use zhupi_domain::{CompanyId, Decimal, Money};
 use zhupi_pack::answers::{Balance, BalanceKey, FactQuery, Found, Wanted};
 use zhupi_store::{BalanceRecord, Fact};
@@ -15,7 +15,9 @@ impl App {
     pub(crate) async fn find(&self, company: &CompanyId, wanted: &Wanted) -> Result<Found, AppError> {
         let mut found = Found::default();
         for query in &wanted.facts {
-            found.facts.insert(query.input.clone(), self.facts_found(company, query).await?);
+            let facts = self.facts_found(company, query).await?;
+            let bodies = facts.iter().map(body).collect::<Result<_, _>>()?;
+            found.facts.insert(query.input.clone(), bodies);
         }
         for key in &wanted.balances {
             found.balances.insert(key.clone(), self.balance(company, key).await?);
@@ -27,16 +29,8 @@ impl App {
         balance(self.store().balance(company, &key.account, &key.key).await?)
     }
 
-    async fn facts_found(&self, company: &CompanyId, query: &FactQuery) -> Result<Vec<Value>, AppError> {
-        Ok(self.facts_with_ids(company, query).await?.into_iter().map(|(_, body)| body).collect())
-    }
-
     /// Facts of a kind by their keys, oldest first.
-    pub(crate) async fn facts_with_ids(
-        &self,
-        company: &CompanyId,
-        query: &FactQuery,
-    ) -> Result<Vec<(String, Value)>, AppError> {
+    pub(crate) async fn facts_found(&self, company: &CompanyId, query: &FactQuery) -> Result<Vec<Fact>, AppError> {
         let keys: Vec<(&str, &str)> =
             query.matching.iter().map(|(field, value)| (field.as_str(), value.as_str())).collect();
         let mut facts = Vec::new();
@@ -57,13 +51,13 @@ impl App {
             }
         }
         facts.sort_by(|one, other| (one.recorded_at, &one.id).cmp(&(other.recorded_at, &other.id)));
-        let body = |fact: &Fact| {
-            let body = serde_json::from_str(&fact.body);
-            let body = body.map_err(|error| AppError::Internal(format!("fact {}: {error}", fact.id)))?;
-            Ok((fact.id.clone(), body))
-        };
-        facts.iter().map(body).collect()
+        Ok(facts)
     }
+}
+
+/// What a fact says.
+pub(crate) fn body<T: DeserializeOwned>(fact: &Fact) -> Result<T, AppError> {
+    serde_json::from_str(&fact.body).map_err(|error| AppError::Internal(format!("fact {}: {error}", fact.id)))
 }
 
 /// A balance as amounts.

@@ -4,15 +4,16 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
-use serde_json::{Map, Value};
+use chrono::{NaiveDate, NaiveTime};
+use serde_json::{Map, Value, json};
 use zhupi_domain::{CompanyId, ContentHash, InstanceId, Instant, Name};
 use zhupi_engine::{Actor, Place};
 use zhupi_pack::answers::FactQuery;
-use zhupi_pack::{Start, StartRule};
+use zhupi_pack::{Item, Occasion, Start, StartRule};
 use zhupi_policies::Pick;
-use zhupi_store::{CurrentRelease, Scope};
+use zhupi_store::{CurrentRelease, Fact, Scope};
 
+use crate::find::body;
 use crate::forms::{AcceptedForm, Sent};
 use crate::load::Around;
 use crate::submit::New;
@@ -32,11 +33,21 @@ pub struct Started {
 }
 
 /// One day that came round for one rule.
-struct Occasion<'a> {
+struct Due<'a> {
     company: &'a CompanyId,
     around: &'a Around,
     rule: &'a StartRule,
     on: NaiveDate,
+    today: NaiveDate,
+    /// The day that the rule names, whatever the calendar makes of it: it never changes.
+    at: Instant,
+}
+
+impl Due<'_> {
+    fn occasion(&self) -> Occasion<'_> {
+        let Around { release, flow, calendar, .. } = self.around;
+        Occasion { flow, release, calendar, on: self.on, today: self.today }
+    }
 }
 
 impl App {
@@ -63,9 +74,11 @@ impl App {
                     let days = rule.occurrences(&around.calendar, from, until);
                     let days =
                         days.map_err(|error| AppError::Internal(format!("the calendar of {company}: {error}")))?;
-                    for (on, _) in days {
-                        let occasion = Occasion { company, around: &around, rule, on };
-                        self.start_all(&occasion, now, &mut done).await?;
+                    for (on, came) in days {
+                        let today = around.calendar.local_date(came);
+                        let named = around.calendar.at(rule.named_day(on), NaiveTime::MIN);
+                        let at = named.map_err(|error| AppError::Internal(error.to_string()))?;
+                        self.start_all(&Due { company, around: &around, rule, on, today, at }, now, &mut done).await?;
                     }
                 }
             }
@@ -108,18 +121,32 @@ impl App {
     }
 
     /// Starts one request, or one for each record that the rule is about.
-    async fn start_all(&self, occasion: &Occasion<'_>, now: Instant, done: &mut Started) -> Result<(), AppError> {
-        let items = match &occasion.rule.of {
+    async fn start_all(&self, due: &Due<'_>, now: Instant, done: &mut Started) -> Result<(), AppError> {
+        let items = match &due.rule.of {
             None => vec![None],
-            Some(kind) => self.records(occasion.company, kind).await?.into_iter().map(Some).collect(),
+            Some(kind) => self.records(due, kind).await?.into_iter().map(Some).collect(),
         };
-        for item in items {
-            let item = item.as_ref().map(|(id, body)| (id.as_str(), body));
-            match self.start_one(occasion, item, now).await {
+        // What starts once has the time of the record that was first to say so, the others that of the day.
+        let mut first = BTreeMap::new();
+        // A record says what holds until the next one about the same.
+        let newest: BTreeMap<Option<&str>, usize> =
+            items.iter().zip(0..).map(|(item, at)| (item.as_ref().map(|item| item.about.as_str()), at)).collect();
+        for (item, number) in items.iter().map(Option::as_ref).zip(0..) {
+            let is_newest = newest.get(&item.map(|item| item.about.as_str())) == Some(&number);
+            let started = match due.rule.key(&due.occasion(), item) {
+                Ok(key) => {
+                    let at = item.filter(|_| due.rule.once.is_some()).map_or(due.at, |item| item.recorded_at);
+                    let at = *first.entry(key.clone()).or_insert(at);
+                    if is_newest { self.start_one(due, item, id_of(due, &key, at), now).await } else { Ok(false) }
+                }
+                Err(_) if !is_newest => Ok(false),
+                Err(error) => Err(AppError::Internal(error.to_string())),
+            };
+            match started {
                 Ok(true) => done.started += 1,
                 Ok(false) => {}
                 Err(error) => {
-                    let (company, flow) = (occasion.company, &occasion.around.flow.name);
+                    let (company, flow) = (due.company, &due.around.flow.name);
                     tracing::error!(%company, %flow, %error, "a request could not be started; it is tried again");
                     done.failed += 1;
                 }
@@ -130,20 +157,17 @@ impl App {
 
     async fn start_one(
         &self,
-        occasion: &Occasion<'_>,
-        item: Option<(&str, &Map<String, Value>)>,
+        due: &Due<'_>,
+        item: Option<&Item>,
+        id: InstanceId,
         now: Instant,
     ) -> Result<bool, AppError> {
-        let Occasion { company, around, rule, on } = occasion;
-        let start = rule
-            .start(&around.flow, &around.release, *on, item, &around.calendar, &around.directory)
-            .map_err(|error| AppError::Internal(error.to_string()))?;
-        let Some(start) = start else { return Ok(false) };
-        let id = id_of(company, &around.flow.name, &start.key);
-        if self.store().instance(company, &id).await?.is_some() {
+        let start = due.rule.start(&due.occasion(), item, &due.around.directory);
+        let Some(start) = start.map_err(|error| AppError::Internal(error.to_string()))? else { return Ok(false) };
+        if self.store().instance(due.company, &id).await?.is_some() {
             return Ok(false);
         }
-        match self.start_with(occasion, &start, id, now).await {
+        match self.start_with(due, &start, id, now).await {
             Ok(()) => Ok(true),
             // Another server was faster.
             Err(AppError::Changed) => Ok(false),
@@ -152,14 +176,8 @@ impl App {
     }
 
     /// A form that is complete goes on its way at once; one that is not waits for its initiator.
-    async fn start_with(
-        &self,
-        occasion: &Occasion<'_>,
-        start: &Start,
-        id: InstanceId,
-        now: Instant,
-    ) -> Result<(), AppError> {
-        let (company, around) = (occasion.company, occasion.around);
+    async fn start_with(&self, due: &Due<'_>, start: &Start, id: InstanceId, now: Instant) -> Result<(), AppError> {
+        let (company, around) = (due.company, due.around);
         let rights = around.rights(&Place::Start);
         let sent = Sent { form: around.form()?, before: None, data: &start.form, rights: &rights };
         let new = |accepted: AcceptedForm, open: bool| New {
@@ -183,18 +201,26 @@ impl App {
         }
     }
 
-    /// All facts of a kind that were not replaced, by id.
-    async fn records(&self, company: &CompanyId, kind: &Name) -> Result<Vec<(String, Map<String, Value>)>, AppError> {
+    /// All facts of a kind that were not replaced, the oldest first.
+    async fn records(&self, due: &Due<'_>, kind: &Name) -> Result<Vec<Item>, AppError> {
         let query = FactQuery { input: kind.clone(), kind: kind.clone(), matching: BTreeMap::new(), pick: Pick::All };
-        let found = self.facts_with_ids(company, &query).await?;
-        Ok(found.into_iter().filter_map(|(id, body)| Some((id, body.as_object()?.clone()))).collect())
+        let fields = due.around.release.fact(kind).map(|form| form.key()).unwrap_or_default();
+        let item = |fact: Fact| {
+            let body: Map<String, Value> = body(&fact)?;
+            let values: Vec<&Value> = fields.iter().filter_map(|field| body.get(field.as_str())).collect();
+            let about = if fields.is_empty() { fact.id } else { json!(values).to_string() };
+            Ok(Item { about, recorded_at: fact.recorded_at, body })
+        };
+        self.facts_found(due.company, &query).await?.into_iter().map(item).collect()
     }
 }
 
-/// The id of a request that the calendar starts: always the same for the same start.
-fn id_of(company: &CompanyId, flow: &Name, key: &str) -> InstanceId {
-    let hash = ContentHash::of(&[company.as_str().as_bytes(), flow.as_str().as_bytes(), key.as_bytes()]);
-    let mut bytes = [0; 16];
-    bytes.iter_mut().zip(hash.as_bytes()).for_each(|(byte, of)| *byte = *of);
-    InstanceId::new(uuid::Builder::from_custom_bytes(bytes).into_uuid().to_string())
+/// The id of a request that the calendar starts: always the same for the same start, and in the order of time like all others.
+fn id_of(due: &Due<'_>, key: &str, at: Instant) -> InstanceId {
+    let (company, flow) = (due.company.as_str(), due.around.flow.name.as_str());
+    let hash = ContentHash::of(&[company.as_bytes(), b"\0", flow.as_bytes(), b"\0", key.as_bytes()]);
+    let mut random = [0; 10];
+    random.iter_mut().zip(hash.as_bytes()).for_each(|(byte, of)| *byte = *of);
+    let millis = u64::try_from(at.micros().div_euclid(1000)).unwrap_or_default();
+    InstanceId::new(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid().to_string())
 }

@@ -96,6 +96,17 @@ async fn many_servers_start_it_once() {
 }
 
 #[tokio::test]
+async fn what_was_recorded_last_about_something_holds() {
+    let firm = firm(FLOW).await;
+    let settled = json!({ "customer": "甲", "salesperson": "li", "open": "0.00" });
+    let rows = vec![settled.as_object().cloned().unwrap()];
+    firm.pass_hours(1);
+    firm.app.import_facts(Deployer::Console, &firm.company, "receivable", rows, firm.now()).await.unwrap();
+    firm.pass_hours(23);
+    assert_eq!(look(&firm, None).await, 1, "甲 has paid meanwhile");
+}
+
+#[tokio::test]
 async fn once_is_once_however_often_the_day_comes_round() {
     let flow = FLOW.replace("    form:", "    once: item.customer\n    form:");
     let firm = firm(&flow).await;
