@@ -150,11 +150,17 @@ async fn sent_back_and_mended_it_comes_straight_back() {
     let back =
         |version| TaskAct::Return { version, to: "initiator".into(), then: Then::Direct, comment: "附证据".into() };
     firm.act("fin", &id, back).await.unwrap();
-    let mended = form("9000.00");
-    firm.act("li", &id, |version| TaskAct::Resubmit { version, comment: None, form: mended }).await.unwrap();
+    firm.resubmit_with("li", &id, json!({ "facts": "附法院文书" })).await;
     let seen = firm.seen("li", &id).await;
     assert_eq!(seen["waiting"][0]["people"][0]["name"], "方会计");
-    assert_eq!(seen["form"]["data"]["amount"], "9000.00");
+
+    // The amount decides whom it goes to on the way: what was decided by the old one is decided again.
+    firm.act("fin", &id, back).await.unwrap();
+    firm.resubmit_with("li", &id, json!({ "amount": "9000.00" })).await;
+    let seen = firm.seen("li", &id).await;
+    assert_eq!(seen["waiting"][0]["people"][0]["name"], "赵二");
+    let kinds = seen["timeline"].as_array().unwrap().iter().map(|entry| entry["kind"].as_str().unwrap());
+    assert!(kinds.into_iter().any(|kind| kind == "walked_again"), "and the timeline says why");
 }
 
 #[tokio::test]
