@@ -46,6 +46,32 @@ fn a_pilot_is_run_as_its_page_shows() {
 }
 
 #[test]
+fn a_new_company_is_made_as_its_page_shows() {
+    let place = Place::sqlite();
+    let root = env!("CARGO_MANIFEST_DIR");
+    let mut shell = Command::new("bash");
+    let script = format!(
+        "zhupi() {{ '{}' --lang en \"$@\"; }}\nmkdir tests\ncp -r '{root}/companies' .\ncp -r '{root}/tests/golden' tests\n{}",
+        env!("CARGO_BIN_EXE_zhupi"),
+        commands("new-company.md")
+    );
+    shell.args(["-e", "-o", "pipefail", "-c", &script]).current_dir(place.folder());
+    let shown = shell.env_remove("ZHUPI_SERVER").env_remove("ZHUPI_DATABASE_URL").output().unwrap();
+    let (out, err) = (String::from_utf8_lossy(&shown.stdout), String::from_utf8_lossy(&shown.stderr));
+    assert!(shown.status.success(), "{out}\n{err}");
+    let page = std::fs::read_to_string(PathBuf::from(root).join("docs/new-company.md")).unwrap();
+    for part in [
+        "1 warning, 1 note",
+        "17 passed, 0 failed, 203 skipped",
+        r#"{"accepted":true,"result_part":"960.00","superior_part":"140.00","performance_pay":"1100.00"}"#,
+        "is now the release of startup",
+    ] {
+        assert!(out.contains(part), "{part} is not in:\n{out}");
+        assert!(page.contains(part), "{part} is not in the page");
+    }
+}
+
+#[test]
 fn both_flows_go_to_the_archive_with_curl() {
     if Command::new("curl").arg("--version").output().is_err() {
         assert!(std::env::var("CI").as_deref() != Ok("true"), "curl is needed here");
