@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::dump::TABLES;
 use super::{Kind, Sql, access, commit, data, dump, evidence, guards, verify, work};
-use crate::database::{Connection, Rows, values};
+use crate::database::{Connection, Row, Rows, values};
 use crate::{Config, Salts, Store};
 
 #[path = "../../tests/support/postgres.rs"]
@@ -115,7 +115,7 @@ async fn no_statement_of_an_action_reads_a_whole_table() {
     let mut connection = store.database.open_writer().await.unwrap();
     let lists = [work::INBOX, work::DONE, work::INSTANCES_OF_READER, work::TIMERS_DUE, work::MESSAGES_DUE];
     let hot =
-        commit::ALL.iter().chain(guards::ALL).map(|(_, sql)| sql.sqlite).chain(lists.iter().map(|sql| sql.sqlite));
+        commit::ALL.iter().chain(guards::ALL).flat_map(|(_, sql)| [sql.sqlite, sql.by_row]).chain(lists.iter().map(|sql| sql.sqlite));
     for text in hot {
         let plan = sqlite_plan(&mut connection, text).await;
         let scans: Vec<_> = plan.iter().filter(|step| is_scan(step)).collect();
@@ -129,10 +129,13 @@ fn is_scan(step: &str) -> bool {
 }
 
 async fn sqlite_plan(connection: &mut Connection, text: &'static str) -> Vec<String> {
-    let Connection::Sqlite(connection) = connection else { panic!("not SQLite") };
-    let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {text}"));
-    let rows: Vec<(i64, i64, i64, String)> = sqlx::query_as(explain).fetch_all(connection).await.unwrap();
-    rows.into_iter().map(|(_, _, _, detail)| detail).collect()
+    let explain = Sql::plain(format!("EXPLAIN QUERY PLAN {text}").leak(), "");
+    let mut rows = connection.rows(&explain, Vec::new()).await.unwrap();
+    let detail = |row: &mut Row| {
+        let (_, _, _) = (row.integer().unwrap(), row.integer().unwrap(), row.integer().unwrap());
+        row.text().unwrap()
+    };
+    rows.iter_mut().map(detail).collect()
 }
 
 /// Indexes beside the primary keys by which a statement of a commit may find its rows.
@@ -170,26 +173,24 @@ async fn postgres_plan(connection: &mut Connection, sql: &Sql) -> Vec<String> {
 }
 
 /// The columns of all tables: table, column, type, whether it may be null.
-const COLUMNS: Sql = Sql {
-    sqlite: "SELECT m.name, c.name, lower(c.type), CASE WHEN c.\"notnull\" = 1 THEN 'NO' ELSE 'YES' END \
+const COLUMNS: Sql = Sql::plain(
+    "SELECT m.name, c.name, lower(c.type), CASE WHEN c.\"notnull\" = 1 THEN 'NO' ELSE 'YES' END \
              FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'",
-    postgres: "SELECT CAST(table_name AS TEXT), CAST(column_name AS TEXT), CAST(data_type AS TEXT), \
+    "SELECT CAST(table_name AS TEXT), CAST(column_name AS TEXT), CAST(data_type AS TEXT), \
                       CAST(is_nullable AS TEXT) \
                FROM information_schema.columns WHERE table_schema = 'public'",
-    columns: &[],
-};
+);
 /// The columns of all keys and unique indexes, in their order.
-const INDEXES: Sql = Sql {
-    sqlite: "SELECT m.name, i.origin, (SELECT group_concat(c.name, ',') FROM pragma_index_info(i.name) c) \
+const INDEXES: Sql = Sql::plain(
+    "SELECT m.name, i.origin, (SELECT group_concat(c.name, ',') FROM pragma_index_info(i.name) c) \
              FROM sqlite_master m JOIN pragma_index_list(m.name) i WHERE m.type = 'table'",
-    postgres: "SELECT CAST(t.relname AS TEXT), CASE WHEN i.indisprimary THEN 'pk' ELSE 'c' END, \
+    "SELECT CAST(t.relname AS TEXT), CASE WHEN i.indisprimary THEN 'pk' ELSE 'c' END, \
                       CAST((SELECT string_agg(a.attname, ',' ORDER BY k.place) \
                             FROM unnest(i.indkey) WITH ORDINALITY k(number, place) \
                             JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number) AS TEXT) \
                FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid JOIN pg_namespace n ON n.oid = t.relnamespace \
                WHERE n.nspname = 'public'",
-    columns: &[],
-};
+);
 
 async fn texts(store: &Store, sql: &Sql, columns: usize) -> BTreeSet<Vec<String>> {
     let mut rows = BTreeSet::new();

@@ -13,12 +13,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
+use zhupi_domain::CompanyId;
 
 use crate::StoreError;
 use crate::chain::Salts;
 use crate::database::{BoxFuture, Connection, Database};
 use crate::port::{Commit, CommitOutcome};
 use batch::Failure;
+use things::Thing;
 
 /// The most commits that share a transaction.
 const MAX_BATCH: usize = 32;
@@ -38,6 +40,9 @@ enum Job {
 
 struct Pending {
     commit: Commit,
+    /// What it touches, and whether that lets it share a transaction: worked out by its caller, while the writer writes.
+    footprint: BTreeSet<(CompanyId, Thing)>,
+    alone: bool,
     answer: oneshot::Sender<CommitOutcome>,
 }
 
@@ -53,15 +58,27 @@ pub(crate) struct Writer(mpsc::Sender<Job>);
 
 impl Writer {
     /// Starts the writer in a task of its own: a caller that goes away never interrupts a transaction.
-    pub(crate) fn start(database: Arc<Database>, salts: Salts) -> Self {
+    ///
+    /// SQLite blocks who writes, so that its task has a thread of its own, which ends with the last handle.
+    pub(crate) fn start(database: Arc<Database>, salts: Salts) -> Result<Self, StoreError> {
         let (sender, receiver) = mpsc::channel(QUEUE);
-        tokio::spawn(Work { database, salts, connection: None, waiting: VecDeque::new(), jobs: receiver }.run());
-        Self(sender)
+        let own_thread = matches!(database.as_ref(), Database::Sqlite { .. });
+        let work = Work { database, salts, connection: None, waiting: VecDeque::new(), jobs: receiver };
+        if own_thread {
+            let thread = || StoreError::io("the writer's thread");
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(thread())?;
+            let run = move || runtime.block_on(work.run());
+            std::thread::Builder::new().name("zhupi-writer".into()).spawn(run).map_err(thread())?;
+        } else {
+            tokio::spawn(work.run());
+        }
+        Ok(Self(sender))
     }
 
     pub(crate) async fn commit(&self, commit: Commit) -> CommitOutcome {
         let (answer, answered) = oneshot::channel();
-        if self.0.send(Job::Commit(Box::new(Pending { commit, answer }))).await.is_err() {
+        let (footprint, alone) = (things::footprint(&commit), things::goes_alone(&commit));
+        if self.0.send(Job::Commit(Box::new(Pending { commit, footprint, alone, answer }))).await.is_err() {
             return CommitOutcome::Unavailable(stopped());
         }
         // The task ended with the commit in hand: whether it was written is not known.
@@ -148,12 +165,11 @@ impl Work {
     ///
     /// Who touches the same thing as one before it, taken or left, is left for a later batch and keeps its place.
     fn gather(&mut self, first: Pending) -> Vec<Pending> {
-        let alone = things::goes_alone(&first.commit);
-        let mut touched: BTreeSet<_> = things::footprint(&first.commit);
-        let mut batch = vec![first];
-        if alone {
-            return batch;
+        if first.alone {
+            return vec![first];
         }
+        let mut batch = vec![first];
+        let mut touched: BTreeSet<_> = batch.iter().flat_map(|first| &first.footprint).cloned().collect();
         let mut left = VecDeque::new();
         let mut waiting = std::mem::take(&mut self.waiting).into_iter();
         for job in waiting.by_ref() {
@@ -161,9 +177,8 @@ impl Work {
                 left.push_back(job);
                 break;
             };
-            let footprint = things::footprint(&pending.commit);
-            let free = footprint.is_disjoint(&touched) && !things::goes_alone(&pending.commit);
-            touched.extend(footprint);
+            let free = !pending.alone && pending.footprint.is_disjoint(&touched);
+            touched.extend(pending.footprint.iter().cloned());
             if free && batch.len() < MAX_BATCH {
                 batch.push(*pending);
             } else {

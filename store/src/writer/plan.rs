@@ -8,7 +8,7 @@ use super::current::Current;
 use crate::chain::{Envelope, Salts, commitment};
 use crate::database::{Connection, Rows, Value, values};
 use crate::port::Commit;
-use crate::sql::{Sql, commit as sql};
+use crate::sql::{Sql, commit as sql, together};
 use crate::{StoreError, Stream};
 
 /// The statements of a batch in the order in which they run.
@@ -107,6 +107,18 @@ impl Step {
                 | Self::DeletedDrafts
         )
     }
+
+    fn is_of_actions(self) -> bool {
+        ACTIONS.contains(&self)
+    }
+
+    /// Fails where a row that must be there was not.
+    fn expect(self, touched: u64, rows: &Rows) -> Result<(), StoreError> {
+        if self.exact() && touched != rows.len() as u64 {
+            return Err(StoreError::Refused(format!("{self:?}: {touched} of {} rows were there", rows.len())));
+        }
+        Ok(())
+    }
 }
 
 /// All rows that a batch writes.
@@ -200,12 +212,53 @@ impl Plan {
 
     /// Runs all statements.
     pub(super) async fn run(&self, connection: &mut Connection) -> Result<(), StoreError> {
-        for (step, rows) in &self.0 {
+        let together = self.run_together(connection).await?;
+        for (step, rows) in self.0.iter().filter(|(step, _)| !together || !step.is_of_actions()) {
             let touched = connection.execute_set(step.sql(), rows).await?;
-            if step.exact() && touched != rows.len() as u64 {
-                return Err(StoreError::Refused(format!("{step:?}: {touched} of {} rows were there", rows.len())));
-            }
+            step.expect(touched, rows)?;
         }
         Ok(())
+    }
+
+    /// Writes what most commits write in one statement, where the database takes that; false where it does not.
+    async fn run_together(&self, connection: &mut Connection) -> Result<bool, StoreError> {
+        if self.0.keys().filter(|step| step.is_of_actions()).count() < 2 {
+            return Ok(false);
+        }
+        let none: Vec<Rows> = together::ACTIONS.parts.iter().map(|sql| Rows::of(sql)).collect();
+        let given: Vec<&Rows> = ACTIONS.iter().zip(&none).map(|(step, none)| self.0.get(step).unwrap_or(none)).collect();
+        let Some(touched) = connection.execute_together(&together::ACTIONS, &given).await? else { return Ok(false) };
+        for ((step, rows), touched) in ACTIONS.iter().zip(given).zip(touched) {
+            step.expect(touched, rows)?;
+        }
+        Ok(true)
+    }
+}
+
+/// The steps that `together::ACTIONS` takes, in its order.
+const ACTIONS: [Step; 11] = [
+    Step::Streams,
+    Step::Events,
+    Step::Payloads,
+    Step::Unsealed,
+    Step::Instances,
+    Step::Readers,
+    Step::ClosedTasks,
+    Step::NewTasks,
+    Step::DeletedDrafts,
+    Step::NewMessages,
+    Step::Responses,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_that_run_together_are_named_in_the_order_of_their_statements() {
+        assert_eq!(ACTIONS.len(), together::ACTIONS.parts.len());
+        for (step, part) in ACTIONS.iter().zip(together::ACTIONS.parts) {
+            assert_eq!(step.sql().postgres, part.postgres);
+        }
     }
 }
