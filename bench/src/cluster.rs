@@ -128,7 +128,10 @@ mod tests {
     fn the_database_of_an_address_is_replaced() {
         let replaced = |url| beside(url, "x");
         assert_eq!(replaced("postgres://a:b@h:5432/db").unwrap(), "postgres://a:b@h:5432/x");
-        assert_eq!(replaced("postgres://a@localhost/db?host=/run/pg").unwrap(), "postgres://a@localhost/x?host=/run/pg");
+        assert_eq!(
+            replaced("postgres://a@localhost/db?host=/run/pg").unwrap(),
+            "postgres://a@localhost/x?host=/run/pg"
+        );
         assert_eq!(replaced("postgres://h").unwrap(), "postgres://h/x");
         assert_eq!(replaced("h"), None);
     }

@@ -5,6 +5,8 @@
 
 pub mod cluster;
 pub mod cpu;
+mod dice;
+pub mod figure;
 pub mod ours;
 pub mod raw;
 pub mod window;

@@ -46,11 +46,7 @@ impl Window {
 }
 
 /// Has all clients act at once until the time is over; gives them back for the next round.
-pub async fn window<C: Client>(
-    clients: Vec<C>,
-    lasting: Duration,
-    meter: &Meter,
-) -> anyhow::Result<(Window, Vec<C>)> {
+pub async fn window<C: Client>(clients: Vec<C>, lasting: Duration, meter: &Meter) -> anyhow::Result<(Window, Vec<C>)> {
     let (cpu, began) = (meter.read(), Instant::now());
     let running: Vec<_> = clients.into_iter().map(|client| tokio::spawn(busy(client, began + lasting))).collect();
     let (mut back, mut actions, mut waits) = (Vec::new(), 0, Vec::new());

@@ -1,5 +1,6 @@
 //! What we reach: the same action through the store's write port, and through the use cases above it.
 
+pub mod engine;
 pub mod port;
 
 use std::sync::Arc;

@@ -13,6 +13,7 @@ use zhupi_store::{
 };
 
 use super::Clock;
+use crate::dice::Dice;
 use crate::window::Client;
 
 /// How many commits are under way at once while the instances are made.
@@ -40,9 +41,11 @@ pub struct Actor {
     name: String,
     run: &'static str,
     instances: Arc<Vec<Known>>,
-    /// The instance it acts on next, and how far it goes from there to the one after.
-    next: usize,
+    /// The first of its instances, how far it is from each to the next, and how many there are.
+    first: usize,
     stride: usize,
+    share: u64,
+    dice: Dice,
     acts: u64,
 }
 
@@ -60,7 +63,8 @@ impl Port {
         let instances: Vec<InstanceId> = (0..instances).map(id).collect();
         let mut making = JoinSet::new();
         for maker in 0..MAKERS {
-            let share: Vec<InstanceId> = instances.iter().skip(maker as usize).step_by(MAKERS as usize).cloned().collect();
+            let share: Vec<InstanceId> =
+                instances.iter().skip(maker as usize).step_by(MAKERS as usize).cloned().collect();
             let (store, clock) = (store.clone(), clock.clone());
             making.spawn(async move {
                 for id in share {
@@ -84,11 +88,13 @@ impl Port {
             name: format!("p{number}"),
             run,
             instances: self.instances.clone(),
-            next: number,
+            first: number,
             stride: count,
+            share: (self.instances.len() / count.max(1)) as u64,
+            dice: Dice::new(7 + number as u64),
             acts: 0,
         };
-        (0..count.min(self.instances.len())).map(actor).collect()
+        (0..count).map(actor).collect()
     }
 
     /// Whether exactly what was acknowledged is there: events, the state row and the one open task of every instance.
@@ -113,15 +119,12 @@ impl Port {
 
 impl Client for Actor {
     async fn act(&mut self) -> anyhow::Result<u64> {
-        if self.next >= self.instances.len() {
-            self.next %= self.stride;
-        }
-        let Some(Known { id, acts }) = self.instances.get(self.next) else { return Ok(0) };
+        let place = self.first + self.stride * usize::try_from(self.dice.below(self.share))?;
+        let Some(Known { id, acts }) = self.instances.get(place) else { return Ok(0) };
         let version = EVENTS * (acts.load(Ordering::Relaxed) + 1);
         let key = format!("{}-{}-{}", self.run, self.name, self.acts);
         written(self.store.commit(approve(id, version, &self.name, key, &self.clock)).await)?;
         acts.fetch_add(1, Ordering::Relaxed);
-        self.next += self.stride;
         self.acts += 1;
         Ok(1)
     }
@@ -148,7 +151,13 @@ fn event(stream: Stream, kind: &str, actor: &str, payload: String, clock: &Clock
 fn start(id: &InstanceId, clock: &Clock) -> Commit {
     let mut commit = Commit::new(company());
     commit.guards.push(Guard::Stream { stream: id.into(), number: 0 });
-    commit.events.push(event(id.into(), "submitted", "person:p0", format!("{{\"form\":\"{}\"}}", "x".repeat(240)), clock));
+    commit.events.push(event(
+        id.into(),
+        "submitted",
+        "person:p0",
+        format!("{{\"form\":\"{}\"}}", "x".repeat(240)),
+        clock,
+    ));
     commit.events.push(event(id.into(), "task_opened", "person:p0", opened(1), clock));
     commit.changes.push(Change::PutInstance(Box::new(instance(id, clock))));
     commit.changes.push(Change::AddReaders { instance: id.clone(), readers: vec!["person:p0".into(), "audit".into()] });

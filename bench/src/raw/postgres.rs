@@ -2,7 +2,8 @@
 
 use sqlx::{Connection as _, Executor as _, PgConnection, Row as _};
 
-use super::{Dice, PEOPLE};
+use super::PEOPLE;
+use crate::dice::Dice;
 use crate::window::Client;
 
 const SCHEMA: &str = "
@@ -93,7 +94,7 @@ impl RawPostgres {
         for number in 0..clients as u64 {
             let connection = PgConnection::connect(url).await?;
             let first = 1 + i64::try_from(number * share)?;
-            made.push(Self { connection, batch, first, instances: share, dice: Dice(7 + number) });
+            made.push(Self { connection, batch, first, instances: share, dice: Dice::new(7 + number) });
         }
         Ok(made)
     }

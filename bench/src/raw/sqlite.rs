@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, params};
 
-use super::{COMPANIES, Dice, PEOPLE};
+use super::{COMPANIES, PEOPLE};
 use crate::cpu::Meter;
+use crate::dice::Dice;
 use crate::window::{Window, micros};
 
 const SCHEMA: &str = "
@@ -54,7 +55,7 @@ impl RawSqlite {
         fill(&mut connection, instances)?;
         connection.execute_batch(INDEXES)?;
         connection.pragma_update(None, "synchronous", "FULL")?;
-        Ok(Self { connection, instances, dice: Dice(7) })
+        Ok(Self { connection, instances, dice: Dice::new(7) })
     }
 
     /// Acts for a while, so many actions a commit. Each commit takes `flush` longer than the disk does.
@@ -83,7 +84,7 @@ impl RawSqlite {
 
 fn fill(connection: &mut Connection, instances: u64) -> anyhow::Result<()> {
     let state = format!("{{\"form\":\"{}\",\"amount\":1}}", "x".repeat(240));
-    let mut dice = Dice(42);
+    let mut dice = Dice::new(42);
     let transaction = connection.transaction()?;
     for instance in 1..=i64::try_from(instances)? {
         let person = dice.below(PEOPLE);
@@ -120,11 +121,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut raw = RawSqlite::create(&folder.path().join("raw.db"), 100).unwrap();
         let window = raw.window(4, Duration::from_millis(20), Duration::ZERO).unwrap();
-        let count = |table: &str| -> u64 {
+        let count = |table: &str| -> i64 {
             raw.connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
         };
         assert!(window.actions > 0);
-        assert_eq!((count("event"), count("outbox")), (2 * window.actions, window.actions));
+        let actions = i64::try_from(window.actions).unwrap();
+        assert_eq!((count("event"), count("outbox")), (2 * actions, actions));
         assert_eq!((count("task"), count("instance")), (100, 100));
     }
 }

@@ -76,12 +76,12 @@ impl Connection {
             postgres c => rows.bind(sqlx::query::<Postgres>(sql.postgres)).execute(c).await?.rows_affected()))
     }
 
-    /// Runs several set-based statements as one, where the database takes them so: answers how many rows each touched.
-    pub(crate) async fn execute_together(
+    /// Runs several set-based statements as one and reads what they answer; none where the database does not take them so.
+    pub(crate) async fn together(
         &mut self,
         together: &Together,
         rows: &[&Rows],
-    ) -> Result<Option<Vec<u64>>, StoreError> {
+    ) -> Result<Option<Vec<Row>>, StoreError> {
         let connection = match self {
             Self::Postgres(connection) => connection,
             Self::PooledPostgres(connection) => &mut **connection,
@@ -90,10 +90,9 @@ impl Connection {
         refuse_nul(rows.iter().any(|rows| rows.holds_nul()))?;
         watch::tell();
         let query = rows.iter().fold(sqlx::query::<Postgres>(together.postgres), |query, rows| rows.bind(query));
-        let counted = query.fetch_one(connection).await?;
+        let found = query.fetch_all(connection).await?;
         watch::tell();
-        let count = |part| Ok(u64::try_from(counted.try_get::<i64, _>(part)?).unwrap_or_default());
-        (0..rows.len()).map(count).collect::<Result<_, StoreError>>().map(Some)
+        found.iter().map(postgres_row).collect::<Result<_, _>>().map(Some)
     }
 
     /// Reads all rows of an ordinary statement.
@@ -204,7 +203,11 @@ impl Connection {
     }
 
     pub(crate) async fn commit(&mut self) -> Result<(), StoreError> {
-        self.execute(&COMMIT, Vec::new()).await.map(drop)
+        self.execute(&COMMIT, Vec::new()).await?;
+        if let Self::Native(_) = self {
+            watch::wait_for_the_disk();
+        }
+        Ok(())
     }
 
     pub(crate) async fn rollback(&mut self) -> Result<(), StoreError> {
@@ -213,8 +216,7 @@ impl Connection {
 }
 
 const BEGIN_WRITE: Sql = Sql::plain("BEGIN IMMEDIATE", "BEGIN");
-const BEGIN_SNAPSHOT: Sql =
-    Sql::plain("BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+const BEGIN_SNAPSHOT: Sql = Sql::plain("BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
 const COMMIT: Sql = Sql::plain("COMMIT", "COMMIT");
 const ROLLBACK: Sql = Sql::plain("ROLLBACK", "ROLLBACK");
 

@@ -37,10 +37,8 @@ const CREATE_VERSIONS: Sql = Sql::plain(
     "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY NOT NULL, hash TEXT NOT NULL)",
 );
 /// Two servers that start together take turns; SQLite's write lock does the same.
-const TAKE_TURNS: Sql = Sql::plain(
-    "SELECT 'the write lock is held'",
-    "SELECT CAST(pg_advisory_xact_lock(8807265) AS TEXT)",
-);
+const TAKE_TURNS: Sql =
+    Sql::plain("SELECT 'the write lock is held'", "SELECT CAST(pg_advisory_xact_lock(8807265) AS TEXT)");
 const READ_VERSIONS: Sql = Sql::plain(
     "SELECT version, hash FROM schema_versions ORDER BY version",
     "SELECT version, hash FROM schema_versions ORDER BY version",

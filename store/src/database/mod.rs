@@ -22,7 +22,7 @@ pub(crate) use connection::Connection;
 pub(crate) use migrate::schema_version;
 pub(crate) use rows::Rows;
 pub(crate) use value::{Row, Value, values};
-pub use watch::watch_statements;
+pub use watch::{slow_commits_down, watch_statements};
 
 use crate::StoreError;
 

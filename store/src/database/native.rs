@@ -132,13 +132,15 @@ fn each(
     let columns = statement.column_count();
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next()? {
-        let cells = (0..columns).map(|place| Ok(match row.get_ref(place)? {
-            ValueRef::Null => Value::Text(None),
-            ValueRef::Integer(number) => Value::Integer(Some(number)),
-            ValueRef::Text(text) => Value::Text(Some(read_text(text)?)),
-            ValueRef::Blob(bytes) => Value::Bytes(Some(bytes.to_vec())),
-            ValueRef::Real(_) => return Err(StoreError::Damaged(format!("column {place} holds REAL"))),
-        }));
+        let cells = (0..columns).map(|place| {
+            Ok(match row.get_ref(place)? {
+                ValueRef::Null => Value::Text(None),
+                ValueRef::Integer(number) => Value::Integer(Some(number)),
+                ValueRef::Text(text) => Value::Text(Some(read_text(text)?)),
+                ValueRef::Blob(bytes) => Value::Bytes(Some(bytes.to_vec())),
+                ValueRef::Real(_) => return Err(StoreError::Damaged(format!("column {place} holds REAL"))),
+            })
+        });
         take(Row::new(cells.collect::<Result<_, StoreError>>()?))?;
     }
     Ok(())

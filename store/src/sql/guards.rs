@@ -16,7 +16,7 @@ statements! {
          WHERE s.company = r.company AND s.stream = r.stream ORDER BY s.company, s.stream"
         postgres "FOR UPDATE OF s";
     RESPONSES [company text, actor text, key text] =
-        "SELECT i.company, i.actor, i.key, i.request, i.status, i.body FROM r CROSS JOIN idempotency i \
+        "SELECT i.company, i.actor, i.key, i.status, i.request, i.body FROM r CROSS JOIN idempotency i \
          WHERE i.company = r.company AND i.actor = r.actor AND i.key = r.key";
     TASKS [company text, instance text, number bigint] =
         "SELECT t.company, t.instance, t.number, t.status, t.version FROM r CROSS JOIN tasks t \

@@ -114,8 +114,11 @@ async fn no_statement_of_an_action_reads_a_whole_table() {
     let store = Store::open(Config::sqlite(dir.path()), Salts::random()).await.unwrap();
     let mut connection = store.database.open_writer().await.unwrap();
     let lists = [work::INBOX, work::DONE, work::INSTANCES_OF_READER, work::TIMERS_DUE, work::MESSAGES_DUE];
-    let hot =
-        commit::ALL.iter().chain(guards::ALL).flat_map(|(_, sql)| [sql.sqlite, sql.by_row]).chain(lists.iter().map(|sql| sql.sqlite));
+    let hot = commit::ALL
+        .iter()
+        .chain(guards::ALL)
+        .flat_map(|(_, sql)| [sql.sqlite, sql.by_row])
+        .chain(lists.iter().map(|sql| sql.sqlite));
     for text in hot {
         let plan = sqlite_plan(&mut connection, text).await;
         let scans: Vec<_> = plan.iter().filter(|step| is_scan(step)).collect();

@@ -32,7 +32,10 @@ pub(super) async fn write(
     salts: &Salts,
 ) -> Result<Vec<CommitOutcome>, Failure> {
     connection.begin().await?;
-    let current = Current::load(connection, commits).await?;
+    let mut current = Current::load(connection, commits).await?;
+    if commits.iter().any(|commit| matches!(refusal(commit, &current), Some(CommitOutcome::Conflict(_)))) {
+        current.look_for_answers(connection, commits).await?;
+    }
     let mut plan = Plan::default();
     let mut outcomes = Vec::with_capacity(commits.len());
     let mut accepted = false;

@@ -226,10 +226,12 @@ impl Plan {
             return Ok(false);
         }
         let none: Vec<Rows> = together::ACTIONS.parts.iter().map(|sql| Rows::of(sql)).collect();
-        let given: Vec<&Rows> = ACTIONS.iter().zip(&none).map(|(step, none)| self.0.get(step).unwrap_or(none)).collect();
-        let Some(touched) = connection.execute_together(&together::ACTIONS, &given).await? else { return Ok(false) };
-        for ((step, rows), touched) in ACTIONS.iter().zip(given).zip(touched) {
-            step.expect(touched, rows)?;
+        let given: Vec<&Rows> =
+            ACTIONS.iter().zip(&none).map(|(step, none)| self.0.get(step).unwrap_or(none)).collect();
+        let Some(mut counted) = connection.together(&together::ACTIONS, &given).await? else { return Ok(false) };
+        let Some(counts) = counted.first_mut() else { return Err(StoreError::Damaged("no counts came".into())) };
+        for (step, rows) in ACTIONS.iter().zip(given) {
+            step.expect(u64::try_from(counts.integer()?).unwrap_or_default(), rows)?;
         }
         Ok(true)
     }
