@@ -2,7 +2,7 @@
 
 use futures::TryStreamExt;
 use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::postgres::{PgArguments, PgDatabaseError, PgRow, PgSeverity};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{Column, Connection as _, PgConnection, Postgres, Row as _, Sqlite, SqliteConnection, TypeInfo, ValueRef};
 
@@ -93,6 +93,29 @@ impl Connection {
         let found = query.fetch_all(connection).await?;
         watch::tell();
         found.iter().map(postgres_row).collect::<Result<_, _>>().map(Some)
+    }
+
+    /// Runs several statements as one that is a transaction of its own; none when the database said that it wrote nothing.
+    ///
+    /// An error means that no answer came, or none that says whether it was written.
+    pub(crate) async fn at_once(&mut self, together: &Together, rows: &[&Rows]) -> Result<Option<()>, StoreError> {
+        let connection = match self {
+            Self::Postgres(connection) => connection,
+            Self::PooledPostgres(connection) => &mut **connection,
+            Self::Native(_) | Self::Sqlite(_) | Self::PooledSqlite(_) => return Ok(None),
+        };
+        if rows.iter().any(|rows| rows.holds_nul()) {
+            return Ok(None);
+        }
+        watch::tell();
+        let query = rows.iter().fold(sqlx::query::<Postgres>(together.postgres), |query, rows| rows.bind(query));
+        let written = query.execute(connection).await;
+        watch::tell();
+        match written {
+            Ok(_) => Ok(Some(())),
+            Err(error) if is_plain_refusal(&error) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Reads all rows of an ordinary statement.
@@ -268,6 +291,12 @@ fn postgres_row(row: &PgRow) -> Result<Row, StoreError> {
         }
     };
     Ok(Row::new((0..row.len()).map(cell).collect::<Result<_, _>>()?))
+}
+
+/// Whether the database refused one statement and goes on: whatever that statement did is undone.
+fn is_plain_refusal(error: &sqlx::Error) -> bool {
+    let refused = error.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
+    refused.is_some_and(|refused| refused.severity() == PgSeverity::Error)
 }
 
 fn unreadable(column: &str, kind: &str) -> StoreError {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::dump::TABLES;
-use super::{Kind, Sql, access, commit, data, dump, evidence, guards, verify, work};
+use super::{Kind, Sql, access, commit, data, dump, evidence, guards, together, verify, work};
 use crate::database::{Connection, Row, Rows, values};
 use crate::{Config, Salts, Store};
 
@@ -158,6 +158,28 @@ async fn no_statement_of_an_action_goes_by_an_index_for_lists() {
         for (_, index) in indexes {
             let index = index.split(' ').next().unwrap();
             assert!(index.ends_with("_pkey") || OTHER_KEYS.contains(&index), "{name} goes by {index}\n{plan:#?}");
+        }
+    }
+}
+
+/// What goes there and back once must be understood, and find its rows by the same keys.
+#[tokio::test]
+async fn statements_that_go_together_go_by_keys_as_well() {
+    let Some(url) = postgres::database() else { return };
+    let store = Store::open(Config::postgres(url), Salts::random()).await.unwrap();
+    let Connection::Postgres(mut connection) = store.database.open_writer().await.unwrap() else {
+        panic!("not PostgreSQL")
+    };
+    for together in [together::ACTIONS, together::LOOKS, together::AT_ONCE] {
+        let rows: Vec<Rows> = together.parts.iter().map(|part| Rows::of(part)).collect();
+        let explain = sqlx::query(sqlx::AssertSqlSafe(format!("EXPLAIN {}", together.postgres)));
+        let explain = rows.iter().fold(explain, |query, rows| rows.bind(query));
+        let plan: Vec<String> =
+            explain.fetch_all(&mut connection).await.unwrap().iter().map(|row| sqlx::Row::get(row, 0)).collect();
+        assert!(!plan.iter().any(|step| step.contains("Seq Scan")), "{plan:#?}");
+        let by_index = plan.iter().filter_map(|step| step.split_once("Scan using "));
+        for (_, index) in by_index {
+            assert!(index.split(' ').next().unwrap().ends_with("_pkey"), "{index}\n{plan:#?}");
         }
     }
 }

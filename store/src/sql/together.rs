@@ -41,6 +41,35 @@ const LOOK_END: &str = "SELECT CAST(0 AS BIGINT), company, NULL, NULL, head, NUL
 const LOOK_BYTES: Text<{ looking::<0>(LOOK_PARTS, LOOK_END).length }> = looking(LOOK_PARTS, LOOK_END);
 const LOOK_TEXT: &str = as_text(&LOOK_BYTES.bytes);
 
+/// What an action relies on and writes, as a transaction of its own: where a row was not there, it fails as a whole.
+///
+/// Directories come first, in the order of their companies, then the streams: as everywhere.
+pub(crate) const AT_ONCE: Together = Together { parts: AT_ONCE_PARTS, postgres: AT_ONCE_TEXT };
+
+const AT_ONCE_PARTS: &[&Sql] = &[
+    &guards::DIRECTORIES_AT,
+    &commit::UPDATE_STREAMS,
+    &commit::INSERT_EVENTS,
+    &commit::INSERT_PAYLOADS,
+    &commit::INSERT_UNSEALED,
+    &commit::UPSERT_INSTANCES,
+    &commit::INSERT_READERS,
+    &commit::CLOSE_TASKS,
+    &commit::INSERT_TASKS,
+    &commit::DELETE_DRAFTS,
+    &commit::INSERT_MESSAGES,
+    &commit::INSERT_RESPONSES,
+    &guards::COUNTS,
+];
+/// Readers may be known and drafts be gone. The division by zero is what makes the statement fail.
+const AT_ONCE_END: &str = "SELECT CAST(1 / (CASE WHEN (SELECT count(*) FROM p0) = p12.p0 \
+    AND (SELECT count(*) FROM p1) = p12.p1 AND (SELECT count(*) FROM p2) = p12.p2 AND (SELECT count(*) FROM p3) = p12.p3 \
+    AND (SELECT count(*) FROM p4) = p12.p4 AND (SELECT count(*) FROM p5) = p12.p5 AND (SELECT count(*) FROM p7) = p12.p7 \
+    AND (SELECT count(*) FROM p8) = p12.p8 AND (SELECT count(*) FROM p10) = p12.p10 \
+    AND (SELECT count(*) FROM p11) = p12.p11 THEN 1 ELSE 0 END) AS BIGINT) FROM p12";
+const AT_ONCE_BYTES: Text<{ deciding::<0>(AT_ONCE_PARTS, AT_ONCE_END).length }> = deciding(AT_ONCE_PARTS, AT_ONCE_END);
+const AT_ONCE_TEXT: &str = as_text(&AT_ONCE_BYTES.bytes);
+
 const fn as_text(bytes: &'static [u8]) -> &'static str {
     match std::str::from_utf8(bytes) {
         Ok(text) => text,
@@ -76,6 +105,15 @@ impl<const N: usize> Text<N> {
             self.number(number / 10);
         }
         self.letter(b'0' + (number % 10) as u8);
+    }
+
+    /// Adds a named part, the number of which is told.
+    const fn part(&mut self, sql: &Sql, number: usize, behind: usize, close: &str) {
+        self.push(if number == 0 { b"WITH p" } else { b", p" });
+        self.number(number);
+        self.push(b" AS (");
+        self.statement(sql.postgres.as_bytes(), behind);
+        self.push(close.as_bytes());
     }
 
     /// Adds a statement whose parameters begin behind those of the statements before it.
@@ -117,15 +155,25 @@ const fn looking<const N: usize>(parts: &[&Sql], end: &str) -> Text<N> {
     text
 }
 
+/// The same, where the first and the last part look and those between them write.
+const fn deciding<const N: usize>(parts: &[&Sql], end: &str) -> Text<N> {
+    let mut text = Text { bytes: [b' '; N], length: 0 };
+    let (mut part, mut behind) = (0, 0);
+    while part < parts.len() {
+        let looks = part == 0 || part + 1 == parts.len();
+        text.part(parts[part], part, behind, if looks { ") " } else { " RETURNING 1)" });
+        behind += parts[part].columns.len();
+        part += 1;
+    }
+    text.push(end.as_bytes());
+    text
+}
+
 const fn named<const N: usize>(parts: &[&Sql], close: &str) -> Text<N> {
     let mut text = Text { bytes: [b' '; N], length: 0 };
     let (mut part, mut behind) = (0, 0);
     while part < parts.len() {
-        text.push(if part == 0 { b"WITH p" } else { b", p" });
-        text.number(part);
-        text.push(b" AS (");
-        text.statement(parts[part].postgres.as_bytes(), behind);
-        text.push(close.as_bytes());
+        text.part(parts[part], part, behind, close);
         behind += parts[part].columns.len();
         part += 1;
     }

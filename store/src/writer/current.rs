@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use zhupi_domain::{CompanyId, ContentHash};
 
+use super::memory::Memory;
 use super::things::{Thing, things};
 use crate::database::{Connection, Row, Rows, Value, values};
 use crate::port::{Commit, Guard, Response};
@@ -49,6 +50,39 @@ impl Current {
             Some(Found::Head { number, hash }) => (*number, *hash),
             _ => (0, ContentHash::ZERO),
         }
+    }
+
+    /// What can be said of commits without asking: none where something would have to be looked up.
+    ///
+    /// Directories are taken to have the versions that the commits rely on, requests not to have been answered before.
+    pub(crate) fn remembered(commits: &[&Commit], memory: &Memory) -> Option<(Self, BTreeMap<CompanyId, i64>)> {
+        let (mut current, mut directories) = (Self::default(), BTreeMap::new());
+        for commit in commits {
+            for guard in &commit.guards {
+                if let Guard::Directory { version } = guard {
+                    let before = directories.insert(commit.company.clone(), *version);
+                    if *version == 0 || before.is_some_and(|before| before != *version) {
+                        return None;
+                    }
+                }
+            }
+            for key in relied_on(commit) {
+                match &key.1 {
+                    // Only what is written is compared by the statement that writes it.
+                    Thing::Stream(stream @ Stream::Instance(_)) if writes(commit, stream) => {}
+                    Thing::Directory | Thing::Request { .. } => continue,
+                    _ => return None,
+                }
+                let (company, Thing::Stream(stream)) = key else { return None };
+                let key = (company, stream);
+                let (number, hash) = memory.head(&key)?;
+                current.0.insert((key.0, Thing::Stream(key.1)), Found::Head { number, hash });
+            }
+        }
+        for (company, version) in &directories {
+            current.0.insert((company.clone(), Thing::Directory), Found::Version(*version));
+        }
+        Some((current, directories))
     }
 
     /// Reads all that the commits touch, one statement a kind of thing, in an order that is the same everywhere.
@@ -116,6 +150,10 @@ impl Current {
         self.0.insert((company, thing), found);
         Ok(())
     }
+}
+
+fn writes(commit: &Commit, stream: &Stream) -> bool {
+    commit.events.iter().any(|event| event.stream == *stream)
 }
 
 /// What must be known of a commit's things. A draft that is only deleted may be there or not.

@@ -4,6 +4,7 @@ mod batch;
 mod changes;
 mod current;
 mod judge;
+mod memory;
 mod plan;
 mod table_rows;
 mod things;
@@ -20,6 +21,7 @@ use crate::chain::Salts;
 use crate::database::{BoxFuture, Connection, Database};
 use crate::port::{Commit, CommitOutcome};
 use batch::Failure;
+use memory::Memory;
 use things::Thing;
 
 /// The most commits that share a transaction.
@@ -63,7 +65,14 @@ impl Writer {
     pub(crate) fn start(database: Arc<Database>, salts: Salts) -> Result<Self, StoreError> {
         let (sender, receiver) = mpsc::channel(QUEUE);
         let own_thread = matches!(database.as_ref(), Database::Sqlite { .. });
-        let work = Work { database, salts, connection: None, waiting: VecDeque::new(), jobs: receiver };
+        let work = Work {
+            database,
+            salts,
+            connection: None,
+            memory: Memory::default(),
+            waiting: VecDeque::new(),
+            jobs: receiver,
+        };
         if own_thread {
             let thread = || StoreError::io("the writer's thread");
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(thread())?;
@@ -107,6 +116,7 @@ struct Work {
     salts: Salts,
     /// Opened when first needed, and dropped with every failed batch.
     connection: Option<Connection>,
+    memory: Memory,
     waiting: VecDeque<Job>,
     jobs: mpsc::Receiver<Job>,
 }
@@ -226,7 +236,8 @@ impl Work {
 
     async fn attempt(&mut self, commits: &[&Commit]) -> Result<Vec<CommitOutcome>, Failure> {
         let mut connection = self.take_connection().await?;
-        let writing = tokio::time::timeout(PATIENCE, batch::write(&mut connection, commits, &self.salts));
+        let writing =
+            tokio::time::timeout(PATIENCE, batch::write(&mut connection, commits, &self.salts, &mut self.memory));
         // Whether the COMMIT was reached cannot be told any more.
         let silent = || Failure::Unknown(StoreError::Unreachable("the database does not answer".into()));
         let outcomes = writing.await.map_err(|_| silent())??;

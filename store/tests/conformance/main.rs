@@ -15,4 +15,5 @@ mod kills;
 mod lists;
 mod opening;
 mod races;
+mod remembered;
 mod verify;
