@@ -24,6 +24,10 @@ statements! {
         "SELECT s.company, s.stream, s.head, s.hash FROM r CROSS JOIN streams s \
          WHERE s.company = r.company AND s.stream = r.stream ORDER BY s.company, s.stream"
         postgres "FOR UPDATE OF s";
+    /// The same without a lock: what is made of it is compared by the statement that writes it.
+    HEADS_SEEN [company text, stream text] =
+        "SELECT s.company, s.stream, s.head, s.hash FROM r CROSS JOIN streams s \
+         WHERE s.company = r.company AND s.stream = r.stream";
     RESPONSES [company text, actor text, key text] =
         "SELECT i.company, i.actor, i.key, i.status, i.request, i.body FROM r CROSS JOIN idempotency i \
          WHERE i.company = r.company AND i.actor = r.actor AND i.key = r.key";

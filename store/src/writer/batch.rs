@@ -37,7 +37,10 @@ pub(super) async fn write(
     salts: &Salts,
     memory: &mut Memory,
 ) -> Result<Vec<CommitOutcome>, Failure> {
-    let remembered = Current::remembered(commits, memory);
+    let remembered = match connection.is_sqlite() {
+        true => None,
+        false => Current::remembered(connection, commits, memory).await?,
+    };
     // Whatever becomes of the batch: what is remembered afterwards is what was written.
     commits.iter().flat_map(|commit| streams(commit)).for_each(|key| memory.forget(&key));
     if let Some((current, directories)) = remembered
@@ -86,7 +89,7 @@ async fn write_at_once(
     memory: &mut Memory,
     (current, directories): (&Current, &BTreeMap<CompanyId, i64>),
 ) -> Result<Option<Vec<CommitOutcome>>, Failure> {
-    if connection.is_sqlite() || commits.iter().any(|commit| refusal(commit, current).is_some()) {
+    if commits.iter().any(|commit| refusal(commit, current).is_some()) {
         return Ok(None);
     }
     // Streams are locked in the order of their names, by every server.

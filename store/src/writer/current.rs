@@ -52,37 +52,43 @@ impl Current {
         }
     }
 
-    /// What can be said of commits without asking: none where something would have to be looked up.
+    /// What commits rely on, by what is remembered of the streams that they write; what is not remembered is asked for first.
     ///
-    /// Directories are taken to have the versions that the commits rely on, requests not to have been answered before.
-    pub(crate) fn remembered(commits: &[&Commit], memory: &Memory) -> Option<(Self, BTreeMap<CompanyId, i64>)> {
-        let (mut current, mut directories) = (Self::default(), BTreeMap::new());
+    /// None where more than streams would have to be looked up. Directories are taken to have the versions that the commits
+    /// rely on, requests not to have been answered before.
+    pub(crate) async fn remembered(
+        connection: &mut Connection,
+        commits: &[&Commit],
+        memory: &mut Memory,
+    ) -> Result<Option<(Self, BTreeMap<CompanyId, i64>)>, StoreError> {
+        let Some(directories) = directories(commits) else { return Ok(None) };
+        let mut streams = BTreeSet::new();
         for commit in commits {
-            for guard in &commit.guards {
-                if let Guard::Directory { version } = guard {
-                    let before = directories.insert(commit.company.clone(), *version);
-                    if *version == 0 || before.is_some_and(|before| before != *version) {
-                        return None;
-                    }
+            for (company, thing) in relied_on(commit) {
+                match thing {
+                    Thing::Stream(stream) if is_advanced(commit, &stream) => drop(streams.insert((company, stream))),
+                    Thing::Directory | Thing::Request { .. } => {}
+                    _ => return Ok(None),
                 }
             }
-            for key in relied_on(commit) {
-                match &key.1 {
-                    // Only what is written is compared by the statement that writes it.
-                    Thing::Stream(stream @ Stream::Instance(_)) if writes(commit, stream) => {}
-                    Thing::Directory | Thing::Request { .. } => continue,
-                    _ => return None,
-                }
-                let (company, Thing::Stream(stream)) = key else { return None };
-                let key = (company, stream);
-                let (number, hash) = memory.head(&key)?;
-                current.0.insert((key.0, Thing::Stream(key.1)), Found::Head { number, hash });
-            }
+        }
+        let mut rows = Rows::of(&guards::HEADS_SEEN);
+        for (company, stream) in streams.iter().filter(|key| memory.head(key).is_none()) {
+            rows.push(values![company.as_str(), stream.to_string()]);
+        }
+        for mut row in connection.rows_set(&guards::HEADS_SEEN, &rows).await? {
+            let key = (CompanyId::new(row.text()?), Stream::parse(&row.text()?)?);
+            memory.remember([(key, (row.integer()?, row.hash()?))]);
+        }
+        let mut current = Self::default();
+        for key in streams {
+            let Some((number, hash)) = memory.head(&key) else { return Ok(None) };
+            current.0.insert((key.0, Thing::Stream(key.1)), Found::Head { number, hash });
         }
         for (company, version) in &directories {
             current.0.insert((company.clone(), Thing::Directory), Found::Version(*version));
         }
-        Some((current, directories))
+        Ok(Some((current, directories)))
     }
 
     /// Reads all that the commits touch, one statement a kind of thing, in an order that is the same everywhere.
@@ -152,8 +158,28 @@ impl Current {
     }
 }
 
-fn writes(commit: &Commit, stream: &Stream) -> bool {
-    commit.events.iter().any(|event| event.stream == *stream)
+/// The version of each directory that commits rely on; none where they do not agree, or one has no directory.
+fn directories(commits: &[&Commit]) -> Option<BTreeMap<CompanyId, i64>> {
+    let mut directories = BTreeMap::new();
+    for commit in commits {
+        for guard in &commit.guards {
+            let Guard::Directory { version } = guard else { continue };
+            let before = directories.insert(commit.company.clone(), *version);
+            if *version == 0 || before.is_some_and(|before| before != *version) {
+                return None;
+            }
+        }
+    }
+    Some(directories)
+}
+
+/// Whether a commit goes on with the stream of an instance that is there. Only what is written is compared by the statement
+/// that writes it.
+fn is_advanced(commit: &Commit, stream: &Stream) -> bool {
+    let there = |guard: &Guard| matches!(guard, Guard::Stream { stream: of, number: 1.. } if of == stream);
+    matches!(stream, Stream::Instance(_))
+        && commit.events.iter().any(|event| event.stream == *stream)
+        && commit.guards.iter().any(there)
 }
 
 /// What must be known of a commit's things. A draft that is only deleted may be there or not.

@@ -1,4 +1,4 @@
-//! Heads of streams that this writer wrote last, so that it need not ask for them.
+//! Heads of streams that this writer wrote or asked for last, so that it need not ask again.
 //!
 //! What is remembered may be out of date, because another server wrote meanwhile. Nothing relies on it: the statement that
 //! writes compares, and writes nothing where it does not hold.
