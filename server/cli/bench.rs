@@ -13,7 +13,7 @@ use super::output::Output;
 use super::{Exit, block_on};
 use crate::bench::{Wish, on_postgres, on_sqlite};
 use crate::complaint::Complaint;
-use crate::config::{Config, DATABASE, Given, LOG_LEVEL};
+use crate::config::{Config, DATABASE, Given};
 
 #[derive(Args)]
 pub struct Bench {
@@ -59,11 +59,7 @@ impl Bench {
     pub fn run(self, given: Given, output: &Output) -> anyhow::Result<Exit> {
         let What::Actions(actions) = self.what;
         let named = given.flags.get(DATABASE).cloned();
-        let mut config = Config::read(&given)?;
-        // Requests are not told one by one; nobody would see the figures.
-        if config.values.get(LOG_LEVEL).is_none() {
-            config.log.filter = "warn".into();
-        }
+        let config = Config::read(&given)?;
         let wish = actions.wish()?;
         if cfg!(debug_assertions) {
             let zh = "这是开发构建，下列数字没有意义；请用 cargo build --release 编译后再测";
