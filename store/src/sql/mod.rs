@@ -2,7 +2,7 @@
 //!
 //! Two kinds of statement. An *ordinary* one takes its values as `$1`, `$2`, … A *set-based* one takes any number of rows at
 //! once and calls them `r`: its text begins where the rows are given, and the first words differ, because PostgreSQL takes the
-//! rows as an array a column, SQLite's readers as one JSON array, and SQLite's writer one by one. What follows them is the same text.
+//! rows as an array a column, SQLite's readers as one JSON array, and SQLite's writer one by one. What follows them is the same.
 
 pub(crate) mod access;
 pub(crate) mod commit;
