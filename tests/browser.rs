@@ -1,4 +1,4 @@
-//! What people do, in a real browser on the real server: both example flows from the first field to the archive.
+//! What people do, in a real browser on the real server: both example flows from the first field to the archive, and a pilot.
 //!
 //! The stories are in `tests/browser/`; each is played at a desk and on a phone in Chinese, and on one of them in English.
 
@@ -28,6 +28,8 @@ const HOSPITAL: &[(&str, &[(&str, &str)])] = &[
     ("general-manager", &[("qian", "钱立诚")]),
 ];
 
+const BONUS: &[(&str, &[(&str, &str)])] = &[("consultant", &[("gu", "顾维")])];
+
 #[test]
 fn both_flows_go_to_the_archive_in_a_browser() {
     if let Some(missing) = missing() {
@@ -36,8 +38,14 @@ fn both_flows_go_to_the_archive_in_a_browser() {
         return;
     }
     let place = Place::sqlite();
-    let accounts =
-        json!({ "pharma": players(&place, "pharma", PHARMA), "hospital": players(&place, "hospital", HOSPITAL) });
+    place.found("pharma");
+    place.found("hospital");
+    found_with_a_candidate(&place);
+    let accounts = json!({
+        "pharma": players(&place, "pharma", PHARMA),
+        "hospital": players(&place, "hospital", HOSPITAL),
+        "bonus": players(&place, "bonus", BONUS),
+    });
     let path = place.folder().join("accounts.json");
     std::fs::write(&path, accounts.to_string()).unwrap();
     let server = place.serve(house::free_port());
@@ -51,13 +59,25 @@ fn both_flows_go_to_the_archive_in_a_browser() {
     let told = stories.output().unwrap();
     let (out, err) = (String::from_utf8_lossy(&told.stdout), String::from_utf8_lossy(&told.stderr));
     assert!(told.status.success(), "{out}\n{err}");
-    assert_eq!(out.lines().filter(|line| line.starts_with("ok")).count(), 2 * RUNS.len(), "{out}");
+    assert_eq!(out.lines().filter(|line| line.starts_with("ok")).count(), 3 * RUNS.len(), "{out}");
     println!("{out}");
 }
 
-/// Founds a company with those who play in it; answers their accounts by part.
+/// Founds a company whose release before its current one pays a higher bonus: somebody may try that.
+fn found_with_a_candidate(place: &Place) {
+    let pack = root().join("tests/bonus");
+    let candidate = place.folder().join("candidate");
+    for (path, text) in zhupi_pack::Pack::from_dir(&pack).unwrap() {
+        let path = candidate.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text.replace("from: 100000, rate: 0.02", "from: 100000, rate: 0.035")).unwrap();
+    }
+    place.console(&["deploy", &candidate.display().to_string()]);
+    place.found_with("bonus", &pack);
+}
+
+/// Lets those in who play in a company; answers their accounts by part.
 fn players(place: &Place, company: &str, parts: &[(&str, &[(&str, &str)])]) -> BTreeMap<String, Vec<Value>> {
-    place.found(company);
     let account = |(login, name): &(&str, &str)| {
         place.let_in(company, login);
         json!({ "company": company, "login": login, "name": name, "password": PASSWORD })

@@ -1,8 +1,8 @@
 //! What people do to a running instance.
 
 use serde_json::{Map, Value};
-use zhupi_domain::{Instant, Name, PersonId};
-use zhupi_engine::{Actor, Command, HumanKind, IncidentId, Place, Refusal, TaskId, Then, previous};
+use zhupi_domain::{Instant, PersonId};
+use zhupi_engine::{Actor, Ballot, Command, HumanKind, IncidentId, Place, Refusal, TaskId, Then, previous};
 use zhupi_store::Change;
 
 use crate::carry::{Answer, RequestKey};
@@ -31,11 +31,18 @@ pub enum TaskAct {
         comment: Option<String>,
         form: Map<String, Value>,
     },
+    /// A ballot of a committee.
+    Vote {
+        version: u32,
+        ballot: Ballot,
+        comment: Option<String>,
+        minutes: Option<String>,
+    },
     Reject {
         version: u32,
         comment: String,
     },
-    /// `to` is `initiator`, `previous` or `step:NAME`.
+    /// `to` is `initiator`, `previous` or `step:NAME`, `step:NAME[LANE]`.
     Return {
         version: u32,
         to: String,
@@ -54,6 +61,7 @@ impl TaskAct {
         match self {
             Self::Approve { version, .. }
             | Self::Fill { version, .. }
+            | Self::Vote { version, .. }
             | Self::Resubmit { version, .. }
             | Self::Reject { version, .. }
             | Self::Return { version, .. }
@@ -176,9 +184,12 @@ impl App {
     ) -> Result<(Command, Vec<Change>), AppError> {
         let mut changes =
             vec![Change::DeleteDraft { person: person.clone(), key: crate::drafts::task_key(&loaded.id, task) }];
-        self.may_hold(person, loaded, task, act.version())?;
+        self.may_hold(person, loaded, task, act.version(), now)?;
         let command = match act {
             TaskAct::Reject { version, comment } => Command::Reject { task, version, comment },
+            TaskAct::Vote { version, ballot, comment, minutes } => {
+                Command::Vote { task, version, ballot, comment, minutes }
+            }
             TaskAct::Return { version, to, then, comment } => {
                 let to = self.target(loaded, task, &to)?;
                 Command::Return { task, version, to, then, comment }
@@ -212,9 +223,21 @@ impl App {
     }
 
     /// Whether the task is this person's as they have seen it: told before their form is looked at. The engine asks again.
-    fn may_hold(&self, person: &PersonId, loaded: &Loaded, task: TaskId, version: u32) -> Result<(), Refusal> {
+    fn may_hold(
+        &self,
+        person: &PersonId,
+        loaded: &Loaded,
+        task: TaskId,
+        version: u32,
+        now: Instant,
+    ) -> Result<(), Refusal> {
+        let today = loaded.around.calendar.local_date(now);
+        let acts_for = |holder: &PersonId| {
+            let mut acting = loaded.around.directory.substitutes(holder, &loaded.state.flow, today);
+            acting.any(|substitute| substitute.id == *person)
+        };
         match loaded.state.task(task) {
-            Some((_, _, held)) if held.person != *person => Err(Refusal::NotYours),
+            Some((_, _, held)) if held.person != *person && !acts_for(&held.person) => Err(Refusal::NotYours),
             Some((_, _, held)) if held.version != version => Err(Refusal::Stale { version: held.version }),
             _ => Ok(()),
         }
@@ -256,7 +279,7 @@ impl App {
     ) -> Result<Option<Value>, AppError> {
         let Some((_, visit, _)) = loaded.state.task(task) else { return Ok(None) };
         let around = &loaded.around;
-        let Some(HumanKind::Fill { form: Some(name) }) = around.flow.human(&visit.place).map(|human| &human.kind)
+        let Some(HumanKind::Fill { form: Some(name), .. }) = around.flow.human(&visit.place).map(|human| &human.kind)
         else {
             return Ok(None);
         };
@@ -270,12 +293,12 @@ impl App {
     }
 
     fn target(&self, loaded: &Loaded, task: TaskId, to: &str) -> Result<Place, AppError> {
-        let (_, visit, _) = loaded.state.task(task).ok_or(Refusal::NoSuchTask)?;
+        let (id, visit, _) = loaded.state.task(task).ok_or(Refusal::NoSuchTask)?;
         match to {
             "initiator" => Ok(Place::Start),
-            "previous" => Ok(previous(&loaded.around.flow, &loaded.state, &visit.place)),
-            _ => match to.strip_prefix("step:").and_then(|name| Name::new(name).ok()) {
-                Some(name) => Ok(Place::Step(name)),
+            "previous" => Ok(previous(&loaded.around.flow, &loaded.state, id, &visit.place)),
+            _ => match to.strip_prefix("step:").and_then(|spot| spot.parse().ok()) {
+                Some(spot) => Ok(Place::Step(spot)),
                 None => Err(Refusal::NoSuchTarget.into()),
             },
         }

@@ -3,9 +3,9 @@
 use std::future::Future;
 
 use serde_json::Value;
-use zhupi_domain::{ContentHash, Instant};
-use zhupi_engine::{Actor, Answers, Command, Event, Inputs, Instance, Outcome, decide};
-use zhupi_pack::{World, answers};
+use zhupi_domain::{CompanyId, ContentHash, Instant};
+use zhupi_engine::{Actor, Answers, Command, Event, Inputs, Instance, Outcome, Question, decide};
+use zhupi_pack::answers::{self, Found};
 use zhupi_store::{Change, Commit, CommitOutcome, Conflict, Idempotency, Response, WritePort};
 
 use crate::commit::Decision;
@@ -41,25 +41,28 @@ const MAX_ROUNDS: usize = 32;
 /// More questions than any flow can have on one way.
 const MAX_QUESTIONS: usize = 2_000;
 
-impl Around {
+impl App {
     /// Lets the engine decide, answering what it asks.
-    pub(crate) fn decide(
+    pub(crate) async fn decide(
         &self,
+        company: &CompanyId,
+        around: &Around,
         state: Option<&Instance>,
         actor: &Actor,
         command: &Command,
         now: Instant,
     ) -> Result<Decided, AppError> {
         let mut inputs = Inputs { now, actor: actor.clone(), answers: Answers::new() };
-        let world: World<'_> = self.world(now);
         while inputs.answers.len() < MAX_QUESTIONS {
-            match decide(&self.flow, state, command, &inputs)? {
+            match decide(&around.flow, state, command, &inputs)? {
                 Outcome::Decided { events, state } => {
                     return Ok(Decided { events, state: *state });
                 }
                 Outcome::Ask { questions, state } => {
                     for question in questions {
-                        let answer = answers::answer(&self.release, &question, &state, &world);
+                        let wanted = answers::needs(&around.release, &question, &state, &around.world(now));
+                        let found = self.find(company, &wanted).await?;
+                        let answer = answered(around, &question, &state, now, found).await?;
                         inputs.answers.insert(question, answer);
                     }
                 }
@@ -67,6 +70,24 @@ impl Around {
         }
         Err(AppError::Internal("the engine never stops asking".into()))
     }
+}
+
+/// Answers a question; one that evaluates a policy does not hold up others meanwhile.
+async fn answered(
+    around: &Around,
+    question: &Question,
+    state: &Instance,
+    now: Instant,
+    found: Found,
+) -> Result<zhupi_engine::Answer, AppError> {
+    if !matches!(question, Question::Check(_)) {
+        return Ok(answers::answer(&around.release, question, state, &around.world(now), &found));
+    }
+    let (around, question, state) = (around.clone(), question.clone(), state.clone());
+    let answered = tokio::task::spawn_blocking(move || {
+        answers::answer(&around.release, &question, &state, &around.world(now), &found)
+    });
+    answered.await.map_err(|error| AppError::Internal(format!("a check: {error}")))
 }
 
 impl App {
@@ -93,7 +114,8 @@ impl App {
                 Ok(made) => made,
                 Err(refused) => return self.told_before(&loaded, actor, key, refused).await,
             };
-            let decided = match loaded.around.decide(Some(&loaded.state), actor, &command, now) {
+            let decided = self.decide(&loaded.company, &loaded.around, Some(&loaded.state), actor, &command, now);
+            let decided = match decided.await {
                 Ok(decided) => decided,
                 Err(refused) => return self.told_before(&loaded, actor, key, refused).await,
             };
@@ -209,7 +231,8 @@ fn lost(conflict: Conflict) -> Result<Written, AppError> {
         | Conflict::TimerGone { .. }
         | Conflict::MessageGone { .. }
         | Conflict::CompanyExists
-        | Conflict::FactReplaced { .. } => Ok(Written::Conflict),
+        | Conflict::FactReplaced { .. }
+        | Conflict::Balance { .. } => Ok(Written::Conflict),
         Conflict::Draft { .. } => Err(AppError::Changed),
         Conflict::FileNotPending { .. } | Conflict::FileMissing { .. } => Err(AppError::bad(
             "file_not_pending",

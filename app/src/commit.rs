@@ -1,14 +1,17 @@
 //! Turns what the engine decided into one commit: events, state, tasks, timers, outbox.
 
 use serde_json::{Value, json};
-use zhupi_domain::{CompanyId, InstanceId, Instant};
+use zhupi_domain::{CompanyId, InstanceId, Instant, Money, Name};
 use zhupi_engine::{
     Actor, Deadline, Effect, Event, Instance, Notice, Place, Status, TaskId, VisitId, Why, Work, effects,
 };
 use zhupi_pack::answers;
-use zhupi_store::{Change, Commit, Guard, Incident, InstanceSummary, OutboxMessage, OutboxState, Stream, Task};
+use zhupi_store::{
+    BalanceMove, Change, Commit, Guard, Incident, InstanceSummary, OutboxMessage, OutboxState, Stream, Task,
+};
 use zhupi_store::{TaskStatus, Timer, outbox_id};
 
+use crate::find::hundredths;
 use crate::history::{self, person_key};
 use crate::load::{Around, FORMAT};
 use crate::permit::AUDIT_KEY;
@@ -55,6 +58,9 @@ impl Decision<'_> {
         commit.changes.push(Change::PutInstance(Box::new(instance)));
         self.readers(&mut commit);
         for (index, effect) in effects(self.before, self.after, self.events).iter().enumerate() {
+            if let Effect::MoveBalance { account, key, posted, reserved } = effect {
+                commit.changes.push(self.balance(account, key, *posted, *reserved)?);
+            }
             commit.changes.extend(self.change(index, effect));
         }
         Ok(commit)
@@ -145,7 +151,25 @@ impl Decision<'_> {
                 Change::CloseIncident { instance, incident: i64::from(incident.0), at: self.now }
             }
             Effect::Notify(notice) => self.notify(index, notice)?,
+            // It can fail, and is dealt with before.
+            Effect::MoveBalance { .. } => return None,
         })
+    }
+
+    /// What is moved on an account, with the floor of the release under which it was decided.
+    fn balance(&self, account: &Name, key: &str, posted: Money, reserved: Money) -> Result<Change, AppError> {
+        let known = self.around.release.company().accounts.get(account);
+        let floor = known.and_then(|account| account.floor).map(hundredths).transpose()?;
+        Ok(Change::MoveBalance(BalanceMove {
+            account: account.clone(),
+            key: key.to_owned(),
+            posted: hundredths(posted)?,
+            reserved: hundredths(reserved)?,
+            floor,
+            instance: self.id.clone(),
+            at: self.now,
+            by: self.events.last().map_or_else(String::new, |event| history::write_actor(&event.by)),
+        }))
     }
 
     fn task(&self, visit: VisitId, task: TaskId) -> Option<Task> {
@@ -256,6 +280,7 @@ pub fn task_kind(work: Work) -> &'static str {
         Work::Start => "resubmit",
         Work::Approve => "approve",
         Work::Fill | Work::FillOwn => "fill",
+        Work::Vote => "vote",
         Work::Machine => "machine",
     }
 }

@@ -26,6 +26,9 @@ pub enum AppError {
     /// Records of an import that were not accepted.
     #[error("{} records were not accepted", .0.len())]
     RowsInvalid(Vec<RowError>),
+    /// Rows or facts of a pilot that do not fit.
+    #[error("{} mistakes in the data of a pilot", .0.len())]
+    PilotInvalid(Vec<Placed>),
     #[error("refused: {0}")]
     Refused(Refusal),
     /// The task was decided already; by whom, how and when, in the company's time.
@@ -101,6 +104,7 @@ impl AppError {
             Self::FormInvalid(errors) => Problem::of_fields(errors),
             Self::SheetsInvalid(errors) => Problem::of_sheets(errors),
             Self::RowsInvalid(errors) => Problem::of_rows(errors),
+            Self::PilotInvalid(errors) => Problem::of_pilot(errors),
             Self::Refused(refusal) => refused(refusal),
             Self::TaskClosed { by, outcome, at } => task_closed(by.as_deref(), outcome, *at),
             Self::Bad { code, message } => {
@@ -219,6 +223,14 @@ impl Problem {
         }
     }
 
+    fn of_pilot(found: &[Placed]) -> Self {
+        Self {
+            errors: places(found),
+            ..Self::new(422, "pilot_invalid", Text::new("数据有误，未试算", "The data is wrong, nothing was compared"))
+                .detail(Text::new("请按提示修改后重试", "Mend what is named and try again"))
+        }
+    }
+
     fn of_pack(found: &[Placed]) -> Self {
         Self {
             errors: places(found),
@@ -239,14 +251,27 @@ fn places(found: &[Placed]) -> Vec<FieldProblem> {
 
 fn refused(refusal: &Refusal) -> Problem {
     let status = match refusal {
-        Refusal::NotYours | Refusal::RoleRevoked | Refusal::OwnRequest | Refusal::NotInitiator => 403,
-        Refusal::CommentRequired | Refusal::CommentTooLong | Refusal::NoSuchTarget | Refusal::NoSuchPerson => 422,
+        Refusal::NotYours
+        | Refusal::RoleRevoked
+        | Refusal::OwnRequest
+        | Refusal::Incompatible { .. }
+        | Refusal::NotInitiator => 403,
+        Refusal::CommentRequired
+        | Refusal::CommentTooLong
+        | Refusal::MinutesRequired
+        | Refusal::NoSuchTarget
+        | Refusal::NoSuchPerson
+        | Refusal::Objected(_)
+        | Refusal::NotMovable(_) => 422,
         Refusal::NoSuchStep { .. } | Refusal::NotSubmitted | Refusal::BadAnswer => 500,
         Refusal::Ended { .. }
         | Refusal::NoSuchTask
         | Refusal::Stale { .. }
         | Refusal::NotAtThisStep
         | Refusal::AlreadyAsked
+        | Refusal::BeingReworked
+        | Refusal::TooLate
+        | Refusal::Short(_)
         | Refusal::NoSuchIncident
         | Refusal::NotWaitedFor
         | Refusal::TooManyTasks

@@ -84,6 +84,11 @@ impl App {
 }
 
 impl AcceptedForm {
+    /// What a form holds that somebody else still has to fill.
+    pub fn unfinished(data: Map<String, Value>) -> Self {
+        Self { data, files: Vec::new() }
+    }
+
     /// The changes that give the files to the request.
     pub fn attach(&self, instance: &zhupi_domain::InstanceId) -> impl Iterator<Item = Change> {
         let instance = instance.clone();

@@ -15,7 +15,7 @@ use crate::words::Names;
 use crate::{App, AppError, company, history};
 
 /// How the state row is written. Another number in the row means: fold the events again.
-pub const FORMAT: i64 = 1;
+pub const FORMAT: i64 = 2;
 
 /// An instance at one version, and what surrounds it.
 #[derive(Clone)]
@@ -38,10 +38,17 @@ pub struct Around {
     pub calendar: Arc<Calendar>,
 }
 
+impl Loaded {
+    /// What sentences about it are made with.
+    pub(crate) fn names(&self) -> Names<'_> {
+        self.around.names().about(&self.state)
+    }
+}
+
 impl Around {
     /// What sentences about it are made with.
     pub(crate) fn names(&self) -> Names<'_> {
-        Names { directory: &self.directory, release: &self.release, flow: &self.flow }
+        Names { directory: &self.directory, release: &self.release, flow: &self.flow, state: None }
     }
 
     /// The form that the initiator fills.

@@ -3,8 +3,8 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 use zhupi_domain::{Instant, Name, Text};
-use zhupi_engine::{Actor, Command, Place, Problem, Refusal, VisitId};
-use zhupi_pack::answers::{self, FactQuery, Found, MachineAnswer};
+use zhupi_engine::{Actor, Command, Place, Problem, Refusal, Spot, VisitId};
+use zhupi_pack::answers::{self, MachineAnswer};
 use zhupi_store::{Change, Commit, CommitOutcome, Fact, OutboxMessage, Timer, WritePort};
 
 use crate::commit::timer_of;
@@ -84,11 +84,8 @@ impl App {
             return Err(Refusal::NotWaitedFor.into());
         };
         let around = &loaded.around;
-        let mut found = Found::default();
-        for query in answers::machine_inputs(&around.release, &loaded.state, &step, &around.world(now)).facts {
-            let facts = self.facts(loaded, &query).await?;
-            found.insert(query.input, facts);
-        }
+        let wanted = answers::machine_inputs(&around.release, &loaded.state, &step, &around.world(now));
+        let found = self.find(&loaded.company, &wanted).await?;
         let (around, state, step_name) = (loaded.around.clone(), loaded.state.clone(), step.clone());
         let answer = tokio::task::spawn_blocking(move || {
             answers::run_machine(&around.release, &state, &step, &around.world(now), &found)
@@ -129,44 +126,13 @@ impl App {
     }
 
     /// The id of what a step records, and of what it recorded before a return, which the new one replaces.
-    async fn fact_id(&self, loaded: &Loaded, kind: &Name, step: &Name) -> Result<(String, Option<String>), AppError> {
+    async fn fact_id(&self, loaded: &Loaded, kind: &Name, step: &Spot) -> Result<(String, Option<String>), AppError> {
         let id = |time: u32| format!("{}/{step}/{time}", loaded.id);
         let mut time = 1;
         while self.store().fact(&loaded.company, kind, &id(time)).await?.is_some() {
             time += 1;
         }
         Ok((id(time), (time > 1).then(|| id(time - 1))))
-    }
-
-    /// Facts of a kind by their keys, oldest first.
-    async fn facts(&self, loaded: &Loaded, query: &FactQuery) -> Result<Vec<Value>, AppError> {
-        let keys: Vec<(&str, &str)> =
-            query.matching.iter().map(|(field, value)| (field.as_str(), value.as_str())).collect();
-        let mut facts = Vec::new();
-        let mut after: Option<String> = None;
-        loop {
-            let page = self
-                .store()
-                .facts(&loaded.company, &query.kind, &keys, after.as_deref(), zhupi_store::MAX_PAGE)
-                .await?;
-            facts.extend(page.items);
-            match page.next {
-                Some(_) if facts.len() >= MAX_FACTS => {
-                    return Err(AppError::bad(
-                        "too_many_facts",
-                        format!("符合条件的「{}」超过 {MAX_FACTS} 条", query.kind),
-                        format!("More than {MAX_FACTS} facts `{}` match", query.kind),
-                    ));
-                }
-                Some(next) => after = Some(next),
-                None => break,
-            }
-        }
-        facts.sort_by(|one, other| (one.recorded_at, &one.id).cmp(&(other.recorded_at, &other.id)));
-        let body = |fact: &Fact| {
-            serde_json::from_str(&fact.body).map_err(|error| AppError::Internal(format!("fact {}: {error}", fact.id)))
-        };
-        facts.iter().map(body).collect()
     }
 
     /// Lets a timer go off that is due. It goes off once: the commit deletes its row.
@@ -221,5 +187,3 @@ impl App {
 
 /// For how long a timer that cannot go off is put off, in seconds.
 const PUT_OFF: i64 = 3_600;
-/// The most facts that one input looks at.
-const MAX_FACTS: usize = 10_000;

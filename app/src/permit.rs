@@ -61,6 +61,8 @@ pub struct Mend(pub Loaded);
 pub struct Deploy;
 /// May look after people.
 pub struct LookAfterPeople;
+/// May compare releases on data of people.
+pub struct Pilot;
 /// May see the incidents of the company.
 pub struct SeeIncidents;
 
@@ -210,6 +212,11 @@ pub(crate) fn people(viewer: &Viewer) -> Result<Permit<'_, LookAfterPeople>, Den
 pub(crate) fn incidents(viewer: &Viewer) -> Result<Permit<'_, SeeIncidents>, Denied> {
     viewer.may(Can::Incidents)?;
     Ok(Permit { viewer, act: SeeIncidents })
+}
+
+pub(crate) fn pilot(viewer: &Viewer) -> Result<Permit<'_, Pilot>, Denied> {
+    viewer.may(Can::Pilot)?;
+    Ok(Permit { viewer, act: Pilot })
 }
 
 /// What the roles of a person allow beside the flows, and which classes of data they open.

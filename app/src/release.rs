@@ -142,7 +142,11 @@ impl App {
     /// The releases of the reader's company, the newest first.
     pub async fn releases(&self, viewer: &Viewer) -> Result<PageView<ReleaseView>, AppError> {
         let permit = permit::deploy(viewer)?;
-        let current = permit.viewer().release().ok().map(Release::hash);
+        self.all_releases(permit.viewer()).await
+    }
+
+    pub(crate) async fn all_releases(&self, viewer: &Viewer) -> Result<PageView<ReleaseView>, AppError> {
+        let current = viewer.release().ok().map(Release::hash);
         let locale = viewer.entry().map(|person| person.language).unwrap_or_default();
         let page = self.store().releases(&viewer.scope(), None, read::PAGE).await?;
         let view = |release: zhupi_store::ReleaseSummary| ReleaseView {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 use zhupi_domain::time::Period;
-use zhupi_domain::{InstanceId, Instant, PersonId};
+use zhupi_domain::{CompanyId, InstanceId, Instant, PersonId};
 use zhupi_engine::{Actor, Command, Flow, Place, Subject};
 use zhupi_store::{Change, Commit};
 
@@ -46,14 +46,28 @@ impl App {
         let rights = around.rights(&Place::Start);
         let sent = Sent { form, before: None, data: &request.form, rights: &rights };
         let accepted = self.accept(viewer.company(), viewer.person(), &around, sent, now).await?;
-        let (format, today) = (around.release.number_format(&flow), around.calendar.local_date(now));
+        let id = InstanceId::new(self.new_id(now));
+        let (company, initiator) = (viewer.company(), viewer.person());
+        let new = New { company, id, initiator, period, accepted, open: false };
+        self.begin(&new, around, &actor, Some(&key), now).await
+    }
+
+    /// Takes a number and writes the first events of a request.
+    pub(crate) async fn begin(
+        &self,
+        new: &New<'_>,
+        around: Around,
+        actor: &Actor,
+        key: Option<&RequestKey>,
+        now: Instant,
+    ) -> Result<Answer, AppError> {
+        let (format, today) = (around.release.number_format(&around.flow), around.calendar.local_date(now));
         let register = format.register(today);
-        let seq = self.store().take_number(viewer.company(), &register, &person_key(viewer.person()), now).await?;
-        let number = format.render(today, u64::try_from(seq).unwrap_or_default());
-        let new = New { viewer, flow: &flow, period, accepted, register, seq, number };
-        let written = self.write_new(&new, around, &actor, &key, now).await;
+        let seq = self.store().take_number(new.company, &register, &person_key(new.initiator), now).await?;
+        let number = Number { text: format.render(today, u64::try_from(seq).unwrap_or_default()), register, seq };
+        let written = self.write_new(new, &number, around, actor, key, now).await;
         if written.is_err() {
-            self.void(&new).await;
+            self.void(new.company, &number).await;
         }
         written
     }
@@ -61,18 +75,18 @@ impl App {
     async fn write_new(
         &self,
         new: &New<'_>,
+        number: &Number,
         mut around: Around,
         actor: &Actor,
-        key: &RequestKey,
+        key: Option<&RequestKey>,
         now: Instant,
     ) -> Result<Answer, AppError> {
-        let id = InstanceId::new(self.new_id(now));
         for _ in 0..MAX_ROUNDS {
-            let command = new.command(&around);
-            let decided = around.decide(None, actor, &command, now)?;
+            let command = new.command(&around, actor, number);
+            let decided = self.decide(new.company, &around, None, actor, &command, now).await?;
             let decision = Decision {
-                company: new.viewer.company(),
-                id: &id,
+                company: new.company,
+                id: &new.id,
                 around: &around,
                 before: None,
                 version: 0,
@@ -82,16 +96,20 @@ impl App {
                 now,
             };
             let mut commit = decision.commit()?;
-            commit.changes.extend(new.changes(&id));
-            let body = serde_json::to_value(acted(&id, &decided.state, &around)).unwrap_or_default();
-            match self.write(commit, actor, Some(key), &Answer { status: 201, body }, now).await? {
+            commit.changes.extend(new.changes(&around.flow, number));
+            let body = serde_json::to_value(acted(&new.id, &decided.state, &around)).unwrap_or_default();
+            match self.write(commit, actor, key, &Answer { status: 201, body }, now).await? {
                 Written::Told(answer) => {
                     let people = decided.state.tasks().map(|(_, _, _, task)| task.person.clone()).collect();
-                    self.announce_to(new.viewer.company(), &id, people);
+                    self.announce_to(new.company, &new.id, people);
                     return Ok(answer);
                 }
                 Written::Conflict => {
-                    around = self.around(new.viewer.company(), around.release.clone(), new.flow.name.as_str()).await?;
+                    if self.store().instance(new.company, &new.id).await?.is_some() {
+                        // Another server started the same.
+                        return Err(AppError::Changed);
+                    }
+                    around = self.around(new.company, around.release.clone(), around.flow.name.as_str()).await?;
                 }
             }
         }
@@ -99,50 +117,57 @@ impl App {
     }
 
     /// A number that was taken for nothing is void and says so; a sweep does the same when this does not get through.
-    async fn void(&self, new: &New<'_>) {
-        let mut commit = Commit::new(new.viewer.company().clone());
-        commit.changes.push(Change::VoidNumber {
-            register: new.register.clone(),
-            seq: new.seq,
-            reason: "the submission did not succeed".into(),
-        });
+    async fn void(&self, company: &CompanyId, number: &Number) {
+        let (register, seq) = (number.register.clone(), number.seq);
+        let mut commit = Commit::new(company.clone());
+        let reason = "the submission did not succeed".into();
+        commit.changes.push(Change::VoidNumber { register, seq, reason });
         let outcome = zhupi_store::WritePort::commit(self.store(), commit).await;
-        tracing::info!(register = new.register, seq = new.seq, ?outcome, "a number stays unused");
+        tracing::info!(register = number.register, seq, ?outcome, "a number stays unused");
     }
 }
 
-/// A request about to be written.
-struct New<'a> {
-    viewer: &'a Viewer,
-    flow: &'a Flow,
-    period: Option<Period>,
-    accepted: AcceptedForm,
+/// A number taken from a register.
+struct Number {
     register: String,
     seq: i64,
-    number: String,
+    text: String,
+}
+
+/// A request about to be written.
+pub(crate) struct New<'a> {
+    pub company: &'a CompanyId,
+    pub id: InstanceId,
+    pub initiator: &'a PersonId,
+    pub period: Option<Period>,
+    pub accepted: AcceptedForm,
+    /// Its initiator still has to fill it.
+    pub open: bool,
 }
 
 impl New<'_> {
-    fn command(&self, around: &Around) -> Command {
+    fn command(&self, around: &Around, actor: &Actor, number: &Number) -> Command {
         let named = |field: &str| self.accepted.data.get(field).and_then(Value::as_str).map(PersonId::new);
-        let subject = match &self.flow.subject {
+        let subject = match &around.flow.subject {
             Subject::Initiator => None,
             Subject::Field(field) => named(field.as_str()),
         };
         Command::Submit {
             release: around.release.hash(),
-            subject: subject.unwrap_or_else(|| self.viewer.person().clone()),
+            initiator: (!matches!(actor, Actor::Person(_))).then(|| self.initiator.clone()),
+            open: self.open,
+            subject: subject.unwrap_or_else(|| self.initiator.clone()),
             period: self.period,
-            number: self.number.clone(),
+            number: number.text.clone(),
             form: self.accepted.data.clone(),
         }
     }
 
-    fn changes(&self, id: &InstanceId) -> Vec<Change> {
-        let (register, seq, instance) = (self.register.clone(), self.seq, id.clone());
-        let (person, key) = (self.viewer.person().clone(), crate::drafts::start_key(&self.flow.name));
+    fn changes(&self, flow: &Flow, number: &Number) -> Vec<Change> {
+        let (register, seq, instance) = (number.register.clone(), number.seq, self.id.clone());
+        let (person, key) = (self.initiator.clone(), crate::drafts::start_key(&flow.name));
         let mut changes = vec![Change::UseNumber { register, seq, instance }, Change::DeleteDraft { person, key }];
-        changes.extend(self.accepted.attach(id));
+        changes.extend(self.accepted.attach(&self.id));
         changes
     }
 }

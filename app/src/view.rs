@@ -3,6 +3,9 @@
 //! Everything here is already filtered for its reader: hidden fields are gone and masked values are marked.
 
 mod around;
+mod pilot;
+mod result;
+mod vote;
 
 use std::collections::BTreeMap;
 
@@ -11,6 +14,9 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 pub use around::*;
+pub use pilot::*;
+pub use result::{AssumedView, OutputView, ResultView};
+pub use vote::VoteView;
 
 /// One text in Chinese and, where there is one, in English.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -214,51 +220,6 @@ pub struct InstanceView {
     pub archive: Option<ArchiveView>,
 }
 
-/// What a step handed on.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[serde(tag = "kind", rename_all = "lowercase")]
-pub enum ResultView {
-    Form {
-        name: String,
-        title: TextView,
-        form: FormView,
-        by: PersonView,
-        at: String,
-    },
-    Policy {
-        name: String,
-        title: TextView,
-        visit: u32,
-        policy: String,
-        /// `accepted`, `refused`, `incomplete` or `fault`.
-        state: String,
-        output: Vec<OutputView>,
-        assumed: Vec<AssumedView>,
-        sentences: Vec<TextView>,
-        at: String,
-    },
-}
-
-/// A param that a figure rests on for the time being.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct AssumedView {
-    pub param: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub clause: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub note: Option<TextView>,
-}
-
-/// One figure of a policy's answer.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct OutputView {
-    pub name: String,
-    pub title: TextView,
-    pub value: String,
-    pub kind: FigureKind,
-    pub masked: bool,
-}
-
 /// One thing that happened, told in a sentence.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TimelineEntry {
@@ -314,6 +275,11 @@ pub struct TaskView {
     pub form: FormView,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub own_form: Option<FormView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vote: Option<VoteView>,
+    /// Whose task it is, where the reader acts for somebody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acts_for: Option<PersonView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub draft: Option<DraftView>,
     pub actions: Vec<String>,

@@ -10,6 +10,7 @@ mod data;
 mod deadline;
 mod hours;
 mod span;
+mod window;
 mod zone;
 
 use chrono::{Datelike, NaiveDate};
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 pub use data::{CalendarData, DatedDay, DayKind, FreeDays};
 pub use hours::{MinuteRange, WorkingHours, WorkingHoursError};
 pub use span::{Span, SpanError};
+pub use window::{Anchor, Otherwise, WEEKDAYS, Window, WindowDay};
 
 /// Why a question about working time has no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::{Locale, Name, PersonId};
@@ -57,6 +58,9 @@ pub struct Person {
     pub attributes: BTreeMap<Name, String>,
     #[serde(default)]
     pub language: Locale,
+    /// Who acts for them, and when.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub substitutes: Vec<Substitute>,
     /// A person who has left is deactivated, never deleted.
     #[serde(default = "active")]
     pub active: bool,
@@ -64,6 +68,31 @@ pub struct Person {
 
 fn active() -> bool {
     true
+}
+
+/// Somebody who acts for a person 代理, beside them: whoever acts first has acted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Substitute {
+    pub person: PersonId,
+    /// From this local date on; none: at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<NaiveDate>,
+    /// Up to the end of this local date; none: until it is taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<NaiveDate>,
+    /// Only in these flows; empty: in all.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub flows: BTreeSet<Name>,
+}
+
+impl Substitute {
+    /// Whether they act on a date in a flow.
+    pub fn acts(&self, flow: &Name, on: NaiveDate) -> bool {
+        self.from.is_none_or(|from| from <= on)
+            && self.until.is_none_or(|until| on <= until)
+            && (self.flows.is_empty() || self.flows.contains(flow))
+    }
 }
 
 /// One department.
@@ -95,6 +124,27 @@ impl Directory {
     /// A person who still works here.
     pub fn active(&self, id: &PersonId) -> Option<&Person> {
         self.people.get(id).filter(|person| person.active)
+    }
+
+    /// Who acts for a person on a date in a flow, as far as they are here. Substitutes have no substitutes.
+    pub fn substitutes(&self, of: &PersonId, flow: &Name, on: NaiveDate) -> impl Iterator<Item = &Person> {
+        let named = self.people.get(of).into_iter().flat_map(|person| &person.substitutes);
+        let acting = named.filter(move |substitute| substitute.acts(flow, on));
+        acting.filter_map(|substitute| self.active(&substitute.person))
+    }
+
+    /// Whom a person acts for on a date, and in which flows (empty: all).
+    pub fn acts_for<'a>(
+        &'a self,
+        person: &'a PersonId,
+        on: NaiveDate,
+    ) -> impl Iterator<Item = (&'a Person, &'a BTreeSet<Name>)> {
+        self.people.values().flat_map(move |of| {
+            let mine = of.substitutes.iter().filter(move |substitute| substitute.person == *person);
+            let now =
+                mine.filter(move |s| s.from.is_none_or(|from| from <= on) && s.until.is_none_or(|until| on <= until));
+            now.map(move |substitute| (of, &substitute.flows))
+        })
     }
 
     /// A department and all above it, nearest first.
@@ -182,6 +232,7 @@ mod tests {
             manager: None,
             attributes: BTreeMap::new(),
             language: Locale::Zh,
+            substitutes: Vec::new(),
             active: true,
         }
     }

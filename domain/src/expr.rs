@@ -12,7 +12,7 @@
 //! | texts | `"…"` or `'…'` on one line, without escapes |
 //! | others | `true`, `false`, `date("2026-03-01")`; lists of single values `[1, 2]` |
 //! | names | `amount`, `form.amount`, `坏账.金额`: letters of any script, digits, `_`. `-` is always minus, so a step with a hyphen in its name cannot be named: give its result a name with `into:` |
-//! | rows | `items.points` is the list of all points; a leading point means "of this row": `any(items, .points > limit)` |
+//! | rows | `items.points` is the list of all points, which may be written `items[].points`; a leading point means "of this row": `any(items, .points > limit)` |
 //! | operators | loosest first: `if c then a else b`; `or`; `and`; `not`; `== != < <= > >=`, `in`, `not in`; `+ -`; `* /`; minus in front. `× ÷ − ≠ ≤ ≥` are the same signs |
 //! | over rows | `sum(items.points)`, `sum(items, .points * .weight)`, `count(items)`, `count(items, .done)`, `any(items, .done)`, `all(items, .done)`, `min(items.points)`, `max(items.points)` |
 //! | functions | `has(x)`, `min(a, b)`, `max(a, b)`, `round(x, 2)`, `today()`, `date(instant)`, `year(d)`, `month(d)`, `days(from, to)`, `workdays(from, to)`, `add_days(d, n)`, `add_workdays(d, n)` |

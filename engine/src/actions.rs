@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{Flow, HumanKind, Instance, Place, Target, TaskId};
+use crate::{Flow, HumanKind, Instance, Place, Target, TaskId, VisitId};
 
 /// Something that the holder of a task may do with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -10,6 +10,7 @@ use crate::{Flow, HumanKind, Instance, Place, Target, TaskId};
 pub enum TaskAction {
     Approve,
     Fill,
+    Vote,
     Resubmit,
     Reject,
     Return,
@@ -23,37 +24,42 @@ pub fn task_actions(flow: &Flow, state: &Instance, task: TaskId) -> Vec<TaskActi
         None => return vec![TaskAction::Resubmit],
         Some(HumanKind::Approve) => TaskAction::Approve,
         Some(HumanKind::Fill { .. }) => TaskAction::Fill,
+        Some(HumanKind::Vote(_)) => return vec![TaskAction::Vote],
     };
     vec![agree, TaskAction::Reject, TaskAction::Return, TaskAction::Transfer]
 }
 
-/// Where a place can be sent back to, the initiator first: people's steps that were passed and come before it.
-pub fn return_targets(flow: &Flow, state: &Instance, from: &Place) -> Vec<Place> {
-    let Place::Step(here) = from else { return Vec::new() };
-    let here = flow.locate(here);
-    let acted = state.passed.iter().filter(|passed| !passed.people.is_empty());
-    let located = acted.filter_map(|passed| match &passed.place {
-        Place::Step(name) => Some((flow.locate(name).filter(|_| flow.human(&passed.place).is_some())?, &passed.place)),
-        Place::Start => None,
-    });
-    let mut before: Vec<_> = located.filter(|(cursor, _)| here.as_ref().is_none_or(|here| cursor < here)).collect();
+/// Where a visit of a place can be sent back to, the initiator first: people's steps that were passed and lie before it.
+///
+/// Nothing is sent back to where a rework that is still going on would come by again.
+pub fn return_targets(flow: &Flow, state: &Instance, visit: VisitId, from: &Place) -> Vec<Place> {
+    let Place::Step(_) = from else { return Vec::new() };
+    let acted = state.passed.iter().filter(|passed| !passed.people.is_empty() && flow.human(&passed.place).is_some());
+    let before = acted.map(|passed| &passed.place).filter(|place| flow.is_after(from, place));
+    let mut before: Vec<_> = before.filter_map(|place| Some((flow.cursor(place)?, place))).collect();
     before.sort();
-    std::iter::once(Place::Start).chain(before.into_iter().map(|(_, place)| place.clone())).collect()
+    let reworked = |place: &Place| {
+        let others = state.visits.iter().filter(|(id, _)| **id != visit);
+        others.into_iter().any(|(_, other)| flow.is_after(place, &other.place))
+    };
+    let places = std::iter::once(Place::Start).chain(before.into_iter().map(|(_, place)| place.clone()));
+    places.filter(|place| !reworked(place)).collect()
 }
 
 /// The people's step that was passed last before a place; the initiator's own where there is none.
-pub fn previous(flow: &Flow, state: &Instance, from: &Place) -> Place {
-    return_targets(flow, state, from).pop().unwrap_or(Place::Start)
+pub fn previous(flow: &Flow, state: &Instance, visit: VisitId, from: &Place) -> Place {
+    return_targets(flow, state, visit, from).pop().unwrap_or(Place::Start)
 }
 
 /// The place that a flow's word for a target means now; a step that was never passed means the initiator.
-pub(crate) fn resolve(flow: &Flow, state: &Instance, from: &Place, target: &Target) -> Place {
+pub(crate) fn resolve(flow: &Flow, state: &Instance, visit: VisitId, from: &Place, target: &Target) -> Place {
     match target {
         Target::Initiator => Place::Start,
-        Target::Previous => previous(flow, state, from),
+        Target::Previous => previous(flow, state, visit, from),
         Target::Step(name) => {
-            let place = Place::Step(name.clone());
-            if return_targets(flow, state, from).contains(&place) { place } else { Place::Start }
+            let targets = return_targets(flow, state, visit, from);
+            let is = |place: &Place| matches!(place, Place::Step(spot) if spot.what == *name);
+            targets.into_iter().rfind(is).unwrap_or(Place::Start)
         }
     }
 }

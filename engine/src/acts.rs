@@ -1,21 +1,23 @@
 //! What people may do to a running instance.
 
 use serde_json::{Map, Value};
-use zhupi_domain::PersonId;
+use zhupi_domain::{Name, PersonId};
 
-use crate::actions::{resolve, return_targets};
+use crate::actions::resolve;
 use crate::decide::{Draft, Went};
+use crate::returns::Sender;
+use crate::votes::Said;
 use crate::{
-    Command, EventKind, HumanKind, OnReject, OnSelf, Place, Refusal, Resume, Selector, Subject, Task, TaskId, Then,
-    Undone, VisitEnd, VisitId, Why, Work,
+    Answer, Checked, Command, Deadline, EventKind, HumanKind, Late, OnReject, OnSelf, Place, Question, Refusal,
+    Selector, Subject, Task, TaskId, Undone, VisitEnd, VisitId, Why, Work,
 };
 
-/// What an actor says about a task they hold.
-struct Held {
-    id: TaskId,
-    visit: VisitId,
-    place: Place,
-    task: Task,
+/// A task on which its holder, or who acts for them, does something.
+pub(crate) struct Held {
+    pub id: TaskId,
+    pub visit: VisitId,
+    pub place: Place,
+    pub task: Task,
 }
 
 impl Draft<'_> {
@@ -36,19 +38,17 @@ impl Draft<'_> {
                 self.change_form(form.as_ref());
                 self.no_own_decision(&held)?;
                 self.emit(EventKind::Approved { task: held.id, comment });
+                self.check(&held.place)?;
                 self.settle(&held)
             }
             Command::Fill { task, version, comment, form, value } => {
                 let held = self.held(*task, *version)?;
-                self.must_be(&held.place, |kind| match kind {
-                    HumanKind::Fill { form } => form.is_some() == value.is_some(),
-                    HumanKind::Approve => false,
-                })?;
-                let comment = said(comment)?;
-                self.change_form(form.as_ref());
-                let into = self.flow.human(&held.place).and_then(|human| human.into.clone());
-                self.emit(EventKind::Filled { task: held.id, value: value.clone(), into, comment });
-                self.settle(&held)
+                self.must_be(&held.place, |kind| matches!(kind, HumanKind::Fill { .. }))?;
+                self.fill(&held, said(comment)?, form.as_ref(), value.as_ref())
+            }
+            Command::Vote { task, version, ballot, comment, minutes } => {
+                let held = self.held(*task, *version)?;
+                self.vote(&held, &Said { ballot: *ballot, comment, minutes })
             }
             Command::Resubmit { task, version, comment, form } => {
                 let held = self.held(*task, *version)?;
@@ -58,12 +58,15 @@ impl Draft<'_> {
                 let comment = said(comment)?;
                 self.change_form(Some(form));
                 self.emit(EventKind::Resubmitted { task: held.id, comment });
+                self.check(&held.place)?;
                 self.settle(&held)
             }
             Command::Reject { task, version, comment } => self.reject(*task, *version, comment),
             Command::Return { task, version, to, then, comment } => {
                 let held = self.held(*task, *version)?;
-                self.send_back(&held, to, *then, needed(comment)?, false)
+                self.no_ballot(&held)?;
+                let sender = Sender::new(held.id, held.visit, &held.place, &held.task.person, &held.task.why);
+                self.send_back(&sender, to, *then, needed(comment)?, false)
             }
             Command::Transfer { task, version, to, comment } => self.transfer(*task, *version, to, comment),
             Command::Comment { .. } => Ok(()),
@@ -92,6 +95,7 @@ impl Draft<'_> {
             }
             Command::Retry { incident } => self.retry(*incident),
             Command::TimerFired { visit, timer } => self.timer(*visit, *timer),
+            Command::CountAgain => self.count_due_again(),
             Command::Migrate { release } => self.migrate(*release),
             Command::PersonLeft { person } => self.person_left(person),
             Command::RoleRevoked { person } => self.role_revoked(person),
@@ -105,24 +109,80 @@ impl Draft<'_> {
         Ok(())
     }
 
-    /// The task that the acting person holds, in the version that they have seen.
+    /// The task that the acting person holds, or somebody for whom they act, in the version that they have seen.
     fn held(&mut self, id: TaskId, version: u32) -> Went<Held> {
         let person = self.person()?;
         let (visit, of, task) = self.state.task(id).ok_or(Refusal::NoSuchTask)?;
-        if task.person != *person {
+        let held = Held { id, visit, place: of.place.clone(), task: task.clone() };
+        let deadline = of.deadline.clone();
+        if held.task.person != *person && !self.acts_for(&held.task.person)? {
             return Err(Refusal::NotYours.into());
         }
-        if task.version != version {
-            return Err(Refusal::Stale { version: task.version }.into());
+        if held.task.version != version {
+            return Err(Refusal::Stale { version: held.task.version }.into());
         }
-        let held = Held { id, visit, place: of.place.clone(), task: task.clone() };
-        if self.holds_role(&held.task.person, &held.task.why)? { Ok(held) } else { Err(Refusal::RoleRevoked.into()) }
+        if !self.holds_role(&held.task.person, &held.task.why, &held.place)? {
+            return Err(Refusal::RoleRevoked.into());
+        }
+        if let Some(role) = self.other_duty(person, held.task.why.duty()) {
+            return Err(Refusal::Incompatible { role }.into());
+        }
+        let over = deadline.is_some_and(|due| matches!(due, Deadline::At(at) if at < self.inputs.now));
+        if over && self.flow.human(&held.place).is_some_and(|human| human.late == Late::Refuse) {
+            return Err(Refusal::TooLate.into());
+        }
+        Ok(held)
+    }
+
+    /// Whether the acting person acts for another one now.
+    fn acts_for(&mut self, holder: &PersonId) -> Went<bool> {
+        let actor = self.person()?;
+        match self.answer(Question::Substitutes(holder.clone()))? {
+            Answer::Substitutes(people) => Ok(people.contains(actor)),
+            _ => Err(Refusal::BadAnswer.into()),
+        }
+    }
+
+    /// A duty that somebody did before and that must not be in the same hands as another.
+    pub fn other_duty(&self, person: &PersonId, duty: Option<&Name>) -> Option<Name> {
+        let duty = duty?;
+        let sets = self.flow.incompatible.iter().filter(|set| set.contains(duty));
+        let others = sets.flatten().filter(|other| *other != duty);
+        let did = |role: &&Name| self.state.duties.contains(&(person.clone(), (*role).clone()));
+        others.into_iter().find(did).cloned()
     }
 
     /// Whether a person still holds the role for which they were asked; true where it was not for a role.
-    pub fn holds_role(&mut self, person: &PersonId, why: &Why) -> Went<bool> {
+    pub fn holds_role(&mut self, person: &PersonId, why: &Why, at: &Place) -> Went<bool> {
         let Some(role) = why.role() else { return Ok(true) };
-        Ok(self.people(vec![role.clone()])?.iter().any(|(holder, _)| holder == person))
+        Ok(self.people(vec![role.clone()], at)?.iter().any(|(holder, _)| holder == person))
+    }
+
+    /// Asks the policy that must accept what is about to happen at a place.
+    pub fn check(&mut self, place: &Place) -> Went {
+        let check = match place {
+            Place::Start => self.flow.check.as_ref(),
+            Place::Step(_) => self.flow.human(place).and_then(|human| human.check.as_ref()),
+        };
+        let Some(check) = check else { return Ok(()) };
+        match self.answer(Question::Check(place.clone()))? {
+            Answer::Check(Checked::Accepted { warnings }) if warnings.is_empty() => Ok(()),
+            Answer::Check(Checked::Accepted { warnings }) => {
+                let (place, policy, warnings) = (place.clone(), check.run.clone(), warnings.clone());
+                self.emit(EventKind::Warned { place, policy, warnings });
+                Ok(())
+            }
+            Answer::Check(Checked::Refused(objection)) => Err(Refusal::Objected(Box::new(objection.clone())).into()),
+            _ => Err(Refusal::BadAnswer.into()),
+        }
+    }
+
+    /// Refuses what is not for the ballot of a committee.
+    fn no_ballot(&self, held: &Held) -> Result<(), Refusal> {
+        match self.flow.human(&held.place).map(|human| &human.kind) {
+            Some(HumanKind::Vote(_)) => Err(Refusal::NotAtThisStep),
+            _ => Ok(()),
+        }
     }
 
     fn must_be(&self, place: &Place, fits: impl Fn(&HumanKind) -> bool) -> Result<(), Refusal> {
@@ -133,14 +193,14 @@ impl Draft<'_> {
         if fits(&human.kind) { Ok(()) } else { Err(Refusal::NotAtThisStep) }
     }
 
-    /// Records the difference between the form as it is and as the actor leaves it.
-    fn change_form(&mut self, form: Option<&Map<String, Value>>) {
-        let Some(form) = form else { return };
+    /// Records the difference between the form as it is and as the actor leaves it; whether there is one.
+    pub fn change_form(&mut self, form: Option<&Map<String, Value>>) -> bool {
+        let Some(form) = form else { return false };
         let changed = |(field, value): &(&String, &Value)| self.state.form.get(*field) != Some(*value);
         let set: Map<String, Value> = form.iter().filter(changed).map(|(f, v)| (f.clone(), v.clone())).collect();
         let removed: Vec<String> = self.state.form.keys().filter(|field| !form.contains_key(*field)).cloned().collect();
         if set.is_empty() && removed.is_empty() {
-            return;
+            return false;
         }
         let subject = match &self.flow.subject {
             Subject::Initiator => None,
@@ -148,16 +208,18 @@ impl Draft<'_> {
         };
         let subject = subject.filter(|subject| *subject != self.state.subject);
         self.emit(EventKind::FormChanged { set, removed, subject });
+        true
     }
 
     /// Refuses a decision about oneself: the form may just have been changed to be about the one who decides.
-    fn no_own_decision(&self, held: &Held) -> Result<(), Refusal> {
+    pub fn no_own_decision(&self, held: &Held) -> Result<(), Refusal> {
         let allowed = self.flow.human(&held.place).is_some_and(|human| human.assign.on_self == OnSelf::Allow);
-        if self.state.is_own(&held.task.person) && !allowed { Err(Refusal::OwnRequest) } else { Ok(()) }
+        let own = self.state.is_own(&held.task.person) || self.state.is_own(self.person()?);
+        if own && !allowed { Err(Refusal::OwnRequest) } else { Ok(()) }
     }
 
     /// After somebody agreed: the visit is passed, or waits for the others.
-    fn settle(&mut self, held: &Held) -> Went {
+    pub fn settle(&mut self, held: &Held) -> Went {
         self.recuse(held.visit)?;
         if held.task.escalated {
             return self.pass(held.visit, &held.task.person);
@@ -187,9 +249,10 @@ impl Draft<'_> {
     /// Opens the task of the next in the queue who is still here; false when nobody is left to wait for.
     pub fn next_in_order(&mut self, id: VisitId) -> Went<bool> {
         while let Some(next) = self.state.visits.get(&id).and_then(|visit| visit.queue.first()).cloned() {
-            let why = if self.people(vec![Selector::Person(next.person.clone())])?.is_empty() {
+            let at = self.state.place_of(id).cloned().unwrap_or(Place::Start);
+            let why = if self.people(vec![Selector::Person(next.person.clone())], &at)?.is_empty() {
                 Undone::HolderLeft
-            } else if self.holds_role(&next.person, &next.why)? {
+            } else if self.holds_role(&next.person, &next.why, &at)? {
                 self.open_task(id, next.person, next.why, false);
                 return Ok(true);
             } else {
@@ -205,19 +268,30 @@ impl Draft<'_> {
         let Some(visit) = self.state.visits.get(&id) else { return Ok(()) };
         let (place, resume) = (visit.place.clone(), visit.resume.clone());
         self.cancel_tasks(id, &Undone::DecidedBy { person: by.clone() });
+        self.ruled(id, &place, true);
         self.close_visit(id, VisitEnd::Passed);
         self.go_on(&place, resume)
+    }
+
+    /// Keeps what an approval came to, where later steps read it.
+    fn ruled(&mut self, visit: VisitId, place: &Place, passed: bool) {
+        let human = self.flow.human(place).filter(|human| human.kind == HumanKind::Approve);
+        if let Some(into) = human.and_then(|human| human.into.clone()) {
+            let value = serde_json::json!({ "passed": passed });
+            self.emit(EventKind::Decided { visit, passed, into: Some(into), value });
+        }
     }
 
     fn reject(&mut self, task: TaskId, version: u32, comment: &str) -> Went {
         let held = self.held(task, version)?;
         let comment = needed(comment)?;
-        self.must_be(&held.place, |_| true)?;
+        self.must_be(&held.place, |kind| !matches!(kind, HumanKind::Vote(_)))?;
         let on_reject = self.flow.human(&held.place).map(|human| human.on_reject.clone()).unwrap_or_default();
         match on_reject {
             OnReject::Return { to, then } => {
-                let to = resolve(self.flow, &self.state, &held.place, &to);
-                self.send_back(&held, &to, then, comment, true)
+                let to = resolve(self.flow, &self.state, held.visit, &held.place, &to);
+                let sender = Sender::new(held.id, held.visit, &held.place, &held.task.person, &held.task.why);
+                self.send_back(&sender, &to, then, comment, true)
             }
             OnReject::End => {
                 self.emit(EventKind::Rejected { task, comment });
@@ -226,39 +300,20 @@ impl Draft<'_> {
                 self.close_visit(held.visit, VisitEnd::Rejected);
                 Ok(())
             }
-        }
-    }
-
-    /// One rule for going back: it undoes exactly what lies after the target, and opens the target again.
-    fn send_back(&mut self, held: &Held, to: &Place, then: Then, comment: String, rejected: bool) -> Went {
-        if !return_targets(self.flow, &self.state, &held.place).contains(to) {
-            return Err(Refusal::NoSuchTarget.into());
-        }
-        let undone = match then {
-            Then::Direct => vec![to.clone()],
-            Then::Restart => {
-                let stands_after = |place: &&Place| *place == to || self.flow.is_before(to, place);
-                self.state.passed.iter().map(|passed| &passed.place).filter(stands_after).cloned().collect()
+            OnReject::Continue => {
+                let resume = self.state.visits.get(&held.visit).map(|visit| visit.resume.clone()).unwrap_or_default();
+                self.emit(EventKind::Rejected { task, comment });
+                self.cancel_tasks(held.visit, &Undone::DecidedBy { person: held.task.person.clone() });
+                self.ruled(held.visit, &held.place, false);
+                self.close_visit(held.visit, VisitEnd::Passed);
+                self.go_on(&held.place, resume)
             }
-        };
-        let mut resume = match (then, self.state.visits.get(&held.visit)) {
-            (Then::Direct, Some(visit)) => visit.resume.clone(),
-            _ => Vec::new(),
-        };
-        let person = held.task.person.clone();
-        if then == Then::Direct {
-            let selector = held.task.why.selector().cloned();
-            resume.push(Resume { place: held.place.clone(), person: person.clone(), selector });
         }
-        self.emit(EventKind::Returned { task: held.id, to: to.clone(), then, comment, undone, rejected });
-        self.cancel_tasks(held.visit, &Undone::ReturnedBy { person: person.clone() });
-        self.close_visit(held.visit, VisitEnd::Returned);
-        self.open_place(to, resume, Some(person), None)
     }
 
     fn transfer(&mut self, task: TaskId, version: u32, to: &PersonId, comment: &Option<String>) -> Went {
         let held = self.held(task, version)?;
-        self.must_be(&held.place, |_| true)?;
+        self.must_be(&held.place, |kind| !matches!(kind, HumanKind::Vote(_)))?;
         let allows_self = self.flow.human(&held.place).is_some_and(|human| human.assign.on_self == OnSelf::Allow);
         if self.state.is_own(to) && !allows_self {
             return Err(Refusal::OwnRequest.into());
@@ -266,7 +321,7 @@ impl Draft<'_> {
         if self.is_asked(held.visit, to) {
             return Err(Refusal::AlreadyAsked.into());
         }
-        if self.people(vec![Selector::Person(to.clone())])?.is_empty() {
+        if self.people(vec![Selector::Person(to.clone())], &held.place)?.is_empty() {
             return Err(Refusal::NoSuchPerson.into());
         }
         let (by, comment) = (held.task.person, said(comment)?);
@@ -281,12 +336,13 @@ impl Draft<'_> {
             visit.tasks.values().any(|task| task.person == *person)
                 || visit.queue.iter().any(|candidate| candidate.person == *person)
                 || visit.agreed.contains(person)
+                || visit.ballots.iter().any(|cast| cast.member == *person)
                 || visit.not_asked.iter().any(|left_out| left_out.person == *person)
         })
     }
 }
 
-fn said(comment: &Option<String>) -> Result<Option<String>, Refusal> {
+pub(crate) fn said(comment: &Option<String>) -> Result<Option<String>, Refusal> {
     match comment.as_deref().map(str::trim) {
         None | Some("") => Ok(None),
         Some(comment) => needed(comment).map(Some),

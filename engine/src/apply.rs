@@ -1,10 +1,11 @@
 //! Folds events into the state. Total: an event that does not fit, however old or strange, is never refused.
 
-use zhupi_domain::PersonId;
+use serde_json::Value;
+use zhupi_domain::{Instant, Money, Name, PersonId};
 
 use crate::{
-    Event, EventKind, Incident, Instance, Passed, Place, ResultValue, Status, Task, TaskId, Visit, VisitEnd, VisitId,
-    Work,
+    Actor, Cast, Event, EventKind, Incident, Instance, Moved, Passed, Place, ResultValue, Spot, Status, Task, TaskId,
+    Visit, VisitEnd, VisitId, Work,
 };
 
 /// The state that a list of events makes; none before the first is a submission.
@@ -14,7 +15,8 @@ pub fn replay<'a>(events: impl IntoIterator<Item = &'a Event>) -> Option<Instanc
 
 /// The state after one more event.
 pub fn apply(state: Option<Instance>, event: &Event) -> Option<Instance> {
-    if let EventKind::Submitted { flow, release, initiator, subject, period, number, form } = &event.kind {
+    if let EventKind::Submitted { flow, release, initiator, subject, period, number, form, open } = &event.kind {
+        let submitted = Passed { place: Place::Start, visit: None, people: vec![initiator.clone()] };
         return Some(Instance {
             status: Status::Running,
             flow: flow.clone(),
@@ -26,7 +28,10 @@ pub fn apply(state: Option<Instance>, event: &Event) -> Option<Instance> {
             form: form.clone(),
             results: Default::default(),
             visits: Default::default(),
-            passed: vec![Passed { place: Place::Start, visit: None, people: vec![initiator.clone()] }],
+            lanes: Default::default(),
+            moved: Vec::new(),
+            duties: Default::default(),
+            passed: if *open { Vec::new() } else { vec![submitted] },
             incidents: Default::default(),
             ended_at: None,
             last_visit: Default::default(),
@@ -45,12 +50,32 @@ impl Instance {
         self.fold_kind(event);
         if !self.is_running() && self.ended_at.is_none() {
             self.ended_at = Some(event.at);
+            self.settle_accounts();
+        }
+    }
+
+    /// Nothing is held any more; what a request moved that did not come through is taken back.
+    fn settle_accounts(&mut self) {
+        if matches!(self.status, Status::Completed | Status::Archived) {
+            self.moved.iter_mut().for_each(|moved| moved.reserved = Money::ZERO);
+            self.moved.retain(|moved| moved.posted != Money::ZERO);
+        } else {
+            self.moved.clear();
         }
     }
 
     fn fold_kind(&mut self, event: &Event) {
         match &event.kind {
-            EventKind::Submitted { .. } | EventKind::BranchTaken { .. } | EventKind::Commented { .. } => {}
+            EventKind::Submitted { .. }
+            | EventKind::BranchTaken { .. }
+            | EventKind::Commented { .. }
+            | EventKind::Warned { .. } => {}
+            EventKind::LanesOpened { each, lanes } => drop(self.lanes.insert(each.clone(), lanes.clone())),
+            EventKind::Moved { place, account, key, posted, reserved, .. } => {
+                let (place, account, key) = (place.clone(), account.clone(), key.clone());
+                self.pass(place.clone(), None, Vec::new());
+                self.moved.push(Moved { place, account, key, posted: *posted, reserved: *reserved });
+            }
             EventKind::VisitOpened { .. }
             | EventKind::TaskOpened { .. }
             | EventKind::Queued { .. }
@@ -66,34 +91,53 @@ impl Instance {
                 for (field, value) in set {
                     self.form.insert(field.clone(), value.clone());
                 }
+                for back in self.visits.values_mut().flat_map(|visit| &mut visit.resume) {
+                    back.changed.extend(set.keys().chain(removed).cloned());
+                }
                 for task in self.visits.values_mut().flat_map(|visit| visit.tasks.values_mut()) {
                     task.version = task.version.saturating_add(1);
                 }
             }
-            EventKind::Approved { task, .. } | EventKind::Resubmitted { task, .. } => self.agree(*task),
-            EventKind::Filled { task, value, into, .. } => {
-                if let (Some(into), Some(value), Some((visit, _, held))) = (into, value, self.task(*task)) {
-                    let by = Some(held.person.clone());
-                    let result = ResultValue { value: value.clone(), by, at: event.at, visit };
-                    self.results.insert(into.clone(), result);
+            EventKind::Approved { task, .. } | EventKind::Resubmitted { task, .. } => self.agree(*task, event),
+            EventKind::Filled { task, value, into, own, .. } => {
+                let by = self.who(*task, event);
+                if let (Some(into), Some(value), Some(by)) = (into, value, by) {
+                    self.keep_sheet(*task, into, value, *own, &by, event.at);
                 }
-                self.agree(*task);
+                self.agree(*task, event);
+            }
+            EventKind::Voted { task, ballot, weight, chair, minutes, .. } => {
+                let (ballot, weight, chair) = (*ballot, *weight, *chair);
+                self.note_duty(*task, event);
+                self.cast(*task, |member| Cast { member: member.clone(), ballot, weight, chair }, minutes.is_some());
+            }
+            EventKind::Decided { visit, into: Some(into), value, .. } => {
+                let by = match &event.by {
+                    Actor::Person(person) => Some(person.clone()),
+                    Actor::Timer | Actor::Machine => None,
+                };
+                self.keep_result(*visit, into, value, by, event.at);
+            }
+            EventKind::Decided { .. } => {}
+            EventKind::SignaturesCleared { visit, people } => self.unsign(*visit, people),
+            EventKind::DueMoved { visit, deadline, timers } => {
+                if let Some(visit) = self.visits.get_mut(visit) {
+                    visit.deadline = Some(deadline.clone());
+                    visit.timers.clone_from(timers);
+                }
             }
             EventKind::Rejected { task, .. }
             | EventKind::Transferred { task, .. }
             | EventKind::TaskCancelled { task, .. } => self.close(*task),
             EventKind::Returned { task, undone, .. } => {
-                self.close(*task);
-                let gone = |passed: &Passed| undone.contains(&passed.place);
-                let visits: Vec<VisitId> = self.passed.iter().filter(|p| gone(p)).filter_map(|p| p.visit).collect();
-                self.results.retain(|_, result| !visits.contains(&result.visit));
-                self.passed.retain(|passed| !gone(passed));
+                task.iter().for_each(|task| self.close(*task));
+                self.undo(undone);
             }
+            EventKind::WalkedAgain { undone, .. } => self.undo(undone),
             EventKind::Skipped { place, .. } => self.pass(place.clone(), None, Vec::new()),
             EventKind::MachineDone { visit, into, value, .. } => {
                 if let Some(into) = into {
-                    let result = ResultValue { value: value.clone(), by: None, at: event.at, visit: *visit };
-                    self.results.insert(into.clone(), result);
+                    self.keep_result(*visit, into, value, None, event.at);
                 }
             }
             EventKind::IncidentOpened { incident, place, visit, problem, resume, .. } => {
@@ -138,6 +182,8 @@ impl Instance {
                     queue: queue.clone(),
                     not_asked: not_asked.clone(),
                     agreed: Vec::new(),
+                    ballots: Vec::new(),
+                    has_minutes: false,
                     deadline: deadline.clone(),
                     timers: timers.clone(),
                     resume: resume.clone(),
@@ -170,11 +216,23 @@ impl Instance {
 
     fn close_visit(&mut self, id: VisitId, end: VisitEnd) {
         let Some(visit) = self.visits.remove(&id) else { return };
+        if end != VisitEnd::Passed {
+            self.results.retain(|_, result| result.visit != id);
+        }
         match end {
             VisitEnd::Passed => self.pass(visit.place, Some(id), visit.agreed),
             VisitEnd::Rejected => self.status = Status::Rejected { at: visit.place },
             VisitEnd::Returned | VisitEnd::Cancelled => {}
         }
+    }
+
+    /// What was passed there does not count any more.
+    fn undo(&mut self, undone: &[Place]) {
+        let gone = |passed: &Passed| undone.contains(&passed.place);
+        let visits: Vec<VisitId> = self.passed.iter().filter(|p| gone(p)).filter_map(|p| p.visit).collect();
+        self.results.retain(|_, result| !visits.contains(&result.visit));
+        self.passed.retain(|passed| !gone(passed));
+        self.moved.retain(|moved| !undone.contains(&moved.place));
     }
 
     /// A step stands as passed once, with who passed it last.
@@ -183,10 +241,36 @@ impl Instance {
         self.passed.push(Passed { place, visit, people });
     }
 
-    fn agree(&mut self, task: TaskId) {
+    /// Keeps a result under its name and lane.
+    fn keep_result(&mut self, visit: VisitId, into: &Name, value: &Value, by: Option<PersonId>, at: Instant) {
+        let lanes = self.place_of(visit).map(|place| place.lanes().to_vec()).unwrap_or_default();
+        let result = ResultValue { value: value.clone(), by, at, visit, signed: Vec::new() };
+        self.results.insert(Spot::new(into.clone(), lanes), result);
+    }
+
+    /// Who did something with a task: its holder, or who acted for them.
+    fn who(&self, task: TaskId, event: &Event) -> Option<PersonId> {
+        match &event.by {
+            Actor::Person(person) => Some(person.clone()),
+            Actor::Timer | Actor::Machine => self.task(task).map(|(_, _, held)| held.person.clone()),
+        }
+    }
+
+    fn note_duty(&mut self, task: TaskId, event: &Event) {
+        let duty = self.task(task).and_then(|(_, _, held)| held.why.duty().cloned());
+        if let Some((person, duty)) = self.who(task, event).zip(duty) {
+            self.duties.insert((person, duty));
+        }
+    }
+
+    fn agree(&mut self, task: TaskId, event: &Event) {
+        self.note_duty(task, event);
+        let who = self.who(task, event);
         for visit in self.visits.values_mut() {
             if let Some(task) = visit.tasks.remove(&task) {
+                let substitute = who.clone().filter(|who| *who != task.person);
                 visit.agreed.push(task.person);
+                visit.agreed.extend(substitute);
             }
         }
     }

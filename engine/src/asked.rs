@@ -6,7 +6,7 @@ use zhupi_domain::PersonId;
 use crate::decide::{Draft, Stop, Went};
 use crate::{
     Candidate, Decide, EventKind, Flow, Human, HumanKind, Inputs, Instance, NotAsked, NotAskedBecause, OnEmpty, OnSelf,
-    OnTwice, PersonRef, Place, Problem, Question, Refusal, Selector, Skip, VisitId, Why,
+    OnTwice, PersonRef, Place, Problem, Question, Refusal, Selector, Skip, VisitId, Why, Work,
 };
 
 /// The most people whom one step may ask by name.
@@ -28,9 +28,15 @@ pub enum Asked {
 /// Who would be asked at a people's step if it opened now, or what must be known to say so.
 ///
 /// For showing the way ahead; nothing is decided by it.
-pub fn forecast(flow: &Flow, state: &Instance, human: &Human, inputs: &Inputs) -> Result<Asked, Vec<Question>> {
-    let mut draft = Draft { flow, inputs, state: state.clone(), events: Vec::new(), questions: Vec::new() };
-    match draft.asked(human, Way::Forward) {
+pub fn forecast(
+    flow: &Flow,
+    state: &Instance,
+    human: &Human,
+    at: &Place,
+    inputs: &Inputs,
+) -> Result<Asked, Vec<Question>> {
+    let mut draft = Draft::of(flow, state, inputs);
+    match draft.asked(human, at, Way::Forward) {
         Ok(asked) => Ok(asked),
         Err(Stop::Ask) => Err(draft.questions),
         Err(Stop::Refuse(_)) => Ok(Asked::Nobody(Problem::Nobody)),
@@ -48,20 +54,23 @@ pub(crate) enum Way {
 }
 
 impl Draft<'_> {
-    pub(crate) fn asked(&mut self, human: &Human, way: Way) -> Went<Asked> {
-        if let (Way::BackTo(person, selector), Decide::Any) = (&way, human.assign.decide) {
+    pub(crate) fn asked(&mut self, human: &Human, at: &Place, way: Way) -> Went<Asked> {
+        if let (Way::BackTo(person, selector), Decide::Any) = (&way, human.decide()) {
             let why = Why::CameBack { selector: selector.clone() };
-            if self.may_return_to(human, person)? && self.holds_role(person, &why)? {
+            if self.may_return_to(human, person, at)? && self.holds_role(person, &why, at)? {
                 let candidates = vec![Candidate { person: person.clone(), why }];
                 return Ok(Asked::People { candidates, not_asked: Vec::new() });
             }
         }
-        let (mut candidates, own) = self.candidates(human)?;
+        let (mut candidates, left_out) = self.candidates(human, at)?;
         if candidates.is_empty() {
-            candidates = match (&human.assign.on_self, &human.assign.on_empty, own.first()) {
-                (OnSelf::Skip, _, Some(person)) => return Ok(Asked::Skip(Skip::OwnRequest { person: person.clone() })),
+            let own = left_out.iter().find(|left| left.why == NotAskedBecause::OwnRequest);
+            candidates = match (&human.assign.on_self, &human.assign.on_empty, own) {
+                (OnSelf::Skip, _, Some(own)) => {
+                    return Ok(Asked::Skip(Skip::OwnRequest { person: own.person.clone() }));
+                }
                 (_, OnEmpty::Skip, _) => return Ok(Asked::Skip(Skip::Nobody)),
-                _ => self.instead_of_nobody(human)?,
+                _ => self.instead_of_nobody(human, at)?,
             };
         }
         if candidates.is_empty() {
@@ -71,7 +80,6 @@ impl Draft<'_> {
             let found = u32::try_from(candidates.len()).unwrap_or(u32::MAX);
             return Ok(Asked::Nobody(Problem::TooManyPeople { found }));
         }
-        let left_out = own.into_iter().map(|person| NotAsked { person, why: NotAskedBecause::OwnRequest }).collect();
         Ok(match way {
             Way::Forward => self.not_twice(human, candidates, left_out),
             Way::Back | Way::BackTo(..) => Asked::People { candidates, not_asked: left_out },
@@ -79,24 +87,30 @@ impl Draft<'_> {
     }
 
     /// Whether it can come straight back to who sent it: they are still here, and may decide about it.
-    fn may_return_to(&mut self, human: &Human, person: &PersonId) -> Went<bool> {
+    fn may_return_to(&mut self, human: &Human, person: &PersonId, at: &Place) -> Went<bool> {
         let own =
             self.state.is_own(person) && human.kind == HumanKind::Approve && human.assign.on_self != OnSelf::Allow;
-        Ok(!own && !self.people(vec![Selector::Person(person.clone())])?.is_empty())
+        Ok(!own && !self.people(vec![Selector::Person(person.clone())], at)?.is_empty())
     }
 
-    fn instead_of_nobody(&mut self, human: &Human) -> Went<Vec<Candidate>> {
+    fn instead_of_nobody(&mut self, human: &Human, at: &Place) -> Went<Vec<Candidate>> {
         let OnEmpty::Instead(selectors) = &human.assign.on_empty else { return Ok(Vec::new()) };
-        let found = self.people(selectors.clone())?.to_vec();
+        let found = self.people(selectors.clone(), at)?.to_vec();
         let others = found.into_iter().filter(|(person, _)| !self.state.is_own(person));
         Ok(others.map(|(person, selector)| Candidate { person, why: Why::NobodyElse { selector } }).collect())
     }
 
-    /// Whom the step's rule names, and who of them is left out because the request is about them.
-    fn candidates(&mut self, human: &Human) -> Went<(Vec<Candidate>, Vec<PersonId>)> {
-        let named = self.people(human.assign.by.clone())?.to_vec();
-        let (mut candidates, mut own): (Vec<Candidate>, Vec<PersonId>) = (Vec::new(), Vec::new());
+    /// Whom the step's rule names, and who of them is left out: the request is about them, or they did another duty in it.
+    fn candidates(&mut self, human: &Human, at: &Place) -> Went<(Vec<Candidate>, Vec<NotAsked>)> {
+        let named = self.people(human.assign.by.clone(), at)?.to_vec();
+        let (mut candidates, mut left_out): (Vec<Candidate>, Vec<NotAsked>) = (Vec::new(), Vec::new());
         for (person, selector) in named {
+            let why = Why::By { selector };
+            if let Some(role) = self.other_duty(&person, why.duty()) {
+                left_out.push(NotAsked { person, why: NotAskedBecause::Incompatible { role } });
+                continue;
+            }
+            let Why::By { selector } = why else { continue };
             if !self.state.is_own(&person) || is_meant(human, &selector) {
                 candidates.push(Candidate { person, why: Why::By { selector } });
                 continue;
@@ -109,19 +123,19 @@ impl Draft<'_> {
                 OnSelf::Exclude | OnSelf::Skip => {}
                 OnSelf::Manager => {
                     let of = if person == self.state.initiator { PersonRef::Initiator } else { PersonRef::Subject };
-                    candidates.extend(self.instead_of(&person, vec![Selector::ManagerOf { of, levels: 1 }])?);
+                    candidates.extend(self.instead_of(&person, vec![Selector::ManagerOf { of, levels: 1 }], at)?);
                 }
-                OnSelf::Instead(selectors) => candidates.extend(self.instead_of(&person, selectors.clone())?),
+                OnSelf::Instead(selectors) => candidates.extend(self.instead_of(&person, selectors.clone(), at)?),
             }
-            own.push(person);
+            left_out.push(NotAsked { person, why: NotAskedBecause::OwnRequest });
         }
         let mut seen = std::collections::BTreeSet::new();
         candidates.retain(|candidate| seen.insert(candidate.person.clone()));
-        Ok((candidates, own))
+        Ok((candidates, left_out))
     }
 
-    fn instead_of(&mut self, of: &PersonId, selectors: Vec<Selector>) -> Went<Vec<Candidate>> {
-        let found = self.people(selectors)?.to_vec();
+    fn instead_of(&mut self, of: &PersonId, selectors: Vec<Selector>, at: &Place) -> Went<Vec<Candidate>> {
+        let found = self.people(selectors, at)?.to_vec();
         let others = found.into_iter().filter(|(person, _)| !self.state.is_own(person));
         Ok(others
             .map(|(person, selector)| Candidate { person, why: Why::InsteadOfSelf { of: of.clone(), selector } })
@@ -131,13 +145,13 @@ impl Draft<'_> {
     /// Leaves out who agreed before, where the flow says so.
     fn not_twice(&self, human: &Human, candidates: Vec<Candidate>, mut not_asked: Vec<NotAsked>) -> Asked {
         let before = match (self.flow.on_twice, &human.kind) {
-            (OnTwice::Ask, _) | (_, HumanKind::Fill { .. }) => Vec::new(),
+            (OnTwice::Ask, _) | (_, HumanKind::Fill { .. } | HumanKind::Vote(_)) => Vec::new(),
             (OnTwice::Once, _) => self.agreed_before(),
             (OnTwice::Consecutive, _) => self.agreed_just_before().into_iter().collect(),
         };
         let at = |person: &PersonId| before.iter().rev().find(|(_, people)| people.contains(person));
         let (twice, fresh): (Vec<_>, Vec<_>) = candidates.into_iter().partition(|c| at(&c.person).is_some());
-        let enough = match human.assign.decide {
+        let enough = match human.decide() {
             Decide::Any => !twice.is_empty(),
             Decide::All | Decide::InOrder => fresh.is_empty(),
         };
@@ -203,6 +217,9 @@ impl Draft<'_> {
                 self.open_task(id, candidate.person, candidate.why, false);
             }
         }
+        if self.state.visits.get(&id).is_some_and(|visit| visit.work == Work::Vote) {
+            return self.count_again(id);
+        }
         let waits = match self.state.visits.get(&id) {
             Some(visit) if visit.tasks.values().any(|task| !task.escalated) => true,
             Some(_) => self.next_in_order(id)?,
@@ -223,20 +240,20 @@ impl Draft<'_> {
     }
 
     /// Whom the rule of a place names now, and whether every part of the rule names somebody.
-    fn named_again(&mut self, place: &Place) -> Went<(Vec<Candidate>, bool)> {
+    pub(crate) fn named_again(&mut self, place: &Place) -> Went<(Vec<Candidate>, bool)> {
         let flow = self.flow;
         let Some(human) = flow.human(place) else {
-            let initiator = self.people(vec![Selector::Is(PersonRef::Initiator)])?.to_vec();
+            let initiator = self.people(vec![Selector::Is(PersonRef::Initiator)], &Place::Start)?.to_vec();
             let by = |(person, selector)| Candidate { person, why: Why::By { selector } };
             let named: Vec<Candidate> = initiator.into_iter().map(by).collect();
             let covered = !named.is_empty();
             return Ok((named, covered));
         };
-        let found = self.people(human.assign.by.clone())?;
+        let found = self.people(human.assign.by.clone(), place)?;
         let covered = human.assign.by.iter().all(|part| found.iter().any(|(_, selector)| selector == part));
-        let (mut named, _) = self.candidates(human)?;
+        let (mut named, _) = self.candidates(human, place)?;
         if named.is_empty() {
-            named = self.instead_of_nobody(human)?;
+            named = self.instead_of_nobody(human, place)?;
         }
         let covered = covered || !named.is_empty() && matches!(human.assign.on_empty, OnEmpty::Instead(_));
         if named.len() > MAX_PEOPLE { Ok((Vec::new(), false)) } else { Ok((named, covered)) }

@@ -4,19 +4,25 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 use zhupi_domain::time::Period;
-use zhupi_domain::{Instant, Name, PersonId, ReleaseHash};
+use zhupi_domain::{Instant, Money, Name, PersonId, ReleaseHash, Text};
 
-use crate::{Actor, Deadline, IncidentId, Place, Problem, Selector, Status, TaskId, Then, VisitId};
+use crate::{
+    Actor, At, Ballot, Deadline, IncidentId, Lane, Place, Problem, Selector, Spot, Status, TaskId, Then, VisitId,
+};
 
 /// One wish of one actor about one instance.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {
     Submit {
         release: ReleaseHash,
+        /// Whose request it is; none: of who acts. Only the calendar and facts start for somebody else.
+        initiator: Option<PersonId>,
         subject: PersonId,
         period: Option<Period>,
         number: String,
         form: Map<String, Value>,
+        /// The initiator still has to fill it.
+        open: bool,
     },
     /// `form` is the whole form as accepted from the actor, where the step may change it.
     Approve {
@@ -32,6 +38,14 @@ pub enum Command {
         comment: Option<String>,
         form: Option<Map<String, Value>>,
         value: Option<Value>,
+    },
+    /// A ballot of a committee.
+    Vote {
+        task: TaskId,
+        version: u32,
+        ballot: Ballot,
+        comment: Option<String>,
+        minutes: Option<String>,
     },
     Resubmit {
         task: TaskId,
@@ -88,6 +102,8 @@ pub enum Command {
         visit: VisitId,
         timer: u32,
     },
+    /// The company's calendar has changed: what is due is counted again.
+    CountAgain,
     /// Goes on under another release; decided with that release's flow.
     Migrate {
         release: ReleaseHash,
@@ -110,12 +126,20 @@ impl Command {
 /// What the engine must be told before it can decide.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Question {
-    /// Who are these, in order?
-    People(Vec<Selector>),
+    /// Who are these, in order, seen from this place?
+    People { by: Vec<Selector>, at: Place },
+    /// Who acts for this person now, besides themselves?
+    Substitutes(PersonId),
     /// Which branch of this choice holds?
-    Branch { choose: u32 },
-    /// When is a visit of this step due that opens now, and when do its overdue rules apply?
-    Deadline { step: Name },
+    Branch(At<u32>),
+    /// What are the items of this `each`?
+    Lanes(At<u32>),
+    /// When is a visit of this step due that opened then, and when do its overdue rules apply?
+    Deadline { step: Spot, from: Instant },
+    /// What does the policy say that must accept the request here?
+    Check(Place),
+    /// Which balance does this step move, and by how much?
+    Move(Spot),
 }
 
 /// What the outside answers.
@@ -123,11 +147,48 @@ pub enum Question {
 pub enum Answer {
     /// Each person with the selector that found them, in the order of the selectors; nobody twice.
     People(Vec<(PersonId, Selector)>),
+    Substitutes(Vec<PersonId>),
     Branch(Result<u32, String>),
+    Lanes(Result<Vec<Lane>, String>),
     Deadline {
         deadline: Deadline,
         timers: Vec<Alarm>,
     },
+    Check(Checked),
+    Move(Result<Amount, String>),
+}
+
+/// What a policy said that must accept something first.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Checked {
+    /// It may pass; what is told all the same.
+    Accepted {
+        warnings: Vec<String>,
+    },
+    Refused(Objection),
+}
+
+/// Why a policy does not accept something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Objection {
+    pub policy: String,
+    /// The policy's own code; none where it could not be evaluated.
+    pub code: Option<String>,
+    /// What the refusal brought.
+    pub data: Value,
+    /// For people.
+    pub text: Text,
+}
+
+/// What a step moves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Amount {
+    /// Whose balance of the account.
+    pub key: String,
+    /// None: everything that the instance holds there.
+    pub amount: Option<Money>,
+    /// What is free now above the account's floor, besides what this instance holds; none: the account has no floor.
+    pub free: Option<Money>,
 }
 
 /// When something about a deadline happens.
@@ -169,6 +230,8 @@ pub enum Refusal {
     NotAtThisStep,
     #[error("it cannot be sent back there")]
     NoSuchTarget,
+    #[error("somebody else has sent it back there already, and it is being reworked")]
+    BeingReworked,
     #[error("nobody may decide about their own request")]
     OwnRequest,
     #[error("this person is already asked at this step")]
@@ -183,6 +246,18 @@ pub enum Refusal {
     NoSuchIncident,
     #[error("the machine step or timer is no longer waited for")]
     NotWaitedFor,
+    #[error("who already did another duty may not do this one")]
+    Incompatible { role: Name },
+    #[error("the time for this is over")]
+    TooLate,
+    #[error("the minutes of the meeting are missing")]
+    MinutesRequired,
+    #[error("a policy does not accept this")]
+    Objected(Box<Objection>),
+    #[error("the balance does not suffice")]
+    Short(Box<Shortfall>),
+    #[error("the amount cannot be moved: {0}")]
+    NotMovable(String),
     #[error("too many open tasks")]
     TooManyTasks,
     #[error("the definition does not have the step that the instance is at")]
@@ -193,6 +268,15 @@ pub enum Refusal {
     NotSubmitted,
     #[error("an answer does not fit its question")]
     BadAnswer,
+}
+
+/// An amount that is not there.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Shortfall {
+    pub account: Name,
+    pub key: String,
+    pub wanted: Money,
+    pub free: Money,
 }
 
 impl Refusal {
@@ -207,6 +291,7 @@ impl Refusal {
             Self::CommentRequired => "comment_required",
             Self::NotAtThisStep => "not_at_this_step",
             Self::NoSuchTarget => "no_such_target",
+            Self::BeingReworked => "being_reworked",
             Self::OwnRequest => "own_request",
             Self::AlreadyAsked => "already_asked",
             Self::NoSuchPerson => "no_such_person",
@@ -214,6 +299,12 @@ impl Refusal {
             Self::NotInitiator => "not_initiator",
             Self::NoSuchIncident => "incident_closed",
             Self::NotWaitedFor => "not_waited_for",
+            Self::Incompatible { .. } => "incompatible_duty",
+            Self::TooLate => "too_late",
+            Self::MinutesRequired => "minutes_required",
+            Self::Objected(_) => "check_refused",
+            Self::Short(_) => "balance_short",
+            Self::NotMovable(_) => "amount_invalid",
             Self::TooManyTasks => "too_many_tasks",
             Self::DoesNotFit { .. } => "release_does_not_fit",
             Self::NoSuchStep { .. } | Self::NotSubmitted | Self::BadAnswer => "internal",

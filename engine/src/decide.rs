@@ -2,7 +2,9 @@
 
 use zhupi_domain::PersonId;
 
-use crate::{Actor, Answer, Command, Event, EventKind, Flow, Inputs, Instance, Place, Question, Refusal, apply};
+use crate::{
+    Actor, Answer, Command, Event, EventKind, Flow, Inputs, Instance, Moved, Place, Question, Refusal, Why, apply,
+};
 
 /// What comes of a command that is not refused.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,11 +23,12 @@ pub enum Outcome {
 pub fn decide(flow: &Flow, state: Option<&Instance>, command: &Command, inputs: &Inputs) -> Result<Outcome, Refusal> {
     let mut draft = match state {
         None => Draft::submit(flow, command, inputs)?,
-        Some(state) => Draft { flow, inputs, state: state.clone(), events: Vec::new(), questions: Vec::new() },
+        Some(state) => Draft::of(flow, state, inputs),
     };
-    let went = match state {
-        None => draft.enter(flow.first(), &Place::Start),
-        Some(_) => draft.act(command),
+    let went = match (state, command) {
+        (None, Command::Submit { open: true, .. }) => draft.open_start(Why::Started, Vec::new()),
+        (None, _) => draft.check(&Place::Start).and_then(|()| draft.go_on(&Place::Start, Vec::new())),
+        (Some(_), _) => draft.act(command),
     };
     let state = Box::new(draft.state);
     match went {
@@ -54,16 +57,26 @@ pub(crate) struct Draft<'a> {
     pub flow: &'a Flow,
     pub inputs: &'a Inputs,
     pub state: Instance,
+    /// What it had moved on accounts before this decision: balances that are told know of it.
+    pub moved_before: Vec<Moved>,
     pub events: Vec<Event>,
     pub questions: Vec<Question>,
 }
 
 impl<'a> Draft<'a> {
+    pub fn of(flow: &'a Flow, state: &Instance, inputs: &'a Inputs) -> Self {
+        let moved_before = state.moved.clone();
+        Self { flow, inputs, state: state.clone(), moved_before, events: Vec::new(), questions: Vec::new() }
+    }
+
     fn submit(flow: &'a Flow, command: &Command, inputs: &'a Inputs) -> Result<Self, Refusal> {
-        let (Command::Submit { release, subject, period, number, form }, Actor::Person(initiator)) =
-            (command, &inputs.actor)
-        else {
+        let Command::Submit { release, initiator, subject, period, number, form, open } = command else {
             return Err(Refusal::NotSubmitted);
+        };
+        let initiator = match (&inputs.actor, initiator) {
+            (Actor::Person(person), None) => person,
+            (Actor::Timer | Actor::Machine, Some(person)) => person,
+            _ => return Err(Refusal::NotSubmitted),
         };
         let kind = EventKind::Submitted {
             flow: flow.name.clone(),
@@ -73,10 +86,11 @@ impl<'a> Draft<'a> {
             period: *period,
             number: number.clone(),
             form: form.clone(),
+            open: *open,
         };
         let event = Event { at: inputs.now, by: inputs.actor.clone(), kind };
         let state = apply(None, &event).ok_or(Refusal::NotSubmitted)?;
-        Ok(Self { flow, inputs, state, events: vec![event], questions: Vec::new() })
+        Ok(Self { events: vec![event], ..Self::of(flow, &state, inputs) })
     }
 
     /// Records one thing that happens.

@@ -5,9 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use zhupi_domain::{Instant, PersonId};
+use zhupi_domain::{Instant, Money, Name, PersonId};
 
-use crate::{Event, EventKind, IncidentId, Instance, Status, TaskId, Undone, VisitId};
+use crate::{Ballot, Event, EventKind, IncidentId, Instance, Status, TaskId, Undone, VisitId};
 
 /// One thing that the world must do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +40,13 @@ pub enum Effect {
         visit: VisitId,
         attempt: u32,
     },
+    /// Move a balance; where less would be left than the account's floor, nothing of the decision happens.
+    MoveBalance {
+        account: Name,
+        key: String,
+        posted: Money,
+        reserved: Money,
+    },
     OpenIncident {
         incident: IncidentId,
     },
@@ -54,6 +61,7 @@ pub enum Effect {
 pub enum TaskOutcome {
     Approved,
     Filled,
+    Voted { ballot: Ballot },
     Resubmitted,
     Rejected,
     Returned,
@@ -82,6 +90,7 @@ pub fn effects(before: Option<&Instance>, after: &Instance, events: &[Event]) ->
     tasks(before, after, events, &mut effects);
     timers(before, after, &mut effects);
     machines(before, after, &mut effects);
+    balances(before, after, &mut effects);
     incidents(before, after, &mut effects);
     notices(before, after, events, &mut effects);
     effects
@@ -111,10 +120,11 @@ fn ended(event: &Event, of: TaskId) -> Option<(Option<PersonId>, TaskOutcome)> {
     let (task, outcome) = match &event.kind {
         EventKind::Approved { task, .. } => (task, TaskOutcome::Approved),
         EventKind::Filled { task, .. } => (task, TaskOutcome::Filled),
+        EventKind::Voted { task, ballot, .. } => (task, TaskOutcome::Voted { ballot: *ballot }),
         EventKind::Resubmitted { task, .. } => (task, TaskOutcome::Resubmitted),
         EventKind::Rejected { task, .. } => (task, TaskOutcome::Rejected),
-        EventKind::Returned { task, rejected: true, .. } => (task, TaskOutcome::Rejected),
-        EventKind::Returned { task, .. } => (task, TaskOutcome::Returned),
+        EventKind::Returned { task: Some(task), rejected: true, .. } => (task, TaskOutcome::Rejected),
+        EventKind::Returned { task: Some(task), .. } => (task, TaskOutcome::Returned),
         EventKind::Transferred { task, to, .. } => (task, TaskOutcome::Transferred { to: to.clone() }),
         EventKind::TaskCancelled { task, why } => (task, TaskOutcome::Cancelled(why.clone())),
         _ => return None,
@@ -132,7 +142,7 @@ fn timers(before: Option<&Instance>, after: &Instance, effects: &mut Vec<Effect>
         visits.flat_map(|(id, visit)| visit.timers.iter().map(|timer| ((*id, timer.number), timer.at))).collect()
     };
     let (old, new) = (before.map(armed).unwrap_or_default(), armed(after));
-    for (visit, timer) in old.keys().filter(|key| !new.contains_key(key)) {
+    for ((visit, timer), _) in old.iter().filter(|(key, at)| new.get(key) != Some(at)) {
         effects.push(Effect::DropTimer { visit: *visit, timer: *timer });
     }
     for ((visit, timer), at) in new.iter().filter(|(key, at)| old.get(key) != Some(at)) {
@@ -144,6 +154,24 @@ fn machines(before: Option<&Instance>, after: &Instance, effects: &mut Vec<Effec
     let asked_before = |id: &VisitId| before.and_then(|state| state.visits.get(id)).map_or(0, |visit| visit.attempt);
     for (visit, asked) in after.visits.iter().filter(|(id, visit)| visit.attempt > asked_before(id)) {
         effects.push(Effect::RunMachine { visit: *visit, attempt: asked.attempt });
+    }
+}
+
+fn balances(before: Option<&Instance>, after: &Instance, effects: &mut Vec<Effect>) {
+    let mut changes: BTreeMap<(&Name, &str), (Money, Money)> = BTreeMap::new();
+    for moved in &after.moved {
+        let change = changes.entry((&moved.account, &moved.key)).or_default();
+        *change = (change.0 + moved.posted, change.1 + moved.reserved);
+    }
+    for moved in before.iter().flat_map(|before| &before.moved) {
+        let change = changes.entry((&moved.account, &moved.key)).or_default();
+        *change = (change.0 - moved.posted, change.1 - moved.reserved);
+    }
+    for ((account, key), (posted, reserved)) in changes {
+        if posted != Money::ZERO || reserved != Money::ZERO {
+            let (account, key) = (account.clone(), key.to_owned());
+            effects.push(Effect::MoveBalance { account, key, posted, reserved });
+        }
     }
 }
 

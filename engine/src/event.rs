@@ -3,14 +3,16 @@
 //! A stored event is a promise to every later version of this program. A new field has a default; a changed meaning is a new
 //! kind or a new version with an up-caster.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use zhupi_domain::time::Period;
-use zhupi_domain::{Instant, Name, PersonId, ReleaseHash};
+use zhupi_domain::{Instant, Money, Name, PersonId, ReleaseHash};
 
 use crate::{
-    Candidate, Deadline, Decide, IncidentId, NotAsked, Place, Problem, Selector, Skip, TaskId, Timer, Undone, VisitId,
-    Why,
+    At, Ballot, Candidate, Deadline, Decide, IncidentId, Lane, Lanes, MoveKind, NotAsked, Place, Problem, Selector,
+    Skip, TaskId, Timer, Undone, VisitId, Why,
 };
 
 /// One thing that happened to an instance. Time and actor are kept in its envelope, the kind is its payload.
@@ -44,11 +46,38 @@ pub enum EventKind {
         period: Option<Period>,
         number: String,
         form: Map<String, Value>,
+        /// It was started for its initiator, who still has to fill it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        open: bool,
     },
     /// A condition of the flow was answered.
     BranchTaken {
         choose: u32,
         branch: u32,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lanes: Lanes,
+    },
+    /// An `each` begins: its items as they are now, one lane for every one of them.
+    LanesOpened {
+        each: At<u32>,
+        lanes: Vec<Lane>,
+    },
+    /// A policy was asked before this was accepted, and says something all the same.
+    Warned {
+        place: Place,
+        policy: String,
+        warnings: Vec<String>,
+    },
+    /// A step moved a balance.
+    Moved {
+        place: Place,
+        does: MoveKind,
+        account: Name,
+        key: String,
+        /// By how much the balance grows.
+        posted: Money,
+        /// By how much more is held for this instance.
+        reserved: Money,
     },
     VisitOpened {
         visit: VisitId,
@@ -99,8 +128,36 @@ pub enum EventKind {
         value: Option<Value>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         into: Option<Name>,
+        /// One of several sheets, everybody's own.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        own: bool,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         comment: Option<String>,
+    },
+    /// A ballot of a committee.
+    Voted {
+        task: TaskId,
+        ballot: Ballot,
+        weight: u32,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        chair: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comment: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        minutes: Option<String>,
+    },
+    /// What a step of people came to, for later steps.
+    Decided {
+        visit: VisitId,
+        passed: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        into: Option<Name>,
+        value: Value,
+    },
+    /// The sheet that several people sign has changed: who signed it before is asked again.
+    SignaturesCleared {
+        visit: VisitId,
+        people: Vec<PersonId>,
     },
     /// The initiator sent it on again after it had come back.
     Resubmitted {
@@ -113,7 +170,9 @@ pub enum EventKind {
         comment: String,
     },
     Returned {
-        task: TaskId,
+        /// The task of who sent it back; none where a committee did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        task: Option<TaskId>,
         to: Place,
         then: Then,
         comment: String,
@@ -123,6 +182,14 @@ pub enum EventKind {
         /// It was a rejection, and the flow returns rejected requests.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         rejected: bool,
+    },
+    /// It should have gone straight back to where it was sent back from, and goes step by step: what was decided on the way
+    /// read these fields, and they were changed.
+    WalkedAgain {
+        from: Place,
+        fields: Vec<String>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        undone: Vec<Place>,
     },
     Transferred {
         task: TaskId,
@@ -188,6 +255,13 @@ pub enum EventKind {
         visit: VisitId,
         timer: u32,
     },
+    /// The calendar has changed, and with it when this is due.
+    DueMoved {
+        visit: VisitId,
+        deadline: Deadline,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        timers: Vec<Timer>,
+    },
     Reminded {
         visit: VisitId,
         timer: u32,
@@ -230,6 +304,9 @@ pub struct Resume {
     /// What had named them there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub selector: Option<Selector>,
+    /// Fields of the form that were changed since.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub changed: BTreeSet<String>,
 }
 
 /// What kind of work a visit is.
@@ -243,6 +320,8 @@ pub enum Work {
     Fill,
     /// Fills a form of its own.
     FillOwn,
+    /// Casts a ballot.
+    Vote,
     Machine,
 }
 

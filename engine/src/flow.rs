@@ -2,7 +2,7 @@
 //!
 //! There is no free graph and therefore no deadlock and no lost token; going back is an action, not an arrow.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use zhupi_domain::calendar::Span;
@@ -10,7 +10,8 @@ use zhupi_domain::expr::Expr;
 use zhupi_domain::time::PeriodKind;
 use zhupi_domain::{Name, Text};
 
-use crate::{Selector, Then, Work};
+use crate::due::Due;
+use crate::{Selector, Spot, Then, Vote, Work};
 
 /// One flow of a release.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,7 +41,18 @@ pub struct Flow {
     pub highlights: Vec<Name>,
     /// How many years its instances are kept, beyond any archive step.
     pub retention_years: Option<u32>,
+    /// What a policy must accept before the request is taken.
+    pub check: Option<Check>,
+    /// Duties that no two of a set may be done by the same person in one instance.
+    pub incompatible: Vec<BTreeSet<Name>>,
     pub steps: Vec<Block>,
+}
+
+/// A policy that refuses, or warns, before anything is accepted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Check {
+    pub run: String,
+    pub with: BTreeMap<Name, Expr>,
 }
 
 /// Whom an instance is about.
@@ -65,6 +77,8 @@ pub enum OnTwice {
 pub enum Block {
     Step(Box<Step>),
     Choose(Choose),
+    Parallel(Parallel),
+    Each(Each),
 }
 
 /// The first branch whose condition holds is taken; the last one is the compulsory `otherwise`.
@@ -83,6 +97,36 @@ pub struct Branch {
     pub steps: Vec<Block>,
 }
 
+/// All branches go on at the same time; what follows begins when all have come to their end.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parallel {
+    /// None of them has a condition.
+    pub branches: Vec<Branch>,
+}
+
+/// The same steps once for every item of a list, each in a lane of its own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Each {
+    /// Counts these blocks of the flow from 0, in the order they are written.
+    pub number: u32,
+    /// The list: rows of a form, people, results.
+    pub of: Expr,
+    /// What a lane is called, seen from its `item`.
+    pub label: Option<Expr>,
+    pub order: LaneOrder,
+    pub steps: Vec<Block>,
+}
+
+/// How the lanes of an `each` follow one another.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum LaneOrder {
+    /// All at the same time.
+    #[default]
+    Together,
+    /// One after the other, in the order of the list.
+    OneByOne,
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub struct Step {
     pub name: Name,
@@ -94,6 +138,30 @@ pub struct Step {
 pub enum StepKind {
     Human(Human),
     Machine(Machine),
+    /// Moves money between accounts in the very commit that leads here.
+    Move(Move),
+}
+
+/// What a step does with the balance of one key of an account.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Move {
+    pub does: MoveKind,
+    pub account: Name,
+    /// Whose balance.
+    pub of: Expr,
+    /// How much; none for a release of everything that the instance has reserved there.
+    pub amount: Option<Expr>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MoveKind {
+    /// Holds an amount for this instance, so that nobody else can take it.
+    Reserve,
+    /// Lets go of what this instance holds.
+    Release,
+    /// Adds an amount (takes it, where it is negative), and lets go of what this instance holds there.
+    Post,
 }
 
 /// A step at which people act.
@@ -101,8 +169,11 @@ pub enum StepKind {
 pub struct Human {
     pub kind: HumanKind,
     pub assign: Assign,
-    pub due: Option<Span>,
+    pub due: Option<Due>,
     pub overdue: Vec<Overdue>,
+    pub late: Late,
+    /// What a policy must accept before a decision is taken.
+    pub check: Option<Check>,
     pub on_reject: OnReject,
     /// What this step may do with the fields of the request's form: `hidden`, `readonly`, `editable` or `required`.
     pub fields: BTreeMap<String, String>,
@@ -116,7 +187,34 @@ pub enum HumanKind {
     /// Fills a form of its own, or (none) fields of the request's form.
     Fill {
         form: Option<Name>,
+        sheet: Sheet,
     },
+    Vote(Box<Vote>),
+}
+
+/// Whose sheet several people fill.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Sheet {
+    /// One for all: everybody signs the same, and a change clears the other signatures.
+    #[default]
+    Shared,
+    /// Everybody fills their own.
+    Own {
+        /// The others never see it.
+        unseen: bool,
+    },
+}
+
+/// What happens to work that is not done in time.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Late {
+    /// It may still be done, and is marked.
+    #[default]
+    Mark,
+    /// It may not be done any more.
+    Refuse,
+    /// The step closes at its deadline with what is there.
+    Close,
 }
 
 /// Who acts at a step, and what happens when that is nobody or the initiator.
@@ -178,6 +276,8 @@ pub enum OnReject {
         to: Target,
         then: Then,
     },
+    /// It goes on; later steps read the result.
+    Continue,
 }
 
 /// Where something is sent back to.
@@ -222,116 +322,26 @@ pub enum Machine {
 #[serde(rename_all = "lowercase")]
 pub enum Place {
     Start,
-    Step(Name),
+    Step(Spot),
 }
 
-/// The way to a block: block index, then branch and block index for each choice on the way.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Cursor(Vec<usize>);
-
-impl Flow {
-    /// The first block.
-    pub fn first(&self) -> Option<Cursor> {
-        (!self.steps.is_empty()).then(|| Cursor(vec![0]))
-    }
-
-    /// The block at a cursor.
-    pub fn block(&self, cursor: &Cursor) -> Option<&Block> {
-        let (last, way) = cursor.0.split_last()?;
-        self.sequence(way)?.get(*last)
-    }
-
-    fn sequence(&self, way: &[usize]) -> Option<&[Block]> {
-        way.chunks_exact(2).try_fold(self.steps.as_slice(), |blocks, pair| match (blocks.get(*pair.first()?)?, pair) {
-            (Block::Choose(choose), [_, branch]) => Some(choose.branches.get(*branch)?.steps.as_slice()),
-            _ => None,
-        })
-    }
-
-    /// What follows a block: the next one of its sequence, else what follows the block around it.
-    pub fn next(&self, cursor: &Cursor) -> Option<Cursor> {
-        let mut way = cursor.0.clone();
-        loop {
-            let last = way.pop()?;
-            if last + 1 < self.sequence(&way)?.len() {
-                way.push(last + 1);
-                return Some(Cursor(way));
-            }
-            way.pop()?;
-        }
-    }
-
-    /// The first block of a branch of the choice at a cursor; none where the branch is empty.
-    pub fn into_branch(&self, cursor: &Cursor, branch: usize) -> Option<Cursor> {
-        let mut way = cursor.0.clone();
-        way.push(branch);
-        (!self.sequence(&way)?.is_empty()).then(|| {
-            way.push(0);
-            Cursor(way)
-        })
-    }
-
-    /// Where a step stands.
-    pub fn locate(&self, step: &Name) -> Option<Cursor> {
-        self.walk().find(|(_, found)| found.name == *step).map(|(cursor, _)| cursor)
-    }
-
-    pub fn step(&self, name: &Name) -> Option<&Step> {
-        self.walk().find(|(_, step)| step.name == *name).map(|(_, step)| step)
-    }
-
-    /// The step at a place; none at the start.
-    pub fn at(&self, place: &Place) -> Option<&Step> {
-        match place {
-            Place::Start => None,
-            Place::Step(name) => self.step(name),
-        }
-    }
-
-    /// The people's step at a place.
-    pub fn human(&self, place: &Place) -> Option<&Human> {
-        self.at(place)?.human()
-    }
-
-    /// All steps in the order they are written, also those inside choices.
-    pub fn walk(&self) -> impl Iterator<Item = (Cursor, &Step)> {
-        let mut found = Vec::new();
-        collect(&self.steps, &mut Vec::new(), &mut found);
-        found.into_iter()
-    }
-
-    /// Whether one place comes before another in the order they are written; the start comes before all.
-    pub fn is_before(&self, one: &Place, other: &Place) -> bool {
-        let order = |place: &Place| match place {
-            Place::Start => None,
-            Place::Step(step) => self.locate(step),
-        };
-        order(one) < order(other)
-    }
-
-    /// The title of a place.
-    pub fn title_of(&self, place: &Place) -> Text {
-        match place {
-            Place::Start => self.start_title.clone(),
-            Place::Step(name) => self.step(name).map_or_else(|| Text::same(name.as_str()), |step| step.title.clone()),
+impl Place {
+    /// The lanes around it.
+    pub fn lanes(&self) -> &[u32] {
+        match self {
+            Self::Start => &[],
+            Self::Step(spot) => &spot.lanes,
         }
     }
 }
 
-fn collect<'a>(blocks: &'a [Block], way: &mut Vec<usize>, found: &mut Vec<(Cursor, &'a Step)>) {
-    for (index, block) in blocks.iter().enumerate() {
-        way.push(index);
-        match block {
-            Block::Step(step) => found.push((Cursor(way.clone()), step)),
-            Block::Choose(choose) => {
-                for (number, branch) in choose.branches.iter().enumerate() {
-                    way.push(number);
-                    collect(&branch.steps, way, found);
-                    way.pop();
-                }
-            }
+impl Human {
+    /// How several people decide here: a committee always hears everybody.
+    pub fn decide(&self) -> Decide {
+        match self.kind {
+            HumanKind::Vote(_) => Decide::All,
+            HumanKind::Approve | HumanKind::Fill { .. } => self.assign.decide,
         }
-        way.pop();
     }
 }
 
@@ -339,18 +349,19 @@ impl Step {
     pub fn human(&self) -> Option<&Human> {
         match &self.kind {
             StepKind::Human(human) => Some(human),
-            StepKind::Machine(_) => None,
+            StepKind::Machine(_) | StepKind::Move(_) => None,
         }
     }
 
     /// What kind of work a visit of it is.
     pub fn work(&self) -> Work {
         match &self.kind {
-            StepKind::Machine(_) => Work::Machine,
+            StepKind::Machine(_) | StepKind::Move(_) => Work::Machine,
             StepKind::Human(human) => match &human.kind {
                 HumanKind::Approve => Work::Approve,
-                HumanKind::Fill { form: None } => Work::Fill,
-                HumanKind::Fill { form: Some(_) } => Work::FillOwn,
+                HumanKind::Fill { form: None, .. } => Work::Fill,
+                HumanKind::Fill { form: Some(_), .. } => Work::FillOwn,
+                HumanKind::Vote(_) => Work::Vote,
             },
         }
     }
@@ -360,14 +371,14 @@ impl Step {
         match &self.kind {
             StepKind::Human(human) => human.into.as_ref(),
             StepKind::Machine(Machine::Policy { into, .. }) => Some(into),
-            StepKind::Machine(Machine::Record { .. } | Machine::Archive { .. }) => None,
+            StepKind::Machine(Machine::Record { .. } | Machine::Archive { .. }) | StepKind::Move(_) => None,
         }
     }
 
     pub fn machine(&self) -> Option<&Machine> {
         match &self.kind {
             StepKind::Machine(machine) => Some(machine),
-            StepKind::Human(_) => None,
+            StepKind::Human(_) | StepKind::Move(_) => None,
         }
     }
 }

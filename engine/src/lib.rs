@@ -16,31 +16,45 @@ mod acts;
 mod apply;
 mod asked;
 mod command;
+mod cursor;
 mod decide;
+mod due;
 mod effects;
 mod ends;
 mod event;
 mod flow;
 mod machines;
+mod moves;
 mod reason;
+mod returns;
+mod rework;
 mod selector;
+mod sheets;
+mod spot;
 mod state;
+mod vote;
+mod votes;
 mod walk;
 
 pub use actions::{TaskAction, previous, return_targets, task_actions};
 pub use apply::{apply, replay};
 pub use asked::{Asked, forecast};
-pub use command::{Alarm, Answer, Answers, Command, Inputs, Question, Refusal};
+pub use command::{Alarm, Amount, Answer, Answers, Checked, Command, Inputs, Objection, Question, Refusal, Shortfall};
+pub use cursor::{After, Cursor, Region};
 pub use decide::{Outcome, decide};
+pub use due::Due;
 pub use effects::{Effect, Notice, TaskOutcome, effects};
 pub use event::{Actor, Event, EventKind, Resume, Then, VisitEnd, Work};
 pub use flow::{
-    Assign, Block, Branch, Choose, Cursor, Decide, Flow, Human, HumanKind, Machine, OnEmpty, OnReject, OnSelf, OnTwice,
-    Overdue, OverdueAction, Place, Step, StepKind, Subject, Target,
+    Assign, Block, Branch, Check, Choose, Decide, Each, Flow, Human, HumanKind, LaneOrder, Late, Machine, Move,
+    MoveKind, OnEmpty, OnReject, OnSelf, OnTwice, Overdue, OverdueAction, Parallel, Place, Sheet, Step, StepKind,
+    Subject, Target,
 };
 pub use reason::{NotAsked, NotAskedBecause, Problem, Skip, Undone, Why};
 pub use selector::{PersonRef, Selector, SelectorError};
+pub use spot::{At, Lanes, NotAt, Spot};
 pub use state::{
-    Candidate, Deadline, Incident, IncidentId, Instance, Passed, ResultValue, Status, Task, TaskId, Timer, Visit,
-    VisitId,
+    Candidate, Deadline, Incident, IncidentId, Instance, Lane, Moved, Passed, ResultValue, Status, Task, TaskId, Timer,
+    Visit, VisitId,
 };
+pub use vote::{Abstain, Ballot, Cast, Chair, Count, Share, Threshold, Vote};

@@ -6,8 +6,8 @@ use zhupi_domain::{PersonId, ReleaseHash};
 use crate::asked::MAX_PEOPLE;
 use crate::decide::{Draft, Went};
 use crate::{
-    Actor, EventKind, IncidentId, Machine, OverdueAction, Place, Problem, Refusal, Selector, Step, StepKind, Undone,
-    Visit, VisitEnd, VisitId, Why, Work,
+    Actor, Alarm, Answer, Deadline, EventKind, IncidentId, Late, Machine, OverdueAction, Place, Problem, Question,
+    Refusal, Selector, Step, StepKind, Undone, Visit, VisitEnd, VisitId, Why, Work,
 };
 
 impl Draft<'_> {
@@ -43,9 +43,16 @@ impl Draft<'_> {
 
     pub fn retry(&mut self, id: IncidentId) -> Went {
         let incident = self.state.incidents.get(&id).cloned().ok_or(Refusal::NoSuchIncident)?;
+        let stands_at = self.stands_at(&incident);
         self.emit(EventKind::IncidentClosed { incident: id });
         match (incident.problem, incident.visit) {
-            (Problem::Condition { .. }, _) => self.go_on(&incident.place, incident.resume),
+            (
+                Problem::Condition { .. } | Problem::Items { .. } | Problem::NotMoved { .. } | Problem::Short { .. },
+                _,
+            ) => {
+                let at = stands_at.ok_or_else(|| Refusal::NoSuchStep { place: incident.place.clone() })?;
+                self.enter(at, &incident.place)
+            }
             (Problem::Nobody | Problem::TooManyPeople { .. }, Some(visit)) => self.refill(visit, None),
             (Problem::Nobody | Problem::TooManyPeople { .. }, None) => {
                 self.open_place(&incident.place, incident.resume, None, None)
@@ -68,7 +75,15 @@ impl Draft<'_> {
             return Err(Refusal::NotWaitedFor.into());
         };
         let holders: Vec<PersonId> = visit.tasks.values().map(|task| task.person.clone()).collect();
+        let closes = self.flow.human(&visit.place).is_some_and(|human| human.late == Late::Close);
         match timer.does.clone() {
+            None if closes => {
+                let (place, resume) = (visit.place.clone(), visit.resume.clone());
+                self.emit(EventKind::Overdue { visit: id, timer: number });
+                self.cancel_tasks(id, &Undone::TimeUp);
+                self.close_visit(id, VisitEnd::Passed);
+                return self.go_on(&place, resume);
+            }
             None => self.emit(EventKind::Overdue { visit: id, timer: number }),
             Some(OverdueAction::Remind) => self.emit(EventKind::Reminded { visit: id, timer: number, people: holders }),
             Some(OverdueAction::Escalate { to }) => self.escalate(id, number, to)?,
@@ -78,7 +93,8 @@ impl Draft<'_> {
 
     /// Asks further people to decide; that nobody (or far too many) was found is for a person to look at.
     fn escalate(&mut self, id: VisitId, timer: u32, to: Vec<Selector>) -> Went {
-        let mut people = self.people(to)?.to_vec();
+        let at = self.state.place_of(id).cloned().unwrap_or(Place::Start);
+        let mut people = self.people(to, &at)?.to_vec();
         people.retain(|(person, _)| !self.state.is_own(person) && !self.is_asked(id, person));
         let fits = people.len() <= MAX_PEOPLE && self.room_for(people.len()).is_ok();
         if people.is_empty() || !fits {
@@ -115,16 +131,42 @@ impl Draft<'_> {
     pub fn role_revoked(&mut self, person: &PersonId) -> Went {
         let queued = self.state.visits.iter().flat_map(|(id, visit)| visit.queue.iter().map(|c| (*id, c.clone())));
         for (visit, candidate) in queued.filter(|(_, c)| c.person == *person).collect::<Vec<_>>() {
-            if !self.holds_role(person, &candidate.why)? {
+            let at = self.state.place_of(visit).cloned().unwrap_or(Place::Start);
+            if !self.holds_role(person, &candidate.why, &at)? {
                 self.emit(EventKind::Unqueued { visit, person: person.clone(), why: Undone::RoleRevoked });
             }
         }
         let held = self.state.tasks().filter(|(_, _, _, task)| task.person == *person);
-        for (visit, task, why) in held.map(|(v, id, _, task)| (v, id, task.why.clone())).collect::<Vec<_>>() {
-            if !self.holds_role(person, &why)? {
+        let held = held.map(|(v, id, visit, task)| (v, id, task.why.clone(), visit.place.clone()));
+        for (visit, task, why, at) in held.collect::<Vec<_>>() {
+            if !self.holds_role(person, &why, &at)? {
                 self.emit(EventKind::TaskCancelled { task, why: Undone::RoleRevoked });
                 self.refill(visit, None)?;
             }
+        }
+        Ok(())
+    }
+
+    /// Counts anew when open work is due: the company's calendar has changed.
+    pub fn count_due_again(&mut self) -> Went {
+        let due = self.state.visits.iter().filter(|(_, visit)| visit.deadline.is_some());
+        let due = due.map(|(id, visit)| (*id, visit.clone())).collect::<Vec<_>>();
+        for (id, visit) in due {
+            let Place::Step(step) = &visit.place else { continue };
+            let asked = Question::Deadline { step: step.clone(), from: visit.opened_at };
+            let (deadline, alarms) = match self.answer(asked)? {
+                Answer::Deadline { deadline, timers } => (deadline.clone(), timers),
+                _ => return Err(Refusal::BadAnswer.into()),
+            };
+            if visit.deadline.as_ref() == Some(&deadline) {
+                continue;
+            }
+            // What went off already does not go off again, unless nobody could say when before.
+            let unknown = matches!(visit.deadline, Some(Deadline::NoCalendarData { .. }));
+            let waiting = |alarm: &&Alarm| unknown || visit.timers.iter().any(|timer| timer.number == alarm.number);
+            let alarms: Vec<Alarm> = alarms.iter().filter(waiting).cloned().collect();
+            let timers = self.timers(&visit.place, &alarms);
+            self.emit(EventKind::DueMoved { visit: id, deadline, timers });
         }
         Ok(())
     }

@@ -2,9 +2,9 @@
 //! stopped. Parts of events, so a promise to every later version of this program, too.
 
 use serde::{Deserialize, Serialize};
-use zhupi_domain::{PersonId, Text};
+use zhupi_domain::{Name, PersonId, Text};
 
-use crate::{Place, Selector};
+use crate::{At, Lanes, Place, Selector, Shortfall, Spot};
 
 /// Why somebody was asked.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -30,6 +30,15 @@ pub enum Why {
     /// It came back to its initiator.
     Returned {
         by: PersonId,
+    },
+    /// It was started for them, and they have to fill it.
+    Started,
+    /// They had signed, and the sheet was changed since.
+    Changed {
+        by: PersonId,
+        /// What named them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        selector: Option<Selector>,
     },
     Transferred {
         by: PersonId,
@@ -62,8 +71,18 @@ impl Why {
             | Self::InsteadOfSelf { selector, .. }
             | Self::NobodyElse { selector }
             | Self::Escalated { selector } => Some(selector),
-            Self::Left { selector, .. } | Self::CameBack { selector } => selector.as_ref(),
-            Self::Returned { .. } | Self::Transferred { .. } => None,
+            Self::Left { selector, .. } | Self::CameBack { selector } | Self::Changed { selector, .. } => {
+                selector.as_ref()
+            }
+            Self::Returned { .. } | Self::Transferred { .. } | Self::Started => None,
+        }
+    }
+
+    /// The name of the role by which they were asked.
+    pub fn duty(&self) -> Option<&Name> {
+        match self.selector()? {
+            Selector::Role { role, .. } => Some(role),
+            _ => None,
         }
     }
 
@@ -88,6 +107,8 @@ pub enum NotAskedBecause {
     Twice { at: Place },
     /// They are the initiator or the subject.
     OwnRequest,
+    /// They did another duty in this request that must not be in the same hands.
+    Incompatible { role: Name },
 }
 
 /// Why an open task ended without its holder.
@@ -106,6 +127,10 @@ pub enum Undone {
     RoleRevoked,
     /// The request is now about the holder.
     NowOwn,
+    /// The time for it was over.
+    TimeUp,
+    /// A change of the form sends the request through the steps again.
+    FormChanged,
 }
 
 impl Undone {
@@ -140,7 +165,18 @@ pub enum Problem {
     /// Too many people were found for a step.
     TooManyPeople { found: u32 },
     /// No branch of a choice could be taken: its condition could not be evaluated.
-    Condition { choose: u32, message: String },
+    Condition {
+        choose: u32,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lanes: Lanes,
+        message: String,
+    },
+    /// The items of an `each` could not be found, or are too many.
+    Items { each: At<u32>, message: String },
+    /// A step could not move a balance.
+    NotMoved { step: Spot, message: String },
+    /// A balance does not suffice.
+    Short { step: Spot, shortfall: Shortfall },
     /// A step is overdue, and nobody (or far too many) was found to escalate it to.
     NotEscalated,
     /// A policy's answer is incomplete: these params have no value.

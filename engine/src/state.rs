@@ -1,14 +1,14 @@
 //! What an instance is at one moment: everything that deciding needs, and nothing of its finished past.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use zhupi_domain::time::Period;
-use zhupi_domain::{Instant, Name, PersonId, ReleaseHash};
+use zhupi_domain::{Instant, Money, Name, PersonId, ReleaseHash};
 
-use crate::{Decide, NotAsked, OverdueAction, Place, Problem, Resume, Why, Work};
+use crate::{At, Cast, Cursor, Decide, Flow, NotAsked, OverdueAction, Place, Problem, Resume, Spot, Why, Work};
 
 macro_rules! number {
     ($(#[$doc:meta])* $number:ident) => {
@@ -58,8 +58,17 @@ pub struct Instance {
     pub number: String,
     /// The request's form, as accepted by the server.
     pub form: Map<String, Value>,
-    /// Results by the name that the flow gives them.
-    pub results: BTreeMap<Name, ResultValue>,
+    /// Results by the name that the flow gives them, and their lane.
+    pub results: BTreeMap<Spot, ResultValue>,
+    /// The items of every `each` that was begun.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub lanes: BTreeMap<At<u32>, Vec<Lane>>,
+    /// What it moved on accounts and still stands.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moved: Vec<Moved>,
+    /// Who decided for which role, for duties that one person may not do together.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub duties: BTreeSet<(PersonId, Name)>,
     /// Work that is open now.
     pub visits: BTreeMap<VisitId, Visit>,
     /// Steps passed that still stand, in the order they were passed.
@@ -100,6 +109,27 @@ pub struct ResultValue {
     pub by: Option<PersonId>,
     pub at: Instant,
     pub visit: VisitId,
+    /// Who signed the sheet, where several do.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signed: Vec<PersonId>,
+}
+
+/// One item of an `each`, as it was when the lanes opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lane {
+    pub item: Value,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+}
+
+/// What one step moved on an account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    pub place: Place,
+    pub account: Name,
+    pub key: String,
+    pub posted: Money,
+    pub reserved: Money,
 }
 
 /// A step that was passed and not undone since.
@@ -131,6 +161,12 @@ pub struct Visit {
     /// Who has agreed in this visit so far.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub agreed: Vec<PersonId>,
+    /// Ballots cast so far.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ballots: Vec<Cast>,
+    /// Whether a ballot carried the minutes.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub has_minutes: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deadline: Option<Deadline>,
     /// Timers that have not gone off.
@@ -212,6 +248,18 @@ impl Instance {
     /// An open task and the visit it belongs to.
     pub fn task(&self, id: TaskId) -> Option<(VisitId, &Visit, &Task)> {
         self.visits.iter().find_map(|(visit_id, visit)| visit.tasks.get(&id).map(|task| (*visit_id, visit, task)))
+    }
+
+    /// The item of the lane in which something of a flow lies; none outside of every `each`.
+    pub fn item(&self, flow: &Flow, cursor: &Cursor) -> Option<&Lane> {
+        let (each, lane) = flow.lane_around(cursor)?;
+        self.lanes.get(&each)?.get(lane)
+    }
+
+    /// What it holds of a balance.
+    pub fn reserved(&self, account: &Name, key: &str) -> Money {
+        let held = self.moved.iter().filter(|moved| moved.account == *account && moved.key == key);
+        held.map(|moved| moved.reserved).sum()
     }
 
     /// All open tasks.

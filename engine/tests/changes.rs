@@ -200,7 +200,7 @@ fn a_step_that_a_new_release_does_not_have_is_no_target() {
     play.approve("li").unwrap();
     play.flow = flow(vec![approve("gm", "role:gm"), archive()]);
     play.by("admin", Command::Migrate { release: other }).unwrap();
-    assert_eq!(return_targets(&play.flow, play.state(), &place("gm")), [place("start")]);
+    assert_eq!(play.targets("gm"), [place("start")]);
 }
 
 #[test]
@@ -211,7 +211,10 @@ fn a_new_release_changes_neither_the_kind_of_open_work_nor_what_a_timer_does() {
         human.overdue = vec![Overdue { after: None, action: OverdueAction::Remind }];
     };
     let mut play = Play::start(flow(vec![approve_with("gm", "role:gm", Decide::Any, remind)]), firm(), "zhou");
-    play.flow = flow(vec![step("gm", StepKind::Human(human(HumanKind::Fill { form: None }, "role:gm", Decide::Any)))]);
+    play.flow = flow(vec![step(
+        "gm",
+        StepKind::Human(human(HumanKind::Fill { form: None, sheet: Sheet::Shared }, "role:gm", Decide::Any)),
+    )]);
     let refused = play.by("admin", Command::Migrate { release: other });
     assert_eq!(refused, Err(Refusal::DoesNotFit { place: place("gm") }));
     play.flow = flow(vec![approve("gm", "role:gm")]);

@@ -11,9 +11,9 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::json;
 use support::*;
-use zhupi_domain::Text;
 use zhupi_domain::calendar::Span;
 use zhupi_domain::expr::Expr;
+use zhupi_domain::{Money, Text};
 use zhupi_engine::*;
 
 const PEOPLE: [&str; 6] = ["ai", "bo", "cai", "du", "e", "fan"];
@@ -22,9 +22,19 @@ const ROLES: [&str; 5] = ["role:one", "role:two", "role:three", "role:nobody", "
 /// A flow to be: sizes and choices, so that shrinking makes it smaller.
 #[derive(Debug, Clone)]
 enum Shape {
-    Human { role: usize, decide: Decide, fill: bool, on_self: OnSelf, on_empty: OnEmpty, reject: OnReject, due: bool },
+    Human { role: usize, decide: Decide, kind: Kind, on_self: OnSelf, on_empty: OnEmpty, reject: OnReject, due: bool },
     Machine,
+    Move(MoveKind),
     Choose(Vec<Vec<Shape>>),
+    Parallel(Vec<Vec<Shape>>),
+    Each(LaneOrder, Vec<Shape>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Kind {
+    Approve,
+    Fill(Sheet),
+    Vote { minutes: bool, chair: bool },
 }
 
 fn one_of<T: Clone + std::fmt::Debug + 'static>(values: Vec<T>) -> impl Strategy<Value = T> {
@@ -37,16 +47,25 @@ fn human_shape() -> impl Strategy<Value = Shape> {
     (
         0..ROLES.len(),
         one_of(vec![Decide::Any, Decide::All, Decide::InOrder]),
-        prop::bool::weighted(0.25),
+        prop_oneof![
+            6 => Just(Kind::Approve),
+            2 => one_of(vec![Sheet::Shared, Sheet::Own { unseen: true }]).prop_map(Kind::Fill),
+            2 => (any::<bool>(), any::<bool>()).prop_map(|(minutes, chair)| Kind::Vote { minutes, chair }),
+        ],
         one_of(vec![OnSelf::Exclude, OnSelf::Manager, OnSelf::Skip, OnSelf::Allow, OnSelf::Instead(instead())]),
         one_of(vec![OnEmpty::Incident, OnEmpty::Skip, OnEmpty::Instead(instead())]),
-        one_of(vec![OnReject::End, back(Target::Initiator, Then::Direct), back(Target::Previous, Then::Restart)]),
+        one_of(vec![
+            OnReject::End,
+            OnReject::Continue,
+            back(Target::Initiator, Then::Direct),
+            back(Target::Previous, Then::Restart),
+        ]),
         any::<bool>(),
     )
-        .prop_map(|(role, decide, fill, on_self, on_empty, reject, due)| Shape::Human {
+        .prop_map(|(role, decide, kind, on_self, on_empty, reject, due)| Shape::Human {
             role,
-            decide: if fill { Decide::Any } else { decide },
-            fill,
+            decide,
+            kind,
             on_self,
             on_empty,
             reject,
@@ -55,13 +74,26 @@ fn human_shape() -> impl Strategy<Value = Shape> {
 }
 
 fn shapes() -> impl Strategy<Value = Vec<Shape>> {
-    let leaf = prop_oneof![6 => human_shape(), 1 => Just(Shape::Machine)];
+    let moves = one_of(vec![MoveKind::Reserve, MoveKind::Release, MoveKind::Post]).prop_map(Shape::Move);
+    let leaf = prop_oneof![6 => human_shape(), 1 => Just(Shape::Machine), 1 => moves];
     let shape = leaf.prop_recursive(3, 24, 4, |inner| {
-        prop::collection::vec(prop::collection::vec(inner, 0..4), 2..4).prop_map(Shape::Choose)
+        let branches = || prop::collection::vec(prop::collection::vec(inner.clone(), 0..4), 2..4);
+        let order = one_of(vec![LaneOrder::Together, LaneOrder::OneByOne]);
+        prop_oneof![
+            branches().prop_map(Shape::Choose),
+            branches().prop_map(Shape::Parallel),
+            (order, prop::collection::vec(inner.clone(), 1..3)).prop_map(|(order, steps)| Shape::Each(order, steps)),
+        ]
     });
     prop::collection::vec(shape, 1..7)
 }
 
+/// A flow of these shapes.
+fn built(shapes: &[Shape]) -> Flow {
+    flow(build(shapes, &mut 0, &mut 0))
+}
+
+/// `chooses` counts choices and lists alike.
 fn build(shapes: &[Shape], steps: &mut u32, chooses: &mut u32) -> Vec<Block> {
     let mut block = |shape: &Shape| match shape {
         Shape::Machine => {
@@ -69,15 +101,29 @@ fn build(shapes: &[Shape], steps: &mut u32, chooses: &mut u32) -> Vec<Block> {
             let run = Machine::Policy { run: "p".into(), with: BTreeMap::new(), into: name("result") };
             step(&format!("s{steps}"), StepKind::Machine(run))
         }
-        Shape::Human { role, decide, fill, on_self, on_empty, reject, due } => {
+        Shape::Move(does) => {
             *steps += 1;
-            let kind = if *fill { HumanKind::Fill { form: Some(name("own")) } } else { HumanKind::Approve };
-            let mut human = human(kind, ROLES[*role], *decide);
+            moves(&format!("s{steps}"), *does)
+        }
+        Shape::Human { role, decide, kind, on_self, on_empty, reject, due } => {
+            *steps += 1;
+            let made = match kind {
+                Kind::Approve => HumanKind::Approve,
+                Kind::Fill(sheet) => HumanKind::Fill { form: Some(name("own")), sheet: *sheet },
+                Kind::Vote { minutes, chair } => {
+                    let pass = Threshold { share: Share { part: 1, whole: 2 }, more: false };
+                    let (weights, by) = (Vec::new(), ROLES[1].parse().unwrap());
+                    let chair = chair.then_some(Chair { by, casting: true });
+                    let (quorum, abstain, minutes) = (None, Abstain::Counts, *minutes);
+                    HumanKind::Vote(Box::new(Vote { weights, chair, pass, quorum, abstain, minutes }))
+                }
+            };
+            let mut human = human(made, ROLES[*role], *decide);
             human.assign.on_self = on_self.clone();
             human.assign.on_empty = on_empty.clone();
             human.on_reject = reject.clone();
-            human.into = fill.then(|| name("filled"));
-            human.due = due.then_some(Span::Workdays(1));
+            human.into = Some(name(&format!("r{steps}")));
+            human.due = due.then_some(Due::Within(Span::Workdays(1)));
             human.overdue = vec![
                 Overdue { after: None, action: OverdueAction::Remind },
                 Overdue { after: None, action: OverdueAction::Escalate { to: vec![ROLES[2].parse().unwrap()] } },
@@ -95,6 +141,12 @@ fn build(shapes: &[Shape], steps: &mut u32, chooses: &mut u32) -> Vec<Block> {
                 steps: build(inner, steps, chooses),
             });
             Block::Choose(Choose { number, branches: branches.collect() })
+        }
+        Shape::Parallel(branches) => parallel(branches.iter().map(|inner| build(inner, steps, chooses)).collect()),
+        Shape::Each(order, inner) => {
+            let number = *chooses;
+            *chooses += 1;
+            each(number, *order, build(inner, steps, chooses))
         }
     };
     shapes.iter().map(&mut block).collect()
@@ -188,7 +240,12 @@ impl Try {
                 None => Command::Resubmit { task, version, comment, form },
                 Some(HumanKind::Approve) => Command::Approve { task, version, comment, form: change.then_some(form) },
                 Some(HumanKind::Fill { .. }) => {
-                    Command::Fill { task, version, comment, form: change.then_some(form), value: Some(json!({"x": 1})) }
+                    let value = Some(json!({ "x": u32::from(change) * state.last_task.0 }));
+                    Command::Fill { task, version, comment, form: None, value }
+                }
+                Some(HumanKind::Vote(_)) => {
+                    let ballot = if change { Ballot::Abstain } else { Ballot::Yes };
+                    Command::Vote { task, version, ballot, comment, minutes: Some("纪要".into()) }
                 }
             };
             Some((Actor::Person(holder.person.clone()), command))
@@ -196,13 +253,20 @@ impl Try {
         match self {
             Try::Agree(index) => agree(index, false),
             Try::AgreeChanging(index) => agree(index, true),
-            Try::Reject(index) => held(index).map(|(_, task, _, holder)| {
-                let reject = Command::Reject { task, version: holder.version, comment: "不行".into() };
+            Try::Reject(index) => held(index).map(|(_, task, visit, holder)| {
+                let (version, comment) = (holder.version, "不行".to_owned());
+                let reject = match visit.work {
+                    Work::Vote => {
+                        let (ballot, minutes) = (Ballot::No, Some("纪要".into()));
+                        Command::Vote { task, version, ballot, comment: Some(comment), minutes }
+                    }
+                    _ => Command::Reject { task, version, comment },
+                };
                 (Actor::Person(holder.person.clone()), reject)
             }),
             Try::Return { task: index, to, then } => {
-                let (_, task, visit, holder) = held(index)?;
-                let targets = return_targets(&play.flow, state, &visit.place);
+                let (id, task, visit, holder) = held(index)?;
+                let targets = return_targets(&play.flow, state, id, &visit.place);
                 let to = targets.get(to.index(targets.len().max(1))).cloned().unwrap_or(Place::Start);
                 let command =
                     Command::Return { task, version: holder.version, to, then: *then, comment: "补充".into() };
@@ -281,7 +345,17 @@ fn check(play: &Play) -> Result<(), TestCaseError> {
     } else {
         prop_assert!(state.visits.is_empty() && state.incidents.is_empty(), "nothing is open after the end");
     }
-    prop_assert!(state.visits.len() <= 1, "without parallel blocks there is one live visit");
+    let places: BTreeSet<&Place> = state.visits.values().map(|visit| &visit.place).collect();
+    prop_assert_eq!(places.len(), state.visits.len(), "no step is open twice in one lane");
+    prop_assert!(play.world.balance.free() >= Money::ZERO, "nobody takes what is not there");
+    let held: Money = state.moved.iter().map(|moved| moved.reserved).sum();
+    prop_assert_eq!(play.world.balance.reserved, held, "what is held is what the state says");
+    if !state.is_running() {
+        prop_assert_eq!(held, Money::ZERO, "nothing is held after the end");
+    }
+    if !matches!(state.status, Status::Running | Status::Completed | Status::Archived) {
+        prop_assert_eq!(play.world.balance, Balance::of(100), "what did not come through moved nothing");
+    }
     for incident in state.incidents.values() {
         let open = incident.visit.is_none_or(|visit| state.visits.contains_key(&visit));
         prop_assert!(open, "an incident does not outlive its visit");
@@ -305,9 +379,10 @@ fn closes_once(events: &[Event], state: &Instance) -> Result<(), TestCaseError> 
             EventKind::TaskOpened { task, .. } => prop_assert!(seen.insert(*task) && open.insert(*task)),
             EventKind::Approved { task, .. }
             | EventKind::Filled { task, .. }
+            | EventKind::Voted { task, .. }
             | EventKind::Resubmitted { task, .. }
             | EventKind::Rejected { task, .. }
-            | EventKind::Returned { task, .. }
+            | EventKind::Returned { task: Some(task), .. }
             | EventKind::Transferred { task, .. }
             | EventKind::TaskCancelled { task, .. } => prop_assert!(open.remove(task), "{task:?} closed twice"),
             _ => {}
@@ -361,7 +436,7 @@ impl Mirror {
                 Effect::RunMachine { visit, attempt } => prop_assert!(self.machines.insert((visit, attempt))),
                 Effect::OpenIncident { incident } => prop_assert!(self.incidents.insert(incident)),
                 Effect::CloseIncident { incident } => prop_assert!(self.incidents.remove(&incident)),
-                Effect::Notify(_) => {}
+                Effect::Notify(_) | Effect::MoveBalance { .. } => {}
             }
         }
         let open: BTreeMap<_, _> = after.tasks().map(|(_, id, _, task)| (id, task.version)).collect();
@@ -382,10 +457,12 @@ proptest! {
         shapes in shapes(), world in world(), who in 0..PEOPLE.len(), about in 0..PEOPLE.len(), tries in tries(),
         twice in one_of(vec![OnTwice::Ask, OnTwice::Once, OnTwice::Consecutive]),
     ) {
-        let flow = Flow { on_twice: twice, ..flow(build(&shapes, &mut 0, &mut 0)) };
+        let flow = Flow { on_twice: twice, ..built(&shapes) };
+        let mut world = world;
+        (world.amount, world.balance) = (40, Balance::of(100));
         let mut play = Play { flow, world, state: None, events: Vec::new() };
         let mut mirror = Mirror::default();
-        let events = play.by(PEOPLE[who], submit(PEOPLE[about])).unwrap();
+        let Ok(events) = play.by(PEOPLE[who], submit(PEOPLE[about])) else { return Ok(()) };
         mirror.follow(None, play.state(), &events)?;
         check(&play)?;
         for attempt in tries {
@@ -426,9 +503,9 @@ proptest! {
     #[test]
     fn every_flow_can_end(shapes in shapes(), who in 0..PEOPLE.len(), first: Index) {
         let everybody: Vec<(&str, &[&str])> = ROLES.iter().map(|role| (*role, &PEOPLE[..])).collect();
-        let flow = flow(build(&shapes, &mut 0, &mut 0));
+        let flow = built(&shapes);
         let mut play = Play::start(flow, World::new(&everybody), PEOPLE[who]);
-        for _ in 0..200 {
+        for _ in 0..2_000 {
             if !play.state().is_running() { break; }
             let next = [Try::Agree(first), Try::Machine { fails: false }, Try::Retry(first)]
                 .iter()

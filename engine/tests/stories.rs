@@ -142,8 +142,8 @@ fn a_return_goes_to_what_was_passed_before_and_nowhere_else() {
     assert_eq!(play.send_back("li", "gm", Then::Restart), Err(Refusal::NoSuchTarget));
     assert_eq!(play.send_back("li", "head", Then::Restart), Err(Refusal::NoSuchTarget));
     play.approve("li").unwrap();
-    assert_eq!(return_targets(&play.flow, play.state(), &place("gm")), [place("start"), place("head")]);
-    assert_eq!(previous(&play.flow, play.state(), &place("gm")), place("head"));
+    assert_eq!(play.targets("gm"), [place("start"), place("head")]);
+    assert_eq!(play.previous("gm"), place("head"));
     play.send_back("gm", "head", Then::Restart).unwrap();
     assert_eq!(play.open(), ["head:li", "head:qian"]);
 }
@@ -335,7 +335,14 @@ fn sent_back_to_a_step_people_are_asked_again_whatever_they_agreed_to_before() {
 
 #[test]
 fn somebody_elses_filling_ends_consecutive() {
-    let fill = step("fill", StepKind::Human(human(HumanKind::Fill { form: Some(name("x")) }, "role:fin", Decide::Any)));
+    let fill = step(
+        "fill",
+        StepKind::Human(human(
+            HumanKind::Fill { form: Some(name("x")), sheet: Sheet::Shared },
+            "role:fin",
+            Decide::Any,
+        )),
+    );
     let steps = vec![approve("one", "role:gm"), fill, approve("three", "role:gm")];
     let mut play = Play::start(Flow { on_twice: OnTwice::Consecutive, ..flow(steps) }, firm(), "zhou");
     play.approve("gm").unwrap();

@@ -3,21 +3,27 @@
 //! Every answer is computed from the release, the instance as the engine hands it over, and a [`World`] that the caller
 //! read at one moment; nothing is looked up in between.
 
-mod machine;
+mod check;
+mod deadline;
+pub(crate) mod machine;
+mod moves;
 mod people;
 mod readers;
 mod scope;
+mod wanted;
 
-use zhupi_domain::calendar::{Calendar, CalendarError};
+use zhupi_domain::Instant;
+use zhupi_domain::calendar::Calendar;
 use zhupi_domain::directory::Directory;
-use zhupi_domain::{Instant, Name};
-use zhupi_engine::{Alarm, Answer, Answers, Block, Choose, Deadline, Flow, HumanKind, Instance, Place, Question};
+use zhupi_engine::{Answer, At, Block, Flow, HumanKind, Instance, Place, Question};
 use zhupi_forms::{Right, RightEntry, Rights};
 
-pub use machine::{FactQuery, Found, MachineAnswer, Wanted, machine_inputs, run_machine};
-pub use people::people;
+pub use machine::{MachineAnswer, machine_inputs, run_machine};
+pub use people::{Sight, people};
 pub use readers::{may_start, reader_keys, viewer_keys, visible_keys};
+pub(crate) use scope::period_value;
 pub use scope::{Scope, scope};
+pub use wanted::{Balance, BalanceKey, FactQuery, Found, Wanted};
 
 use crate::Release;
 
@@ -36,26 +42,45 @@ impl World<'_> {
     }
 }
 
-/// Answers one question about an instance; `instance` is the state that the engine hands over with the question.
-pub fn answer(release: &Release, question: &Question, instance: &Instance, world: &World<'_>) -> Answer {
+/// What must be found before a question can be answered; nothing for most.
+pub fn needs(release: &Release, question: &Question, instance: &Instance, world: &World<'_>) -> Wanted {
     match question {
-        Question::People(selectors) => Answer::People(people(selectors, instance, world.directory)),
-        Question::Branch { choose } => Answer::Branch(branch(release, *choose, instance, world)),
-        Question::Deadline { step } => deadline(release, step, instance, world),
+        Question::Check(place) => check::needs(release, place, instance, world),
+        Question::Move(step) => moves::needs(release, step, instance, world),
+        _ => Wanted::default(),
     }
 }
 
-/// Answers all questions of one round.
-pub fn answers(release: &Release, questions: &[Question], instance: &Instance, world: &World<'_>) -> Answers {
-    questions.iter().map(|question| (question.clone(), answer(release, question, instance, world))).collect()
+/// Answers one question about an instance; `instance` is the state that the engine hands over with the question, `found` is
+/// what it [`needs`].
+pub fn answer(release: &Release, question: &Question, instance: &Instance, world: &World<'_>, found: &Found) -> Answer {
+    match question {
+        Question::People { by, at } => {
+            let lane = release.flow(&instance.flow).and_then(|flow| instance.item(flow, &flow.cursor(at)?));
+            let item = lane.map(|lane| &lane.item);
+            let sight = Sight { company: release.company(), instance, directory: world.directory, item };
+            Answer::People(people(by, sight))
+        }
+        Question::Substitutes(person) => {
+            let acting = world.directory.substitutes(person, &instance.flow, world.today());
+            Answer::Substitutes(acting.map(|person| person.id.clone()).collect())
+        }
+        Question::Branch(choose) => Answer::Branch(branch(release, choose, instance, world)),
+        Question::Lanes(each) => Answer::Lanes(scope::lanes(release, instance, each, world)),
+        Question::Deadline { step, from } => deadline::answer(release, step, *from, instance, world),
+        Question::Check(place) => Answer::Check(check::answer(release, place, instance, world, found)),
+        Question::Move(step) => Answer::Move(moves::answer(release, step, instance, world, found)),
+    }
 }
 
 /// The first branch whose condition holds.
-fn branch(release: &Release, number: u32, instance: &Instance, world: &World<'_>) -> Result<u32, String> {
+fn branch(release: &Release, choose: &At<u32>, instance: &Instance, world: &World<'_>) -> Result<u32, String> {
+    let number = choose.what;
     let no_choice = || format!("流程 {} 没有第 {number} 个条件分支", instance.flow);
     let flow = release.flow(&instance.flow).ok_or_else(no_choice)?;
-    let choose = find_choose(&flow.steps, number).ok_or_else(no_choice)?;
-    let scope = scope(release, flow, instance, world).map_err(|error| error.zh)?;
+    let at = flow.locate_choose(number, &choose.lanes).ok_or_else(no_choice)?;
+    let Some(Block::Choose(choose)) = flow.block(&at) else { return Err(no_choice()) };
+    let scope = scope(release, flow, instance, Some(&at), world).map_err(|error| error.zh)?;
     for (index, branch) in choose.branches.iter().enumerate() {
         let holds = match &branch.when {
             None => true,
@@ -71,41 +96,6 @@ fn branch(release: &Release, number: u32, instance: &Instance, world: &World<'_>
         }
     }
     Err(no_choice())
-}
-
-/// The choice of a number, wherever it is nested.
-pub(crate) fn find_choose(blocks: &[Block], number: u32) -> Option<&Choose> {
-    blocks.iter().find_map(|block| match block {
-        Block::Step(_) => None,
-        Block::Choose(choose) if choose.number == number => Some(choose),
-        Block::Choose(choose) => choose.branches.iter().find_map(|branch| find_choose(&branch.steps, number)),
-    })
-}
-
-/// When a visit that opens now is due, and when its rules for being overdue apply.
-///
-/// Alarm 0 is the deadline itself, timer n the n-th rule. Where the calendar has no data for any of them, that is said
-/// for the whole: a rule that silently never applied would be worse.
-fn deadline(release: &Release, step: &Name, instance: &Instance, world: &World<'_>) -> Answer {
-    let human = release.flow(&instance.flow).and_then(|flow| flow.step(step)).and_then(|step| step.human());
-    let Some((human, due)) = human.and_then(|human| Some((human, human.due?))) else {
-        return Answer::Deadline { deadline: Deadline::At(world.now), timers: Vec::new() };
-    };
-    let computed = world.calendar.deadline(world.now, due).and_then(|at| {
-        let mut timers = vec![Alarm { number: 0, at, rule: None }];
-        for (rule, place) in human.overdue.iter().zip(0u32..) {
-            let at = rule.after.map_or(Ok(at), |after| world.calendar.deadline(at, after))?;
-            timers.push(Alarm { number: place.saturating_add(1), at, rule: Some(place) });
-        }
-        Ok(Answer::Deadline { deadline: Deadline::At(at), timers })
-    });
-    computed.unwrap_or_else(|error| {
-        let year = match error {
-            CalendarError::NoCalendarData { year } => year,
-            CalendarError::OutOfRange => 9999,
-        };
-        Answer::Deadline { deadline: Deadline::NoCalendarData { year }, timers: Vec::new() }
-    })
 }
 
 /// What somebody may do with the request's form at a place of a flow.
@@ -128,7 +118,7 @@ pub fn rights(release: &Release, flow: &Flow, place: &Place) -> Rights {
 /// The right on fields of the request's form that a step does not name.
 pub(crate) fn default_right(kind: &HumanKind) -> Right {
     match kind {
-        HumanKind::Fill { form: None } => Right::Editable,
-        HumanKind::Fill { form: Some(_) } | HumanKind::Approve => Right::Readonly,
+        HumanKind::Fill { form: None, .. } => Right::Editable,
+        HumanKind::Fill { form: Some(_), .. } | HumanKind::Approve | HumanKind::Vote(_) => Right::Readonly,
     }
 }

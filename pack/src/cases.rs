@@ -19,6 +19,7 @@ use zhupi_domain::directory::Directory;
 use zhupi_domain::{Diagnostics, Text};
 
 use crate::Release;
+use crate::libraries;
 use crate::paths::{self, FileKind};
 use crate::read::Log;
 use crate::sources;
@@ -61,7 +62,7 @@ pub fn run(release: &Release, seeds: &Directory, more: &BTreeMap<String, String>
 /// The cases of all case files. Files of a pack lie in `cases/`, other files anywhere.
 fn read_cases(files: &BTreeMap<String, String>, own: bool, found: &mut Diagnostics) -> Vec<CaseSource> {
     let is_case = |path: &str| match own {
-        true => paths::kind(path) == Ok(FileKind::Cases),
+        true => libraries::inside(path).is_none() && paths::kind(path) == Ok(FileKind::Cases),
         false => path.ends_with(".yaml") && !path.ends_with(".map.yaml"),
     };
     files
@@ -79,12 +80,13 @@ fn read_cases(files: &BTreeMap<String, String>, own: bool, found: &mut Diagnosti
 }
 
 fn read_maps(files: &BTreeMap<String, String>, found: &mut Diagnostics) -> Vec<maps::Map> {
-    files
-        .iter()
-        .filter(|(path, _)| paths::kind(path) == Ok(FileKind::Maps))
-        .flat_map(|(path, text)| {
-            let log = Log::new(path, text);
-            let maps = yaml::parse(text).root.map(|root| maps::read(&root, &log)).unwrap_or_default();
+    let (entries, _) = libraries::entries(files);
+    entries
+        .into_iter()
+        .filter(|entry| entry.kind == FileKind::Maps)
+        .flat_map(|entry| {
+            let log = Log::new(entry.path, entry.text);
+            let maps = yaml::parse(entry.text).root.map(|root| maps::read(&root, &log)).unwrap_or_default();
             found.extend(log.into_found());
             maps
         })
@@ -98,7 +100,8 @@ impl Stage<'_> {
             Body::Policy(policy) => policy.policy.value.as_str(),
             Body::Flow(_) => return case.company.as_deref() == Some(self.release.company().id.as_str()),
         };
-        self.release.company().claims.iter().any(|claim| claim.holds(case.company.as_deref(), policy))
+        let company = self.release.company();
+        company.claims.iter().chain(&company.lent_claims).any(|claim| claim.holds(case.company.as_deref(), policy))
     }
 
     /// Runs every row of a case.

@@ -1,11 +1,13 @@
 //! Checks across files: whatever one file names in another exists and fits.
 
+mod accounts;
 mod bindings;
 mod expressions;
 pub mod flow;
 mod machine;
 mod people;
 pub mod scope;
+mod start;
 mod steps;
 pub mod unused;
 
@@ -20,8 +22,10 @@ use crate::company::Company;
 use crate::read::Log;
 use crate::read::contract::ContractSource;
 
+pub use accounts::known as account;
 pub use bindings::contract;
 pub use flow::flow;
+pub use people::company;
 
 /// What the files of a pack offer to one another. A file that could not be read is there without content, so that its users
 /// are not blamed for it.

@@ -10,6 +10,10 @@ use zhupi_domain::expr::{Type, Value};
 use zhupi_domain::{CompanyId, Locale, Name, PersonId, Span, Text};
 use zhupi_forms::Class;
 
+use crate::read::Placed;
+use crate::read::accounts::Account;
+use crate::read::vote::Committee;
+
 /// What a pack says about its company.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Company {
@@ -25,8 +29,16 @@ pub struct Company {
     pub attributes: BTreeMap<Name, Attribute>,
     /// The golden cases that this pack answers for.
     pub claims: Vec<Claim>,
+    /// Those of the libraries that it uses.
+    pub lent_claims: Vec<Claim>,
     /// How long requests are kept where their flow says nothing.
     pub retention_years: Option<u32>,
+    pub committees: BTreeMap<Name, Committee>,
+    pub accounts: BTreeMap<Name, Account>,
+    /// Sets of roles of which one person must not do two in the same request.
+    pub incompatible: Vec<Vec<Placed<Name>>>,
+    /// Libraries whose content is part of the pack.
+    pub uses: Vec<Placed<String>>,
 }
 
 /// One role.
@@ -53,10 +65,12 @@ pub enum Can {
     Cancel,
     /// Reads every request.
     Audit,
+    /// Compares releases on data of people.
+    Pilot,
 }
 
 impl Can {
-    pub const ALL: [Self; 5] = [Self::Deploy, Self::People, Self::Incidents, Self::Cancel, Self::Audit];
+    pub const ALL: [Self; 6] = [Self::Deploy, Self::People, Self::Incidents, Self::Cancel, Self::Audit, Self::Pilot];
 
     /// The right as a pack writes it.
     pub fn as_str(self) -> &'static str {
@@ -66,6 +80,7 @@ impl Can {
             Self::Incidents => "incidents",
             Self::Cancel => "cancel",
             Self::Audit => "audit",
+            Self::Pilot => "pilot",
         }
     }
 }

@@ -7,6 +7,7 @@ use std::{fs, io};
 use zhupi_domain::{Diagnostic, Text};
 
 use crate::paths::{MAX_FILES, MAX_TOTAL_BYTES};
+use crate::read::company::uses;
 
 /// The files of a pack, as they were found.
 #[derive(Debug, Default)]
@@ -37,7 +38,20 @@ impl Folder {
         let entries = fs::read_dir(root).map_err(|error| FolderError::Io { path: root.to_owned(), error })?;
         let mut folder = Self::default();
         folder.add(entries, "", 0);
+        folder.add_libraries(root);
         Ok(folder)
+    }
+
+    /// Adds the libraries that company.yaml uses and that lie beside the folder; the check says which are missing.
+    fn add_libraries(&mut self, root: &Path) {
+        let used = self.files.get("company.yaml").map(|text| uses(text)).unwrap_or_default();
+        let Ok(beside) = root.join("..").canonicalize() else { return };
+        for library in used {
+            let own = format!("{library}/company.yaml");
+            if let (false, Ok(entries)) = (self.files.contains_key(&own), fs::read_dir(beside.join(&library))) {
+                self.add(entries, &format!("{library}/"), 2);
+            }
+        }
     }
 
     fn add(&mut self, entries: fs::ReadDir, prefix: &str, depth: usize) {

@@ -4,16 +4,27 @@ use std::collections::BTreeMap;
 
 use zhupi_domain::{Name, Text};
 use zhupi_engine as engine;
-use zhupi_engine::{Block, Branch, Choose, Flow, Human, HumanKind, Machine, Selector, Step, StepKind, Target};
+use zhupi_engine::{
+    Block, Branch, Chair, Check, Choose, Due, Each, Flow, Human, HumanKind, Machine, Move, Parallel, Selector, Step,
+    StepKind, Target, Vote,
+};
 
+use crate::company::Company;
 use crate::read::Placed;
+use crate::read::due::DueSource;
 use crate::read::flow::{BlockSource, ChooseSource, FieldRight, FlowSource, SubjectSource};
 use crate::read::people::{AssignSource, OnEmptySource, OnSelfSource};
-use crate::read::step::{Assignment, HumanSource, KindSource, OnRejectSource, OverdueSource, StepSource};
+use crate::read::start::EverySource;
+use crate::read::step::{
+    Assignment, CheckSource, Doing, HumanSource, KindSource, OnRejectSource, OverdueSource, StepSource,
+};
+use crate::read::vote::VoteSource;
+use crate::starts::StartRule;
 
 /// The flow; none where a part of it could not be read. `titles` names steps that have no title of their own.
-pub fn flow(source: &FlowSource, titles: &dyn Fn(&KindSource) -> Option<Text>) -> Option<Flow> {
-    let mut lower = Lower { titles, choices: 0 };
+pub fn flow(source: &FlowSource, company: &Company, titles: &dyn Fn(&KindSource) -> Option<Text>) -> Option<Flow> {
+    let mut lower = Lower { titles, company, choices: 0, eaches: 0 };
+    let incompatible = company.incompatible.iter().map(|set| set.iter().map(|role| role.value.clone()).collect());
     Some(Flow {
         name: source.name.value.clone(),
         title: source.title.clone(),
@@ -32,13 +43,34 @@ pub fn flow(source: &FlowSource, titles: &dyn Fn(&KindSource) -> Option<Text>) -
         on_twice: source.on_twice,
         highlights: source.highlights.iter().map(|field| field.value.clone()).collect(),
         retention_years: source.retention_years,
+        check: match &source.check {
+            None => None,
+            Some(source) => Some(check(source)?),
+        },
+        incompatible: incompatible.collect(),
         steps: lower.blocks(&source.blocks)?,
+    })
+}
+
+/// A day that starts requests; none where a part of it could not be read.
+pub fn start(source: &EverySource) -> Option<StartRule> {
+    Some(StartRule {
+        every: source.every?,
+        months: source.months.clone(),
+        who: source.who.as_ref()?.value.clone(),
+        of: source.of.as_ref().map(|fact| fact.value.clone()),
+        when: source.when.as_ref().map(|when| when.expr.clone()),
+        once: source.once.as_ref().map(|once| once.expr.clone()),
+        form: assignments(&source.form),
+        previous: source.previous,
     })
 }
 
 struct Lower<'a> {
     titles: &'a dyn Fn(&KindSource) -> Option<Text>,
+    company: &'a Company,
     choices: u32,
+    eaches: u32,
 }
 
 impl Lower<'_> {
@@ -48,6 +80,20 @@ impl Lower<'_> {
             .map(|block| match block {
                 BlockSource::Step(step) => self.step(step).map(|step| Block::Step(Box::new(step))),
                 BlockSource::Choose(choose) => self.choose(choose).map(Block::Choose),
+                BlockSource::Parallel(parallel) => {
+                    let branches = parallel.branches.iter().map(|branch| {
+                        let (title, steps) = (branch.title.clone(), self.blocks(&branch.steps)?);
+                        Some(Branch { title, when: None, steps })
+                    });
+                    Some(Block::Parallel(Parallel { branches: branches.collect::<Option<_>>()? }))
+                }
+                BlockSource::Each(each) => {
+                    let number = self.eaches;
+                    self.eaches += 1;
+                    let label = each.label.as_ref().map(|label| label.expr.clone());
+                    let (of, steps) = (each.of.as_ref()?.expr.clone(), self.blocks(&each.steps)?);
+                    Some(Block::Each(Each { number, of, label, order: each.order, steps }))
+                }
                 BlockSource::Later(_) => None,
             })
             .collect()
@@ -70,7 +116,13 @@ impl Lower<'_> {
         let name = step.name.value.clone();
         let title = step.title.clone().or_else(|| (self.titles)(kind)).unwrap_or_else(|| Text::same(name.as_str()));
         let kind = match kind {
-            KindSource::Human(human) => StepKind::Human(self::human(human)),
+            KindSource::Human(human) => StepKind::Human(self::human(human, self.company)?),
+            KindSource::Move(moved) => StepKind::Move(Move {
+                does: moved.does,
+                account: moved.account.as_ref()?.value.clone(),
+                of: moved.of.as_ref()?.expr.clone(),
+                amount: moved.amount.as_ref().map(|amount| amount.expr.clone()),
+            }),
             KindSource::Policy(policy) => StepKind::Machine(Machine::Policy {
                 run: policy.run.as_ref()?.value.to_string(),
                 with: assignments(&policy.with),
@@ -88,22 +140,71 @@ impl Lower<'_> {
     }
 }
 
-fn human(source: &HumanSource) -> Human {
-    let form = source.form.as_ref().map(|form| form.value.clone());
-    Human {
-        kind: if source.fills { HumanKind::Fill { form } } else { HumanKind::Approve },
-        assign: assign(&source.assign),
-        due: source.due,
+fn human(source: &HumanSource, company: &Company) -> Option<Human> {
+    let mut assign = assign(&source.assign);
+    let kind = match &source.does {
+        Doing::Approve => HumanKind::Approve,
+        Doing::Fill { form, sheet } => {
+            HumanKind::Fill { form: form.as_ref().map(|form| form.value.clone()), sheet: *sheet }
+        }
+        Doing::Vote(vote) => HumanKind::Vote(Box::new(self::vote(vote, &mut assign, company))),
+    };
+    Some(Human {
+        kind,
+        assign,
+        due: source.due.as_ref().map(due),
         overdue: source.overdue.iter().map(overdue).collect(),
+        late: source.late,
+        check: match &source.check {
+            None => None,
+            Some(source) => Some(check(source)?),
+        },
         on_reject: match &source.on_reject {
             None | Some(OnRejectSource::End) => engine::OnReject::End,
+            Some(OnRejectSource::Continue) => engine::OnReject::Continue,
             Some(OnRejectSource::Return { to, then }) => {
                 engine::OnReject::Return { to: target(&to.value), then: *then }
             }
         },
         fields: rights(&source.fields),
         into: source.into.as_ref().map(|into| into.value.clone()),
+    })
+}
+
+/// A vote of these people: members of committees by name, so that each has the weight that the company gives them.
+fn vote(source: &VoteSource, assign: &mut engine::Assign, company: &Company) -> Vote {
+    let (mut by, mut weights, mut chair) = (Vec::new(), Vec::new(), None);
+    for selector in std::mem::take(&mut assign.by) {
+        let committee = match &selector {
+            Selector::Committee(name) => company.committees.get(name),
+            _ => None,
+        };
+        let Some(committee) = committee else {
+            by.push(selector);
+            continue;
+        };
+        for (member, weight) in &committee.members {
+            by.push(member.value.clone());
+            weights.push((member.value.clone(), *weight));
+        }
+        let led = committee.chair.as_ref();
+        chair = chair.or(led.map(|by| Chair { by: by.value.clone(), casting: committee.casting }));
     }
+    assign.by = by;
+    let VoteSource { pass, quorum, abstain, minutes } = source.clone();
+    Vote { weights, chair, pass, quorum, abstain, minutes }
+}
+
+fn due(source: &DueSource) -> Due {
+    match source {
+        DueSource::Within(span) => Due::Within(*span),
+        DueSource::Before { span, of } => Due::Before { span: *span, of: of.expr.clone() },
+        DueSource::Window(window) => Due::Window(*window),
+    }
+}
+
+fn check(source: &CheckSource) -> Option<Check> {
+    Some(Check { run: source.run.as_ref()?.value.to_string(), with: assignments(&source.with) })
 }
 
 fn assign(source: &AssignSource) -> engine::Assign {

@@ -41,6 +41,12 @@ pub fn kind(path: &str) -> Result<FileKind, Box<Diagnostic>> {
     if !is_plain(path) {
         return Err(Box::new(bad_path(path)));
     }
+    if let Some((_, inside)) = crate::libraries::inside(path) {
+        return Ok(match kind(inside)? {
+            FileKind::People | FileKind::Departments | FileKind::Cases => FileKind::Other,
+            other => other,
+        });
+    }
     let (folder, rest) = path.split_once('/').unwrap_or(("", path));
     let (stem, extension) = rest.rsplit_once('.').unwrap_or((rest, ""));
     match (folder, extension) {

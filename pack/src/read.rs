@@ -4,16 +4,21 @@
 //! problem, so that an author sees all of them in one run. What one file cannot know, such as whether a role exists, is
 //! looked at afterwards (`check`).
 
+pub mod accounts;
 pub mod company;
 pub mod contract;
+pub mod due;
 mod fields;
 pub mod flow;
 pub mod params;
 pub mod people;
+mod readings;
 pub mod scalars;
+pub mod start;
 pub mod step;
 mod tables;
 mod types;
+pub mod vote;
 
 use std::cell::{Cell, RefCell};
 

@@ -5,15 +5,18 @@ use std::sync::Arc;
 
 use zhupi_domain::expr::Expr;
 use zhupi_domain::{ContentHash, Diagnostic, Diagnostics, Name, ReleaseHash, Text};
-use zhupi_engine::Flow;
+use zhupi_engine::{Flow, MoveKind};
 use zhupi_forms::Form;
 use zhupi_policies::{Params, Policy, PolicyName};
 
 use crate::company::Company;
+use crate::libraries;
 use crate::number::NumberFormat;
 use crate::paths;
+use crate::read::flow::FlowSource;
 use crate::read::step::KindSource;
 use crate::sources::{self, Sources};
+use crate::starts::StartRule;
 
 /// One content-hashed snapshot of a pack; cheap to clone, shared by all threads.
 #[derive(Debug, Clone)]
@@ -29,6 +32,7 @@ struct Content {
     files: BTreeMap<String, String>,
     company: Company,
     flows: BTreeMap<Name, Arc<Flow>>,
+    starts: BTreeMap<Name, Vec<StartRule>>,
     forms: BTreeMap<Name, Form>,
     facts: BTreeMap<Name, Form>,
     policies: BTreeMap<PolicyName, Policy>,
@@ -40,7 +44,7 @@ impl Release {
     /// Builds a release out of sources that were read; none where a part of them could not be.
     pub(crate) fn build(files: &BTreeMap<String, String>, sources: Sources<'_>) -> Option<Self> {
         let body = body(files);
-        let (flows, matches) = (flows(&sources)?, matches(&sources)?);
+        let (flows, starts, matches) = (flows(&sources)?, starts(&sources)?, matches(&sources)?);
         let whole = |forms: BTreeMap<Name, Option<Form>>| {
             forms.into_iter().map(|(name, form)| Some((name, form?))).collect::<Option<BTreeMap<_, _>>>()
         };
@@ -52,6 +56,7 @@ impl Release {
             files: released(files).map(|(path, text)| (path.clone(), text.clone())).collect(),
             company: sources.offer.company?,
             flows,
+            starts,
             forms: whole(sources.offer.forms)?,
             facts: whole(sources.offer.facts)?,
             policies: sources.policies,
@@ -90,6 +95,11 @@ impl Release {
         &self.content.files
     }
 
+    /// The text of what counts as a file, the pack's own or a library's.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        libraries::text(&self.content.files, name)
+    }
+
     pub fn company(&self) -> &Company {
         &self.content.company
     }
@@ -100,6 +110,11 @@ impl Release {
 
     pub fn flow(&self, name: &Name) -> Option<&Arc<Flow>> {
         self.content.flows.get(name)
+    }
+
+    /// The days that start requests, by flow.
+    pub fn starts(&self) -> &BTreeMap<Name, Vec<StartRule>> {
+        &self.content.starts
     }
 
     pub fn form(&self, name: &Name) -> Option<&Form> {
@@ -165,11 +180,17 @@ fn hash(body: &str) -> ReleaseHash {
 
 fn flows(sources: &Sources<'_>) -> Option<BTreeMap<Name, Arc<Flow>>> {
     let titles = |kind: &KindSource| title(kind, sources);
+    let company = sources.offer.company.as_ref()?;
     sources
         .flows
         .iter()
-        .map(|(name, source)| Some((name.clone(), Arc::new(crate::lower::flow(source.as_ref()?, &titles)?))))
+        .map(|(name, source)| Some((name.clone(), Arc::new(crate::lower::flow(source.as_ref()?, company, &titles)?))))
         .collect()
+}
+
+fn starts(sources: &Sources<'_>) -> Option<BTreeMap<Name, Vec<StartRule>>> {
+    let rules = |source: &FlowSource| source.starts.iter().map(crate::lower::start).collect::<Option<Vec<_>>>();
+    sources.flows.iter().map(|(name, source)| Some((name.clone(), rules(source.as_ref()?)?))).collect()
 }
 
 /// The title of a machine step that has none of its own.
@@ -184,6 +205,17 @@ fn title(kind: &KindSource, sources: &Sources<'_>) -> Option<Text> {
             Some(Text { zh: format!("登记{}", title.zh), en })
         }
         KindSource::Archive { .. } => Some(Text::new("存档", "Archive")),
+        KindSource::Move(moved) => {
+            let company = sources.offer.company.as_ref()?;
+            let account = &company.accounts.get(&moved.account.as_ref()?.value)?.title;
+            let (zh, en) = match moved.does {
+                MoveKind::Reserve => ("占用", "Reserve"),
+                MoveKind::Release => ("释放", "Release"),
+                MoveKind::Post => ("记入", "Post to"),
+            };
+            let english = account.en.as_ref().map(|name| format!("{en}: {name}"));
+            Some(Text { zh: format!("{zh}{}", account.zh), en: english })
+        }
     }
 }
 

@@ -8,6 +8,8 @@ use zhupi_forms::Form;
 use zhupi_policies::{Libraries, LibrarySource, Param, Params, Policy, PolicyName};
 
 use crate::check::{self, Offer};
+use crate::company::Claim;
+use crate::libraries::{self, Entry};
 use crate::paths::{self, FileKind, MAX_FILES, MAX_TOTAL_BYTES};
 use crate::read::contract::ContractSource;
 use crate::read::flow::FlowSource;
@@ -39,6 +41,12 @@ pub struct Sources<'a> {
     people: Option<&'a str>,
     departments: Option<&'a str>,
     unlisted_params: Vec<ParamSource>,
+    /// Params of libraries: they count where the pack has none of their name.
+    lent_params: Vec<ParamSource>,
+    /// What libraries answer for.
+    lent_claims: Vec<Claim>,
+    /// Where files of libraries lie, by what they count as.
+    lent: BTreeMap<&'a str, &'a str>,
     /// Params of which a part could not be read: what is missing of them is no finding of its own.
     partial_params: BTreeSet<Name>,
 }
@@ -55,12 +63,15 @@ impl<'a> Sources<'a> {
             sources.loose.push(finding.clone());
             sources.unread(path);
         }
-        for (path, text) in files {
-            match paths::kind(path) {
-                Ok(kind) => sources.file(path, text, kind),
-                Err(finding) => sources.loose.push(*finding),
+        let (entries, wrong) = libraries::entries(files);
+        sources.loose.extend(wrong);
+        for entry in entries {
+            if entry.path != entry.name {
+                sources.lent.insert(entry.name, entry.path);
             }
+            sources.file(&entry);
         }
+        sources.uses(files);
         if !files.contains_key("company.yaml") && !unread.contains_key("company.yaml") {
             sources.loose.push(no_company());
         }
@@ -70,9 +81,14 @@ impl<'a> Sources<'a> {
         sources
     }
 
-    fn file(&mut self, path: &'a str, text: &'a str, kind: FileKind) {
+    fn file(&mut self, entry: &Entry<'a>) {
+        let (path, text) = (entry.name, entry.text);
         let log = Log::new(path, text);
-        match kind {
+        match entry.kind.clone() {
+            FileKind::Company if entry.lent => {
+                let lender = tree(&log).and_then(|root| read::company::company(&root, &log));
+                self.lent_claims.extend(lender.into_iter().flat_map(|lender| lender.claims));
+            }
             FileKind::Company => self.offer.company = tree(&log).and_then(|root| read::company::company(&root, &log)),
             FileKind::Flow(name) => {
                 let flow = tree(&log).and_then(|root| read::flow::flow(&root, &log));
@@ -89,7 +105,9 @@ impl<'a> Sources<'a> {
             FileKind::Params => {
                 let root = tree(&log);
                 self.params_missing |= root.is_none();
-                self.unlisted_params.extend(root.map(|root| read::params::params(&root, &log)).unwrap_or_default());
+                let read = root.map(|root| read::params::params(&root, &log)).unwrap_or_default();
+                let list = if entry.lent { &mut self.lent_params } else { &mut self.unlisted_params };
+                list.extend(read);
             }
             FileKind::Cases => drop(tree(&log).map(|root| self.cases.insert(path, root))),
             FileKind::Maps => {
@@ -119,7 +137,10 @@ impl<'a> Sources<'a> {
     }
 
     fn params(&mut self) {
-        let read = std::mem::take(&mut self.unlisted_params);
+        let mut read = std::mem::take(&mut self.unlisted_params);
+        let own: BTreeSet<Name> = read.iter().map(|source| source.param.name.clone()).collect();
+        let lent = std::mem::take(&mut self.lent_params);
+        read.extend(lent.into_iter().filter(|source| !own.contains(&source.param.name)));
         let partial = read.iter().filter(|source| !source.whole).map(|source| source.param.name.clone());
         self.partial_params = partial.collect();
         let params: Vec<Param> = read.into_iter().map(|source| source.param).collect();
@@ -137,10 +158,9 @@ impl<'a> Sources<'a> {
             (name.as_str().replace('.', "/"), LibrarySource { file: name.script_file(), text: (*text).to_owned() })
         };
         let libraries = self.scripts.iter().filter(|(name, _)| !self.offer.contracts.contains_key(*name)).map(library);
-        let libraries = Libraries::compile(&libraries.collect()).unwrap_or_else(|findings| {
-            self.loose.extend(findings);
-            Libraries::default()
-        });
+        // One broken library takes nothing else with it: its findings stand beside those of every other script.
+        let (libraries, findings) = Libraries::compile_each(&libraries.collect());
+        self.loose.extend(findings);
         for (name, contract) in &self.offer.contracts {
             let Some(script) = self.scripts.get(name) else {
                 if !self.unread_scripts.contains(name) {
@@ -154,6 +174,14 @@ impl<'a> Sources<'a> {
                 Err(findings) => self.loose.extend(findings),
             }
         }
+    }
+
+    /// Libraries that are used have to be there, and what is there has to be used.
+    fn uses(&mut self, files: &'a BTreeMap<String, String>) {
+        let present = libraries::present(files);
+        let Some(company) = &mut self.offer.company else { return };
+        company.lent_claims = std::mem::take(&mut self.lent_claims);
+        self.loose.extend(libraries::check(&company.uses, &present));
     }
 
     fn seeds(&mut self) {
@@ -171,6 +199,9 @@ impl<'a> Sources<'a> {
 
     /// Looks at everything that needs more than one file.
     pub fn check(&mut self) {
+        if let Some(log) = self.logs.get("company.yaml") {
+            check::company(&self.offer, log);
+        }
         for (name, flow) in &self.flows {
             if let (Some(flow), Some(log)) = (flow, self.logs.get(format!("flows/{name}.yaml").as_str())) {
                 check::flow(flow, &self.offer, log);
@@ -218,6 +249,12 @@ impl<'a> Sources<'a> {
         found.extend(self.logs.values().flat_map(Log::take));
         let later = found.iter().any(|finding| finding.code.ends_with("not-yet-supported"));
         found.retain(|finding| !self.is_blamed_for_others(finding));
+        found.retain(|finding| !(self.is_lent(&finding.file) && UNUSED.contains(&finding.code)));
+        for finding in &mut found {
+            if let Some(path) = self.lent.get(finding.file.as_str()) {
+                finding.file = (*path).to_owned();
+            }
+        }
         if later {
             // What is not read yet may use it.
             found.retain(|finding| finding.code != "pack.unused");
@@ -228,12 +265,19 @@ impl<'a> Sources<'a> {
 }
 
 impl Sources<'_> {
+    fn is_lent(&self, file: &str) -> bool {
+        self.lent.contains_key(file) || libraries::inside(file).is_some()
+    }
+
     /// Whether a name is only unknown because the file is missing that may define it.
     fn is_blamed_for_others(&self, finding: &Diagnostic) -> bool {
         let mapped = finding.code == "pack.unknown-policy" && finding.file.starts_with("cases/");
         (self.params_missing && UNKNOWN_PARAM.contains(&finding.code)) || (self.maps_missing && mapped)
     }
 }
+
+/// What is found about names that nothing uses: a library offers more than a pack takes.
+const UNUSED: [&str; 2] = ["pack.unused", "S02"];
 
 /// What is found about names that no param has.
 const UNKNOWN_PARAM: [&str; 2] = ["pack.unknown-param", "policy-unknown-param"];

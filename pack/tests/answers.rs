@@ -14,7 +14,7 @@ use zhupi_domain::time::Period;
 use zhupi_domain::{Instant, Locale, Name, PersonId};
 use zhupi_engine::{Actor, Answer, Deadline, Event, EventKind, Instance, Place, Problem, Question, Selector, apply};
 use zhupi_forms::Right;
-use zhupi_pack::answers::{self, Found, MachineAnswer, World};
+use zhupi_pack::answers::{self, Found, MachineAnswer, Sight, World};
 use zhupi_pack::{Pack, Release};
 
 fn name(text: &str) -> Name {
@@ -46,6 +46,7 @@ fn person(id: &str, department: Option<&str>, roles: &[&str]) -> Person {
         manager: None,
         attributes: BTreeMap::from([(name("base_pay"), "8000.00".to_owned())]),
         language: Locale::Zh,
+        substitutes: Vec::new(),
         active: true,
     }
 }
@@ -107,6 +108,7 @@ impl Set {
     /// A request of li's, just submitted.
     fn instance(&self, form: Json) -> Instance {
         let kind = EventKind::Submitted {
+            open: false,
             flow: name("bad-debt"),
             release: self.release.hash(),
             initiator: PersonId::new("li"),
@@ -119,21 +121,23 @@ impl Set {
     }
 
     fn run(&self, step: &str, instance: &Instance, facts: &[(&str, Json)]) -> MachineAnswer {
-        let wanted = answers::machine_inputs(&self.release, instance, &name(step), &self.world());
-        let mut found = Found::new();
+        let step = name(step).into();
+        let wanted = answers::machine_inputs(&self.release, instance, &step, &self.world());
+        let mut found = Found::default();
         for query in wanted.facts {
             let fits = |kind: &str| query.kind.as_str() == kind;
             let bodies = facts.iter().filter(|(kind, _)| fits(kind)).map(|(_, body)| body.clone()).collect();
-            found.insert(query.input, bodies);
+            found.facts.insert(query.input, bodies);
         }
-        answers::run_machine(&self.release, instance, &name(step), &self.world(), &found)
+        answers::run_machine(&self.release, instance, &step, &self.world(), &found)
     }
 }
 
 fn ids(selectors: &[&str], set: &Set) -> Vec<String> {
     let selectors: Vec<Selector> = selectors.iter().map(|text| text.parse().unwrap()).collect();
     let instance = set.instance(json!({ "amount": "1.00", "who": "wang", "left": "a-old" }));
-    answers::people(&selectors, &instance, &set.directory)
+    let (company, directory) = (set.release.company(), &set.directory);
+    answers::people(&selectors, Sight { company, instance: &instance, directory, item: None })
         .into_iter()
         .map(|(person, selector)| format!("{person} {selector}"))
         .collect()
@@ -154,8 +158,10 @@ fn people_come_in_the_order_of_selectors_then_ids_and_nobody_twice() {
 
 #[test]
 fn a_deadline_counts_working_time_and_says_where_data_ends() {
-    let question = Question::Deadline { step: name("sales-head") };
-    let answer = |set: &Set| answers::answer(&set.release, &question, &set.instance(json!({})), &set.world());
+    let answer = |set: &Set| {
+        let question = Question::Deadline { step: name("sales-head").into(), from: set.now };
+        answers::answer(&set.release, &question, &set.instance(json!({})), &set.world(), &Found::default())
+    };
     let Answer::Deadline { deadline: Deadline::At(at), timers } = answer(&Set::new(&[])) else { panic!("a deadline") };
     assert_eq!(at.to_string(), "2026-03-03T10:00:00.000000Z");
     let alarms: Vec<_> = timers.iter().map(|timer| (timer.number, timer.rule, timer.at.to_string())).collect();
@@ -175,8 +181,10 @@ fn a_deadline_counts_working_time_and_says_where_data_ends() {
 #[test]
 fn the_first_branch_that_holds_is_taken() {
     let set = Set::new(&[]);
-    let branch =
-        |form: Json| answers::answer(&set.release, &Question::Branch { choose: 0 }, &set.instance(form), &set.world());
+    let branch = |form: Json| {
+        let question = Question::Branch(0.into());
+        answers::answer(&set.release, &question, &set.instance(form), &set.world(), &Found::default())
+    };
     assert_eq!(branch(json!({ "amount": "50000.01" })), Answer::Branch(Ok(0)));
     assert_eq!(branch(json!({ "amount": "50000.00" })), Answer::Branch(Ok(1)));
     assert_eq!(branch(json!({})), Answer::Branch(Ok(1)), "nothing filled in is not more than anything");
@@ -184,7 +192,8 @@ fn the_first_branch_that_holds_is_taken() {
     let broken = Set::new(&[("flows/bad-debt.yaml", &flow)]);
     let world = broken.world();
     let form = broken.instance(json!({ "amount": "1.00" }));
-    let Answer::Branch(Err(message)) = answers::answer(&broken.release, &Question::Branch { choose: 0 }, &form, &world)
+    let question = Question::Branch(0.into());
+    let Answer::Branch(Err(message)) = answers::answer(&broken.release, &question, &form, &world, &Found::default())
     else {
         panic!("a condition that cannot be judged")
     };
@@ -287,7 +296,7 @@ fn a_policy_takes_what_its_contract_says() {
 fn facts_are_looked_up_by_their_keys() {
     let set = limits("only", "", STEP);
     let instance = set.instance(json!({ "amount": "1.00" }));
-    let wanted = answers::machine_inputs(&set.release, &instance, &name("limits"), &set.world());
+    let wanted = answers::machine_inputs(&set.release, &instance, &name("limits").into(), &set.world());
     let [query] = wanted.facts.as_slice() else { panic!("{wanted:?}") };
     assert_eq!((query.input.as_str(), query.kind.as_str()), ("last", "commission"));
     let keys = [("month", "2026-03"), ("salesperson", "li")];
@@ -332,7 +341,7 @@ fn rights_follow_the_step() {
     let set = Set::new(&[]);
     let flow = set.release.flow(&name("bad-debt")).unwrap();
     let right = |place: &Place, field: &str| answers::rights(&set.release, flow, place).of(field);
-    let step = |text: &str| Place::Step(name(text));
+    let step = |text: &str| Place::Step(name(text).into());
     assert_eq!(right(&Place::Start, "amount"), Right::Editable);
     assert_eq!(right(&step("sales-head"), "amount"), Right::Readonly);
     assert_eq!(right(&step("sales-head"), "opinion"), Right::Required);
@@ -397,7 +406,9 @@ proptest! {
         let set = Set { directory, ..Set::of(visible_to(selector)) };
         let instance = set.instance(json!({ "who": "wang" }));
         let readers: BTreeSet<String> = answers::reader_keys(&set.release, &instance, &set.directory).into_iter().collect();
-        let named = answers::people(&[selector.parse().unwrap()], &instance, &set.directory);
+        let (company, directory) = (set.release.company(), &set.directory);
+        let sight = Sight { company, instance: &instance, directory, item: None };
+        let named = answers::people(&[selector.parse().unwrap()], sight);
         let named: BTreeSet<&str> = named.iter().map(|(person, _)| person.as_str()).collect();
         for id in people {
             let viewer = answers::viewer_keys(&PersonId::new(id), &set.directory);
@@ -405,5 +416,61 @@ proptest! {
             let active = set.directory.active(&PersonId::new(id)).is_some();
             prop_assert_eq!(reads, active && (id == "li" || named.contains(id)), "{} {:?} {:?}", id, readers, named);
         }
+    }
+}
+
+const MANY: &str = "
+policy: credit.limits
+kind: decision
+inputs:
+  amount: money
+  customer: { type: text, optional: true }
+  open: { list: { customer: text, amount: money }, from: fact:bad-debt, match: { customer: customer }, pick: all, PRESENCE }
+outputs: { left: money }
+";
+
+/// A pack whose policy adds up the bad debts of a customer whom the form may leave out.
+fn debts(presence: &str) -> Set {
+    let steps = STEP.replace("{ amount: form.amount }", "{ amount: form.amount, customer: form.customer_no }");
+    let script = "fn main(amount, open) { #{ left: yuan(amount - sum(open ?? [], \"amount\")) } }";
+    Set::new(&[
+        ("flows/bad-debt.yaml", &FLOW.replace("STEPS", &steps)),
+        ("policies/credit/limits.yaml", &MANY.replace(", PRESENCE", presence)),
+        ("policies/credit/limits.rhai", script),
+    ])
+}
+
+#[test]
+fn a_fact_may_hold_more_than_the_policy_asks_for() {
+    let set = debts("");
+    let facts = [
+        ("bad-debt", json!({ "customer": "K-1", "amount": "10.00", "carried": "3.00" })),
+        ("bad-debt", json!({ "customer": "K-1", "amount": "0.50" })),
+    ];
+    let instance = set.instance(json!({ "amount": "20.00", "customer_no": "K-1" }));
+    match set.run("limits", &instance, &facts) {
+        MachineAnswer::Policy { value, .. } => assert_eq!(value["data"], json!({ "left": "9.50" })),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn facts_that_nothing_was_looked_up_by_are_not_the_same_as_none() {
+    let without = json!({ "amount": "20.00" });
+    let set = debts("");
+    let MachineAnswer::Failed { detail, .. } = set.run("limits", &set.instance(without.clone()), &[]) else {
+        panic!("nobody knows whose debts to add up")
+    };
+    assert_eq!((&detail["code"], &detail["file"]), (&json!("policy-facts"), &json!("policies/credit/limits.yaml")));
+    assert_eq!((&detail["line"], detail["hints"].as_array().map(Vec::len)), (&json!(7), Some(2)));
+    let message = detail["message"]["zh"].as_str().unwrap();
+    assert_eq!(message, "输入 open 的查找条件 customer（customer）没有值");
+
+    let set = debts(", optional: true");
+    match set.run("limits", &set.instance(without), &[]) {
+        MachineAnswer::Policy { value, .. } => {
+            assert_eq!(value["data"], json!({ "left": "20.00" }), "the contract says so")
+        }
+        other => panic!("{other:?}"),
     }
 }

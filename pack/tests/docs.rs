@@ -14,19 +14,20 @@ fn examples() -> BTreeMap<String, String> {
     let page = std::fs::read_to_string(page).unwrap();
     let blocks = page.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap());
     let path = |block: &str| match block.split(':').next().unwrap() {
-        "company" => "company.yaml",
-        "flow" => "flows/bad-debt.yaml",
-        "cases" => "cases/bad-debt.yaml",
-        "maps" => "cases/bad-debt.map.yaml",
+        "company" => "company.yaml".to_owned(),
+        "flow" => format!("flows/{}.yaml", block.lines().next().unwrap().trim_start_matches("flow: ")),
+        "params" => "params/example.yaml".to_owned(),
+        "cases" => "cases/bad-debt.yaml".to_owned(),
+        "maps" => "cases/bad-debt.map.yaml".to_owned(),
         other => panic!("an example that is no file: {other}"),
     };
-    blocks.map(|block| (path(block).to_owned(), block.to_owned())).collect()
+    blocks.map(|block| (path(block), block.to_owned())).collect()
 }
 
 #[test]
 fn every_example_of_the_page_can_be_read() {
     let examples = examples();
-    assert_eq!(examples.len(), 4);
+    assert_eq!(examples.len(), 6);
     let mut files = Pack::from_dir(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/good")).unwrap();
     files.extend(examples.clone());
     let found = Pack::read(&files).diagnostics;

@@ -11,6 +11,8 @@ pub enum Binding {
     Param(Name),
     /// Facts; the caller resolves them.
     Fact(FactBinding),
+    /// The balance of an account; the caller resolves it.
+    Balance(BalanceBinding),
     /// An attribute of the person whom the evaluation is about.
     Person(Name),
     /// A part of the company's calendar, such as `holidays`.
@@ -26,6 +28,32 @@ pub struct FactBinding {
     /// The field that is taken; the whole record where absent.
     pub take: Option<Name>,
     pub pick: Pick,
+}
+
+/// Which balance feeds an input, and what of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BalanceBinding {
+    pub account: Name,
+    /// The expression that says whose balance it is; the reader of the pack checks it.
+    pub of: Option<String>,
+    pub take: Take,
+}
+
+/// What is taken of a balance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Take {
+    /// What is neither spent nor held.
+    #[default]
+    Free,
+    /// What was posted, without looking at what is held.
+    Posted,
+    /// What requests hold.
+    Reserved,
+}
+
+impl Take {
+    /// The words of a contract.
+    pub const WORDS: [(&str, Self); 3] = [("free", Self::Free), ("posted", Self::Posted), ("reserved", Self::Reserved)];
 }
 
 /// What becomes of several facts that match.
@@ -78,6 +106,9 @@ impl Binding {
                 pick: Pick::Only,
             }));
         }
+        if let Some(rest) = text.strip_prefix("balance:") {
+            return Ok(Self::Balance(BalanceBinding { account: name(rest)?, of: None, take: Take::default() }));
+        }
         if let Some(rest) = text.strip_prefix("people.") {
             return Ok(Self::Person(name(rest)?));
         }
@@ -87,11 +118,21 @@ impl Binding {
         Err(vec![unknown(text, span)])
     }
 
+    /// The expressions over other inputs that look the value up.
+    pub(crate) fn expressions(&self) -> Vec<&str> {
+        match self {
+            Self::Fact(fact) => fact.matches.values().map(String::as_str).collect(),
+            Self::Balance(balance) => balance.of.iter().map(String::as_str).collect(),
+            Self::Param(_) | Self::Person(_) | Self::Calendar(_) => Vec::new(),
+        }
+    }
+
     /// The source as the contract writes it.
     pub fn source(&self) -> String {
         match self {
             Self::Param(name) => format!("param:{name}"),
             Self::Fact(fact) => format!("fact:{}", fact.fact),
+            Self::Balance(balance) => format!("balance:{}", balance.account),
             Self::Person(name) => format!("people.{name}"),
             Self::Calendar(name) => format!("calendar.{name}"),
         }
@@ -99,22 +140,14 @@ impl Binding {
 }
 
 fn unknown(text: &str, span: Option<Span>) -> Diagnostic {
-    if text.starts_with("balance:") {
-        return Diagnostic::error(
-            "not-yet-supported",
-            span,
-            Text::new("`from: balance:` 暂不支持", "`from: balance:` is not yet supported"),
-        )
-        .hint(Text::new("请由调用方传入该值", "let the caller give the value"));
-    }
     Diagnostic::error(
         "policy-binding",
         span,
         Text::new(format!("看不懂来源 `{text}`"), format!("unknown source `{text}`")),
     )
     .hint(Text::new(
-        "可写 param:名称、fact:名称、people.属性、calendar.项目",
-        "write param:NAME, fact:NAME, people.ATTRIBUTE or calendar.PART",
+        "可写 param:名称、fact:名称、balance:台账、people.属性、calendar.项目",
+        "write param:NAME, fact:NAME, balance:ACCOUNT, people.ATTRIBUTE or calendar.PART",
     ))
 }
 
@@ -124,15 +157,15 @@ mod tests {
 
     #[test]
     fn sources_read_back_as_they_were_written() {
-        for text in ["param:bad-debt-rate", "fact:receivable", "people.base_pay", "calendar.holidays"] {
+        for text in ["param:bad-debt-rate", "fact:receivable", "balance:budget", "people.base_pay", "calendar.holidays"]
+        {
             assert_eq!(Binding::parse(text, None).map(|b| b.source()), Ok(text.to_owned()));
         }
     }
 
     #[test]
-    fn reserved_and_unknown_words_say_so() {
+    fn unknown_words_say_so() {
         let code = |text| Binding::parse(text, Some(Span::new(3, 9))).map_err(|found| (found[0].code, found[0].span));
-        assert_eq!(code("balance:debt"), Err(("not-yet-supported", Some(Span::new(3, 9)))));
         assert_eq!(code("params:x"), Err(("policy-binding", Some(Span::new(3, 9)))));
         assert_eq!(code("param:Bad Name"), Err(("policy-binding", Some(Span::new(3, 9)))));
     }

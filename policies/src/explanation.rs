@@ -126,9 +126,12 @@ pub struct RowHit {
     pub part: Option<Json>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clause: Option<String>,
-    /// Whether the value lay in a gap that somebody decided for the time being.
+    /// Whether the row was taken for the time being: the table is assumed, or the value lay in a decided gap.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub assumed: bool,
+    /// Whether the value lay in a gap that somebody decided for the time being.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub gap: bool,
 }
 
 /// The cents that a split left over.

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use chrono::NaiveDate;
 use rhai::{Dynamic, NativeCallContext};
 use serde_json::Value as Json;
-use zhupi_domain::{Name, Text};
+use zhupi_domain::{Decimal, Name, Text};
 
 use crate::contract::Contract;
 use crate::explanation::What;
@@ -26,6 +26,16 @@ pub(crate) struct Host {
     pub params: Params,
     pub on: NaiveDate,
     tape: Mutex<Tape>,
+    bound: Mutex<Vec<Bound>>,
+}
+
+/// A table that arrived as the rows of an input.
+#[derive(Debug)]
+struct Bound {
+    param: Name,
+    from: NaiveDate,
+    /// Where each row begins, in the order of the rows; empty for splits and lookups.
+    bounds: Vec<Decimal>,
 }
 
 /// The host as the engine carries it to every word.
@@ -46,7 +56,7 @@ pub(crate) struct TableRef {
 impl Host {
     pub(crate) fn new(compiled: &Compiled, params: Params, on: NaiveDate) -> Self {
         let (contract, answer) = (compiled.contract.clone(), compiled.answer.clone());
-        Self { contract, answer, params, on, tape: Mutex::default() }
+        Self { contract, answer, params, on, tape: Mutex::default(), bound: Mutex::default() }
     }
 
     /// The host of a running script.
@@ -81,6 +91,26 @@ impl Host {
         };
         self.record_read(&param, dated, show::show(&value), place);
         Ok(value)
+    }
+
+    /// Keeps where a table came from that an input is bound to. The rows that the script picks with `grade` are told by
+    /// [`Self::reached_in_bound`]; of a table that it works through in any other way nobody can tell, and all rows count as
+    /// reached.
+    pub(crate) fn bound_table(&self, param: &Param, dated: &Dated, table: &Table, graded: bool) {
+        let (param, from) = (param.name.clone(), dated.from);
+        if graded {
+            let bounds = table.bounds();
+            self.bound.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(Bound { param, from, bounds });
+        } else {
+            self.tape().rows.extend((0..table.len()).map(|row| (param.clone(), from, row)));
+        }
+    }
+
+    /// Notes the row of a bound table that `grade` reached.
+    pub(crate) fn reached_in_bound(&self, bounds: &[Decimal], row: usize) {
+        let bound = self.bound.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let same = bound.iter().filter(|table| table.bounds == bounds);
+        self.tape().rows.extend(same.map(|table| (table.param.clone(), table.from, row)));
     }
 
     /// Records that a param was read, whoever read it.

@@ -31,6 +31,11 @@ impl Problem {
         Text::new(format!("{}：{}", self.pointer, self.zh), format!("{}: {}", self.pointer, self.en))
     }
 
+    /// The same without the pointer, for whoever shows the place.
+    pub(crate) fn words(&self) -> Text {
+        Text::new(self.zh.clone(), self.en.clone())
+    }
+
     pub(crate) fn in_param(&self, name: &Name) -> Text {
         Text::new(
             format!("参数 `{name}` 的值{}{}", self.pointer, self.zh),

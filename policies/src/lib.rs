@@ -42,7 +42,7 @@ mod time;
 mod types;
 mod words;
 
-pub use binding::{Binding, FactBinding, Pick};
+pub use binding::{BalanceBinding, Binding, FactBinding, Pick, Take};
 pub use contract::{Class, Contract, Control, Input, Kind, LeftOver, Output, Refusal};
 pub use coverage::{Coverage, cover};
 pub use evaluation::{Assumed, ENGINE_VERSION, Evaluation, Outcome, Request, evaluate};

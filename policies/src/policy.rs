@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use rhai::{AST, Expr, Position};
+use rhai::{AST, Position};
+use serde_json::{Map as JsonMap, Value as Json};
 use zhupi_domain::{Diagnostic, Diagnostics, Text};
 
-use crate::checks::{self, Node};
+use crate::binding::Binding;
+use crate::checks;
 use crate::contract::{Contract, Input, Kind};
 use crate::dataflow::Dataflow;
 use crate::library::Libraries;
@@ -30,6 +32,8 @@ pub(crate) struct Compiled {
     pub arguments: Vec<String>,
     /// The params that the script reads by `params.NAME`, as it writes them.
     pub reads: BTreeMap<String, Position>,
+    /// The inputs that the script hands to `grade` as its list.
+    pub graded: BTreeSet<String>,
     pub controls: Vec<control::Checked>,
     pub dataflow: Dataflow,
 }
@@ -49,6 +53,18 @@ impl Policy {
 
     pub fn source(&self) -> &str {
         &self.0.source
+    }
+
+    /// What of these inputs does not fit the contract: a JSON pointer and what is wrong there. Inputs that a param fills may be
+    /// absent.
+    pub fn misfits(&self, inputs: &JsonMap<String, Json>) -> Vec<(String, Text)> {
+        let filled = |input: &&Input| {
+            inputs.contains_key(input.name().as_str()) || !matches!(input.from, Some(Binding::Param(_)))
+        };
+        let fields: Vec<&Field> = self.0.contract.inputs.iter().filter(filled).map(|input| &input.field).collect();
+        let mut problems = Vec::new();
+        let _converted = crate::input::read_fields(inputs, &fields, &mut problems);
+        problems.into_iter().map(|problem| (problem.pointer.clone(), problem.words())).collect()
     }
 }
 
@@ -72,7 +88,8 @@ fn compile(contract: Contract, source: &str, libraries: &Libraries) -> Result<Po
     let main = ast.iter_functions().find(|function| function.name == "main");
     let arguments: Vec<String> =
         main.map(|main| main.params.iter().map(|name| (*name).to_owned()).collect()).unwrap_or_default();
-    let reads = params_read(&ast);
+    let reads = checks::params_read(&ast);
+    let graded = checks::graded(&ast);
     let dataflow = Dataflow::of(&ast, &arguments.iter().filter(|name| *name != "params").cloned().collect());
     Ok(Policy(Arc::new(Compiled {
         answer: contract.answer_fields().into(),
@@ -82,33 +99,10 @@ fn compile(contract: Contract, source: &str, libraries: &Libraries) -> Result<Po
         ast,
         arguments,
         reads,
+        graded,
         controls,
         dataflow,
     })))
-}
-
-/// The names after `params.`, wherever the object is called so, and where each stands first.
-fn params_read(ast: &AST) -> BTreeMap<String, Position> {
-    let mut names = BTreeMap::new();
-    checks::walk(ast, &mut |node| {
-        if let Node::Expr(Expr::Dot(pair, ..) | Expr::Index(pair, ..)) = node
-            && matches!(&pair.lhs, Expr::Variable(variable, ..) if variable.1 == "params")
-            && let Some((name, position)) = member(&pair.rhs)
-        {
-            names.entry(name).or_insert(position);
-        }
-    });
-    names
-}
-
-/// The name right after a dot or in a bracket, if it is written out.
-fn member(expression: &Expr) -> Option<(String, Position)> {
-    match expression {
-        Expr::Property(property, position) => Some((property.2.to_string(), *position)),
-        Expr::StringConstant(name, position) => Some((name.to_string(), *position)),
-        Expr::Dot(pair, ..) | Expr::Index(pair, ..) => member(&pair.lhs),
-        _ => None,
-    }
 }
 
 /// What is wrong with the contract by itself.

@@ -108,7 +108,10 @@ impl<'a> Running<'a> {
         let value = match &dated.value {
             ParamValue::Blank => return Ok(None),
             ParamValue::Plain { value, .. } => value.clone(),
-            ParamValue::Table(table) => table_json::rows(table, &field.ty),
+            ParamValue::Table(table) => {
+                self.host.bound_table(&param, dated, table, self.compiled.graded.contains(field.name.as_str()));
+                table_json::rows(table, &field.ty)
+            }
         };
         self.host.record_read(&param, dated, show::shorten(&value), Place::OUTSIDE);
         Ok(Some(value))

@@ -1,10 +1,12 @@
 //! One sentence an output, for the person it is about.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value as Json;
 use zhupi_domain::{Locale, Name, Text};
 
 use crate::dataflow::Sources;
-use crate::explanation::{RowHit, Sentence, Step, What};
+use crate::explanation::{RowHit, Sentence, Source, Step, What};
 use crate::policy::Compiled;
 use crate::types::Type;
 
@@ -23,6 +25,7 @@ pub(crate) fn sentence(
 ) -> Option<Sentence> {
     let field = compiled.contract.outputs.iter().find(|output| output.name() == name).map(|output| &output.field)?;
     let figure = scalar(value)?;
+    let assumed = assumed(steps);
     let used: Vec<&What> = because.iter().filter_map(|i| steps.get(*i)).map(|step| &step.what).collect();
     let write = |locale| {
         let yuan = match (&field.ty, locale) {
@@ -30,7 +33,7 @@ pub(crate) fn sentence(
             (Type::Money, Locale::En) => " yuan",
             _ => "",
         };
-        let grounds = grounds(&used, locale);
+        let grounds = grounds(&used, &assumed, locale);
         let (colon, stop) = if locale == Locale::Zh { ("：", "。") } else { (": ", ".") };
         match (grounds.is_empty(), locale) {
             (true, _) => format!("{}{colon}{figure}{yuan}{stop}", title.get(locale)),
@@ -42,22 +45,42 @@ pub(crate) fn sentence(
     Some(Sentence { output: name.to_string(), text, shows: sources.inputs.clone() })
 }
 
-/// Inputs, then params, then rows of tables.
-fn grounds(used: &[&What], locale: Locale) -> Vec<String> {
+/// The assumed values that were read, by param: what people call it, and the clause.
+type Assumed<'a> = BTreeMap<&'a str, (&'a Text, Option<&'a str>)>;
+
+fn assumed(steps: &[Step]) -> Assumed<'_> {
+    let read = steps.iter().filter_map(|step| match &step.what {
+        What::Param { name, title, clause, assumed: true, .. } => Some((name.as_str(), (title, clause.as_deref()))),
+        _ => None,
+    });
+    read.collect()
+}
+
+/// Inputs, then params, then rows of tables. Whatever is assumed says so, though it is a table or came as an input.
+fn grounds(used: &[&What], assumed: &Assumed<'_>, locale: Locale) -> Vec<String> {
     let comma = if locale == Locale::Zh { "、" } else { ", " };
     let mut inputs = Vec::new();
     let mut params = Vec::new();
     let mut rows: Vec<String> = Vec::new();
     for what in used {
         match what {
-            What::Input { title, value, label, .. } => {
+            What::Input { title, value, label, source, .. } => {
                 let value = label.as_ref().map(|label| label.get(locale).to_owned()).or_else(|| scalar(value));
-                inputs.extend(value.map(|value| format!("{} {value}", title.get(locale))))
+                let bound = bound_param(source).and_then(|param| assumed.get(param));
+                let remark = bound.map(|(_, clause)| remark(*clause, true, locale)).unwrap_or_default();
+                match (value, bound) {
+                    (Some(value), _) => inputs.push(format!("{} {value}{remark}", title.get(locale))),
+                    (None, Some((title, _))) => params.push(format!("{}{remark}", title.get(locale))),
+                    (None, None) => {}
+                }
             }
-            What::Param { title, value, clause, assumed, .. } => {
-                params.extend(plain_param(value).map(|value| {
-                    format!("{} {value}{}", title.get(locale), remark(clause.as_deref(), *assumed, locale))
-                }));
+            What::Param { name, title, value, clause, assumed, .. } => {
+                let remark = remark(clause.as_deref(), *assumed, locale);
+                match plain_param(value) {
+                    Some(value) => params.push(format!("{} {value}{remark}", title.get(locale))),
+                    None if *assumed && !speaks(used, name) => params.push(format!("{}{remark}", title.get(locale))),
+                    None => {}
+                }
             }
             What::Word { rows: hits, .. } => rows.extend(hits.iter().map(|hit| row(hit, locale))),
             _ => {}
@@ -65,6 +88,20 @@ fn grounds(used: &[&What], locale: Locale) -> Vec<String> {
     }
     rows.dedup();
     [inputs, params, rows].into_iter().filter(|list| !list.is_empty()).map(|list| few(&list, comma, locale)).collect()
+}
+
+/// Whether a row of a table is named.
+fn speaks(used: &[&What], param: &str) -> bool {
+    let of_param = |what: &&What| matches!(what, What::Word { rows, .. } if rows.iter().any(|row| row.param == param));
+    used.iter().any(of_param)
+}
+
+/// The param that an input's value was taken from.
+fn bound_param(source: &Source) -> Option<&str> {
+    match source {
+        Source::Bound(from) => from.strip_prefix("param:"),
+        _ => None,
+    }
 }
 
 fn few(list: &[String], comma: &str, locale: Locale) -> String {

@@ -154,6 +154,7 @@ pub struct DecidedGap {
     /// Who decided.
     pub by: String,
     pub on: NaiveDate,
+    pub span: Option<Span>,
 }
 
 /// Rates or amounts by size.
@@ -255,6 +256,15 @@ impl Table {
             Self::Grades(table) => table.rows.len(),
             Self::Split(table) => table.rows.len(),
             Self::Lookup(table) => table.rows.len(),
+        }
+    }
+
+    /// Where each row begins; nothing for tables without an axis.
+    pub(crate) fn bounds(&self) -> Vec<Decimal> {
+        match self {
+            Self::Tiers(table) => table.rows.iter().map(|row| row.from).collect(),
+            Self::Grades(table) => table.rows.iter().map(|row| row.from).collect(),
+            Self::Split(_) | Self::Lookup(_) => Vec::new(),
         }
     }
 

@@ -66,7 +66,7 @@ impl Tape {
     pub(crate) fn hit(&mut self, param: &Name, hits: &[RowHit]) {
         for hit in hits {
             self.rows.insert((param.clone(), hit.from, hit.row.saturating_sub(1)));
-            if hit.assumed {
+            if hit.gap {
                 self.assume(param, hit.from, hit.clause.clone(), Some(hit.label.clone()));
             }
         }

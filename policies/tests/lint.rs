@@ -80,9 +80,12 @@ fn t01_a_gap_is_told_exactly_with_both_repairs() {
         takes: Neighbour::Lower,
         by: "张某".into(),
         on: day("2026-01-01"),
+        span: Some(Span::new(7, 9)),
     };
     let decided = Tiers { gaps: vec![gap], ..tiers(axis(Bounds::Closed, "0.01"), rows) };
-    assert_eq!(codes(&lint(Table::Tiers(decided))), [""; 0], "a decided gap is no finding");
+    let found = lint(Table::Tiers(decided));
+    assert_eq!((codes(&found), found[0].severity), (vec!["T13"], Severity::Note), "nobody overlooks a decided gap");
+    assert_eq!((found[0].span, found[0].hints.len()), (Some(Span::new(7, 9)), 2));
 }
 
 #[test]
@@ -320,4 +323,105 @@ fn s04_figures_made_of_pay_that_do_not_say_so() {
     assert_eq!((codes(&found), found[0].message.zh.contains("`made`")), (vec!["S04"], true));
     secret.outputs[0].class = Class::Pay;
     assert_eq!(codes(&script(secret, source, &Params::default())), [""; 0]);
+}
+
+#[test]
+fn t12_whoever_has_to_confirm_overlooks_no_assumed_value() {
+    let assumed = |value| Dated { span: Some(Span::new(3, 5)), ..Dated::new(day("2026-01-01"), value).assumed() };
+    let lint = |value| params(vec![Param::new(name("r"), vec![assumed(value)])]).lint();
+    let found = lint(ParamValue::Plain { ty: typed("rate"), value: json!("0.30") });
+    assert_eq!((codes(&found), found[0].severity, found[0].hints.len()), (vec!["T12"], Severity::Note, 2));
+    assert_eq!(found[0].span, Some(Span::new(3, 5)));
+    assert_eq!(found[0].message.zh, "参数 `r` 自 2026-01-01 起暂按 0.30 试算，须指定的人确认");
+    assert!(found[0].message.en.is_some() && found[0].hints.iter().all(|hint| hint.en.is_some()));
+    let table = tiers(axis(Bounds::HalfOpen, "0.01"), vec![tier("0", None, "0.1")]);
+    assert_eq!(codes(&lint(ParamValue::Table(Table::Tiers(table)))), ["T12"]);
+    assert_eq!(codes(&lint(ParamValue::Blank)), ["T08"], "a blank has a finding of its own");
+}
+
+#[test]
+fn s02_inputs_that_only_the_contract_reads_are_used() {
+    let source = "fn main(x) { #{ r: x } }";
+    let with = |change: &dyn Fn(&mut Contract)| {
+        let mut contract = contract("a.b", &[("x", "money"), ("z", "text")], &[("r", "money")], &[]);
+        change(&mut contract);
+        script(contract, source, &Params::default())
+    };
+    let fact = |on: &str| {
+        let Ok(zhupi_policies::Binding::Fact(mut fact)) = zhupi_policies::Binding::parse("fact:f", None) else {
+            panic!("a fact")
+        };
+        fact.matches.insert(name("key"), on.into());
+        zhupi_policies::Binding::Fact(fact)
+    };
+    assert_eq!(codes(&with(&|contract| contract.inputs[0].from = Some(fact("z")))), [""; 0], "by a match");
+    assert_eq!(codes(&with(&|contract| contract.inputs[0].from = Some(fact("subject.z")))), ["S02"]);
+    let balance = |contract: &mut Contract| {
+        let Ok(zhupi_policies::Binding::Balance(mut balance)) = zhupi_policies::Binding::parse("balance:b", None)
+        else {
+            panic!("a balance")
+        };
+        balance.of = Some("z".into());
+        contract.inputs[0].from = Some(zhupi_policies::Binding::Balance(balance));
+    };
+    assert_eq!(codes(&with(&balance)), [""; 0], "by whose balance it is");
+    let control = |source: &str| {
+        let control = zhupi_policies::Control { source: source.into(), span: None };
+        with(&|contract| contract.control.push(control.clone()))
+    };
+    assert_eq!(codes(&control("z != \"a\"")), [""; 0], "by a control");
+    assert_eq!(codes(&control("inputs.z != \"a\"")), [""; 0]);
+    let letter = contract("a.b", &[("x", "money"), ("o", "money")], &[("r", "money")], &[]).control("x < 5 or x >= 5");
+    assert_eq!(codes(&script(letter, source, &Params::default())), ["S02"], "a letter of another word is no use");
+}
+
+#[test]
+fn params_are_read_where_a_library_reads_them() {
+    let library = |file: &str, text: &str| zhupi_policies::LibrarySource { file: file.into(), text: text.into() };
+    let libraries = zhupi_policies::Libraries::compile(
+        &[
+            (
+                "outer".to_owned(),
+                library("policies/outer.rhai", "import \"inner\" as i;\nfn f(x, params) { i::g(x, params) }"),
+            ),
+            ("inner".to_owned(), library("policies/inner.rhai", "fn g(x, params) { yuan(x * params.my_rate) }")),
+            ("other".to_owned(), library("policies/other.rhai", "fn h(params) { params.other }")),
+        ]
+        .into(),
+    )
+    .expect("libraries");
+    let source = "import \"outer\" as o;\nfn main(x, z, params) { #{ r: o::f(x + z, params) } }";
+    let policy = zhupi_policies::Policy::compile(plain_contract(), source, &libraries).expect("a policy");
+    let known = params(vec![plain("my-rate", "rate", json!("0.30")), plain("other", "rate", json!("0.10"))]);
+    let unread = unread_params([&policy], &known);
+    assert_eq!((codes(&unread), unread[0].message.zh.contains("`other`")), (vec!["S02"], true));
+    assert_eq!(codes(&policy.lint(&known)), [""; 0]);
+    let found = policy.lint(&Params::default());
+    assert_eq!((codes(&found), found[0].file.as_str()), (vec!["policy-unknown-param"], "policies/inner.rhai"));
+}
+
+#[test]
+fn one_broken_library_takes_nothing_else_with_it() {
+    let library = |text: &str| zhupi_policies::LibrarySource { file: "x.rhai".into(), text: text.into() };
+    let sources = [
+        ("broken", "fn f() { round(1) }"),
+        ("cut-off", "import \"broken\" as b;\nfn f() { b::f() }"),
+        ("circle", "import \"circle\" as c;\nfn f() { c::f() }"),
+        ("good", "fn half(x) { x / 2 }"),
+    ];
+    let sources = sources.map(|(n, text)| (n.to_owned(), library(text))).into();
+    let (libraries, found) = zhupi_policies::Libraries::compile_each(&sources);
+    assert_eq!(codes(&found), ["policy-banned", "policy-import"]);
+    assert!(libraries.contains("good") && !libraries.contains("broken") && !libraries.contains("cut-off"));
+    let compiled = |import: &str, body: &str| {
+        let source = format!("import \"{import}\" as l;\nfn main(x, z) {{ {body} }}");
+        zhupi_policies::Policy::compile(plain_contract(), &source, &libraries)
+    };
+    assert!(compiled("good", "#{ r: l::half(x) + z }").is_ok());
+    let policy = compiled("broken", "#{ r: l::f() + x }").expect("the library says what is wrong with it");
+    assert_eq!(codes(&policy.lint(&Params::default())), ["S02"], "its own findings are there");
+    let found = compiled("cut-off", "#{ r: l::f() + whole2(x) }").expect_err("a word that does not exist");
+    assert_eq!(codes(&found), ["policy-unknown-word"]);
+    assert_eq!(codes(&compiled("none", "#{ r: x }").expect_err("no such library")), ["policy-import"]);
+    assert!(zhupi_policies::Libraries::compile(&sources).is_err());
 }

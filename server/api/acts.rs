@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use zhupi_app::view::ActedView;
 use zhupi_app::{RequestKey, TaskAct};
-use zhupi_engine::Then;
+use zhupi_engine::{self as engine, Then};
 
 use super::told;
 use crate::http::body::Sent;
@@ -85,6 +85,37 @@ pub struct Transfer {
     comment: Option<String>,
 }
 
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Vote {
+    version: u32,
+    ballot: Ballot,
+    #[serde(default)]
+    comment: Option<String>,
+    /// Of the meeting: with the chair's ballot, where the flow asks for them.
+    #[serde(default)]
+    minutes: Option<String>,
+}
+
+/// What a member of a committee says, in the words of packs.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Ballot {
+    Agree,
+    Against,
+    Abstain,
+}
+
+impl From<Ballot> for engine::Ballot {
+    fn from(ballot: Ballot) -> Self {
+        match ballot {
+            Ballot::Agree => Self::Yes,
+            Ballot::Against => Self::No,
+            Ballot::Abstain => Self::Abstain,
+        }
+    }
+}
+
 /// Approves.
 #[utoipa::path(
     post,
@@ -125,6 +156,20 @@ pub async fn fill(shared: State<Shared>, person: Person, at: At, sent: Sent<Fill
 pub async fn resubmit(shared: State<Shared>, person: Person, at: At, sent: Sent<Resubmit>) -> Answered<Response> {
     let Resubmit { version, comment, form } = sent.value;
     act(shared, person, at, TaskAct::Resubmit { version, comment, form }, sent.key).await
+}
+
+/// Casts a ballot in a committee.
+#[utoipa::path(
+    post,
+    path = "/instances/{id}/tasks/{task}/vote",
+    params(("id" = String, Path), ("task" = u32, Path)),
+    request_body = Vote,
+    responses((status = 200, body = ActedView), (status = 409), (status = 422)),
+    security(("session" = []))
+)]
+pub async fn vote(shared: State<Shared>, person: Person, at: At, sent: Sent<Vote>) -> Answered<Response> {
+    let Vote { version, ballot, comment, minutes } = sent.value;
+    act(shared, person, at, TaskAct::Vote { version, ballot: ballot.into(), comment, minutes }, sent.key).await
 }
 
 /// Rejects.

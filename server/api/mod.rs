@@ -11,6 +11,7 @@ mod instances;
 mod operations;
 mod passwords;
 mod people;
+mod pilots;
 pub mod releases;
 mod session;
 mod set_up;
@@ -77,6 +78,7 @@ fn all() -> OpenApiRouter<Shared> {
         .routes(routes!(acts::approve))
         .routes(routes!(acts::fill))
         .routes(routes!(acts::resubmit))
+        .routes(routes!(acts::vote))
         .routes(routes!(acts::reject))
         .routes(routes!(acts::send_back))
         .routes(routes!(acts::transfer))
@@ -96,6 +98,10 @@ fn all() -> OpenApiRouter<Shared> {
         .routes(routes!(incidents::list))
         .routes(routes!(incidents::parked))
         .routes(routes!(incidents::retry))
+        .routes(routes!(pilots::list, pilots::run).layer(releases::body_limit()))
+        .routes(routes!(pilots::choices))
+        .routes(routes!(pilots::read))
+        .routes(routes!(pilots::payee))
         .routes(routes!(releases::list, releases::deploy).layer(releases::body_limit()))
 }
 

@@ -64,7 +64,7 @@ impl Explain {
     }
 }
 
-fn no_policy(name: &str, known: &[String]) -> Complaint {
+pub(super) fn no_policy(name: &str, known: &[String]) -> Complaint {
     let complaint = Complaint::new(format!("配置包里没有政策 `{name}`"), format!("the pack has no policy `{name}`"));
     match nearest(name, known.iter().map(String::as_str)) {
         Some(near) => complaint.hint(format!("是不是 `{near}`？"), format!("did you mean `{near}`?")),
@@ -88,7 +88,8 @@ fn inputs(given: &str) -> anyhow::Result<Map<String, Value>> {
     }
 }
 
-fn show(evaluation: &Evaluation, output: &Output) {
+/// Prints an explanation, step by step.
+pub(super) fn show(evaluation: &Evaluation, output: &Output) {
     for sentence in &evaluation.explanation.sentences {
         output.say(&format!("  {}", output.text(&sentence.text)));
     }

@@ -11,6 +11,9 @@ mod explain;
 mod import;
 mod output;
 mod packs;
+mod pilot;
+mod pilot_data;
+mod pilot_show;
 pub mod remote;
 mod serve;
 mod sheets;
@@ -79,6 +82,8 @@ enum Command {
     Deploy(deploy::Deploy),
     /// Evaluate one policy and show how its answer came about 解释政策结果
     Explain(explain::Explain),
+    /// Compare two releases of a policy on the same rows 试点
+    Pilot(pilot::Pilot),
     /// Bring in people or facts from spreadsheets 导入数据
     Import(import::Import),
     /// Look after people who log in 管理账号
@@ -95,8 +100,6 @@ enum Command {
     Simulate(Later),
     /// Compute a pay run (not yet supported) 核算（尚未支持）
     Run(Later),
-    /// Try a new scheme against history (not yet supported) 试点（尚未支持）
-    Pilot(Later),
     /// Write data out for others (not yet supported) 导出（尚未支持）
     Export(Later),
     /// Measure approvals against what the database allows 性能测试
@@ -152,6 +155,7 @@ fn perform(command: Command, given: Given, output: &Output) -> anyhow::Result<Ex
         Command::Diff(command) => command.run(given, output),
         Command::Deploy(command) => command.run(given, output),
         Command::Explain(command) => command.run(output),
+        Command::Pilot(command) => command.run(given, output),
         Command::Import(command) => command.run(given, output),
         Command::User(command) => command.run(given, output),
         Command::Verify(command) => command.run(given, output),
@@ -159,7 +163,7 @@ fn perform(command: Command, given: Given, output: &Output) -> anyhow::Result<Ex
         Command::Restore(command) => command.run(given, output),
         Command::Doctor(command) => command.run(given, output),
         Command::Bench(command) => command.run(given, output),
-        Command::Simulate(_) | Command::Run(_) | Command::Pilot(_) | Command::Export(_) => {
+        Command::Simulate(_) | Command::Run(_) | Command::Export(_) => {
             Err(Complaint::new("这个命令尚未支持", "this command is not yet supported").into())
         }
     }

@@ -70,16 +70,16 @@ impl Company {
     }
 
     fn show(&self, output: &Output) {
-        let CompanyReport { company, streams, events, checkpoints, releases, files, .. } = &self.evidence;
+        let CompanyReport { company, streams, events, checkpoints, releases, files, pilots, .. } = &self.evidence;
         let Replayed { instances, erased, .. } = self.replayed;
         output.say(&match output.locale() {
             Locale::Zh => format!(
                 "{company}：{streams} 条链，{events} 个事件，{checkpoints} 个检查点，{releases} 个版本，{files} 个文件，\
-                 重放 {instances} 份申请"
+                 {pilots} 次试点，重放 {instances} 份申请"
             ),
             Locale::En => format!(
                 "{company}: {streams} streams, {events} events, {checkpoints} checkpoints, {releases} releases, \
-                 {files} files, {instances} requests replayed"
+                 {files} files, {pilots} pilots, {instances} requests replayed"
             ),
         });
         for ((by, rule), count) in &self.evidence.erasures {
@@ -123,6 +123,7 @@ impl Company {
             "checkpoints": report.checkpoints,
             "releases": report.releases,
             "files": report.files,
+            "pilots": report.pilots,
             "replayed": self.replayed.instances,
             "erasures": erasures.collect::<Vec<_>>(),
             "unsealed": report.unsealed.as_ref().map(|w| json!({ "events": w.events, "since": w.since })),

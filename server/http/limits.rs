@@ -27,6 +27,8 @@ pub enum Dear {
     Upload,
     /// Releases made, by person.
     Deploy,
+    /// Releases compared, by person.
+    Pilot,
 }
 
 impl Dear {
@@ -37,6 +39,7 @@ impl Dear {
             Self::Compute => Rate { burst: 60, every_millis: 250 },
             Self::Upload => Rate { burst: 60, every_millis: 1_000 },
             Self::Deploy => Rate { burst: 10, every_millis: 10_000 },
+            Self::Pilot => Rate { burst: 20, every_millis: 5_000 },
         }
     }
 }

@@ -4,6 +4,7 @@ mod lease;
 mod mail;
 mod outbox;
 mod sealer;
+mod starts;
 mod sweeps;
 mod timers;
 
@@ -48,6 +49,7 @@ impl Workers {
         running.spawn(outbox::run(tools.clone(), Lane::Notices, stopping.clone()));
         running.spawn(timers::run(tools.clone(), stopping.clone()));
         running.spawn(sealer::run(tools.clone(), stopping.clone()));
+        running.spawn(starts::run(tools.clone(), stopping.clone()));
         running.spawn(sweeps::run(tools.clone(), stopping));
         Self { running, stop }
     }

@@ -3,7 +3,7 @@
 use zhupi_domain::{CompanyId, ContentHash, Instant};
 
 use crate::chain::framed;
-use crate::records::{Erasure, FileRecord, Release};
+use crate::records::{Erasure, FileRecord, NewPilot, Pilot, PilotPayee, PilotRow, Release};
 
 /// The digest of a release's row.
 pub(crate) fn release(company: &CompanyId, release: &Release) -> ContentHash {
@@ -56,6 +56,64 @@ pub(crate) fn erasure(company: &CompanyId, stream: &str, number: i64, erasure: &
             erasure.rule.as_bytes(),
         ],
     )
+}
+
+/// The digest of a pilot's row, with that of its rows and payees.
+pub(crate) fn pilot(
+    company: &CompanyId,
+    pilot: &Pilot,
+    key: &str,
+    request: &ContentHash,
+    content: &ContentHash,
+) -> ContentHash {
+    framed(
+        "zhupi pilot 1",
+        &[
+            company.as_str().as_bytes(),
+            pilot.id.as_bytes(),
+            pilot.policy.as_bytes(),
+            pilot.base.0.as_bytes(),
+            pilot.candidate.0.as_bytes(),
+            pilot.summary.as_bytes(),
+            &pilot.created_at.micros().to_be_bytes(),
+            pilot.created_by.as_bytes(),
+            key.as_bytes(),
+            request.as_bytes(),
+            content.as_bytes(),
+        ],
+    )
+}
+
+/// The digest of what a new pilot holds besides its own row.
+pub(crate) fn pilot_content(new: &NewPilot) -> ContentHash {
+    let mut content = PilotContent::default();
+    new.rows.iter().for_each(|row| content.row(row));
+    new.payees.iter().for_each(|payee| content.payee(payee));
+    content.finish()
+}
+
+/// A digest over the rows and payees of a pilot, each chained to the one before.
+pub(crate) struct PilotContent(ContentHash);
+
+impl Default for PilotContent {
+    fn default() -> Self {
+        Self(ContentHash::ZERO)
+    }
+}
+
+impl PilotContent {
+    pub(crate) fn row(&mut self, row: &PilotRow) {
+        self.0 = framed("zhupi pilot row 1", &[self.0.as_bytes(), &row.number.to_be_bytes(), row.body.as_bytes()]);
+    }
+
+    pub(crate) fn payee(&mut self, payee: &PilotPayee) {
+        let parts = [self.0.as_bytes(), &payee.place.to_be_bytes()[..], payee.payee.as_bytes(), payee.body.as_bytes()];
+        self.0 = framed("zhupi pilot payee 1", &parts);
+    }
+
+    pub(crate) fn finish(self) -> ContentHash {
+        self.0
+    }
 }
 
 fn micros(at: Option<Instant>) -> [u8; 8] {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 
-use zhupi_domain::{CompanyId, ContentHash, FileId, InstanceId, Instant, PersonId};
+use zhupi_domain::{CompanyId, ContentHash, FileId, InstanceId, Instant, Name, PersonId};
 
 use crate::records::{
     Calendar, DepartmentRecord, Fact, Incident, Instance, NewEvent, OutboxMessage, PersonRecord, Release, Task, Timer,
@@ -113,6 +113,8 @@ pub enum Change {
         fact: Fact,
         keys: BTreeMap<String, String>,
     },
+    /// The balance must not fall below the floor, unless the change only gives back.
+    MoveBalance(BalanceMove),
     /// The file must be pending.
     AttachFile {
         file: FileId,
@@ -177,6 +179,22 @@ pub enum Change {
     },
 }
 
+/// What a commit moves on one balance, in hundredths.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BalanceMove {
+    pub account: Name,
+    pub key: String,
+    /// By how much more is posted.
+    pub posted: i64,
+    /// By how much more is held.
+    pub reserved: i64,
+    /// What must be left that is neither spent nor held; none: anything may be left.
+    pub floor: Option<i64>,
+    pub instance: InstanceId,
+    pub at: Instant,
+    pub by: String,
+}
+
 /// Makes a commit happen once, however often it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Idempotency {
@@ -238,6 +256,12 @@ pub enum Conflict {
         current: Option<i64>,
     },
     CompanyExists,
+    /// Less would be left than the floor; `free` is what there is now.
+    Balance {
+        account: Name,
+        key: String,
+        free: i64,
+    },
     TimerGone {
         instance: InstanceId,
         timer: i64,

@@ -20,7 +20,10 @@ impl Deployer {
     /// With a copy of a company's pack to change.
     fn of(place: &Place, company: &str, server: &str, token: &str) -> Self {
         let pack = place.folder().join(company);
-        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("companies").join(company), &pack);
+        let companies = Path::new(env!("CARGO_MANIFEST_DIR")).join("companies");
+        copy(&companies.join(company), &pack);
+        // Libraries lie beside the packs that use them.
+        copy(&companies.join("library"), &place.folder().join("library"));
         Self { pack, server: server.to_owned(), token: token.to_owned() }
     }
 

@@ -53,11 +53,13 @@ fn body(method: &str, path: &str) -> Option<Value> {
         "approve" => json!({ "version": 99 }),
         "fill" => json!({ "version": 99, "data": {} }),
         "resubmit" => json!({ "version": 99, "form": {} }),
+        "vote" => json!({ "version": 99, "ballot": "agree" }),
         "reject" => json!({ "version": 99, "comment": "x" }),
         "return" => json!({ "version": 99, "to": "initiator", "then": "direct", "comment": "x" }),
         "transfer" => json!({ "version": 99, "to": "wang" }),
         "import" if path.contains("facts") => json!({ "rows": [{ "salesperson": "" }] }),
         "import" => json!({ "people": "id,name\n" }),
+        "pilots" => json!({ "policy": "x", "candidate": { "files": {} }, "rows": { "csv": "" } }),
         "releases" => json!({ "files": {} }),
         _ => Value::Null,
     })

@@ -1,11 +1,13 @@
 import type { Call } from './api.ts';
 import { noContent, ok, paged, problem } from './answers.ts';
 import type { LoggedIn } from './model.ts';
+import { pilots } from './pilots.ts';
 import { releases } from './releases.ts';
 import type { World } from './world.ts';
 
 /** What administrators see and do. */
-export function admin(world: World, now: Date, { parts: [, what, id, action], query, request }: Call, me: LoggedIn): Response | null {
+export function admin(world: World, now: Date, call: Call, me: LoggedIn): Response | null {
+  const { parts: [, what, id, action], query, request } = call;
   if (me.person.can.length === 0) return problem(403, 'forbidden', '你没有这项权限');
   const engine = world.engine(me.company.id);
   if (what === 'incidents') {
@@ -26,6 +28,7 @@ export function admin(world: World, now: Date, { parts: [, what, id, action], qu
     world.parked = world.parked.filter((message) => message.id !== id);
     return noContent();
   }
+  if (what === 'pilots') return pilots(now, call, me);
   if (what === 'releases') return ok({ items: releases(now) });
   if (what !== 'people') return null;
   const person = me.company.people.find((candidate) => candidate.id === id);

@@ -54,6 +54,22 @@ describe('the stand-in', () => {
     expect(done.results[1].output[0].value).toBe('2,400.00');
   });
 
+  it('counts the ballots of a committee, and asks its chair for the minutes', async () => {
+    const api = new MockApi(now);
+    const path = '/instances/pharma-credit-line-2';
+    const vote = async (who: string, body: object) => {
+      const { body: page } = await call(api, who, 'GET', path);
+      const [task] = page.my_tasks;
+      expect(task.actions).toEqual(['vote']);
+      return call(api, who, 'POST', `${path}/tasks/${task.task}/vote`, { version: task.version, ...body });
+    };
+    expect((await vote('pharma.wang', { ballot: 'agree' })).body.code).toBe('minutes_required');
+    expect((await vote('pharma.wang', { ballot: 'agree', minutes: '同意。' })).status).toBe(200);
+    expect((await vote('pharma.huang', { ballot: 'agree' })).body.status).toBe('archived');
+    const { body: done } = await call(api, 'pharma.wang', 'GET', path);
+    expect(done.results[0].tally).toEqual({ passed: true, unanimous: false, yes: 2, no: 1, abstain: 0, not_cast: 0, members: 3 });
+  });
+
   it('keeps what belongs to one company from the other', async () => {
     const api = new MockApi(now);
     expect((await call(api, 'hospital.he', 'GET', '/instances/pharma-bad-debt-1')).status).toBe(404);

@@ -310,6 +310,8 @@ export class MockApi {
     if (task.closed_at) return problem(409, 'task_closed', `这项待办已处理：${task.outcome?.zh ?? ''}`);
     if (body['version'] !== task.version) return problem(409, 'task_changed', '申请内容有更新，请重新查看后再处理');
     if ((action === 'reject' || action === 'return') && !body['comment']) return problem(422, 'comment_required', '请填写意见');
+    const vote = action === 'vote' ? engine.stepOf(instance, task.step)?.vote : undefined;
+    if (vote?.minutes && me.person.roles.includes(vote.chair) && !body['minutes']) return problem(422, 'minutes_required', '请填写会议纪要');
     engine.act(instance, task, action, body, at);
     this.tell(instance);
     return ok({ status: instance.status, status_text: statusText(instance), next: instanceSummary(engine, instance).waiting });

@@ -1,4 +1,5 @@
 import type { JsonObject, Person, RouteNode, RoutePerson, RouteStep, Text, TimelineEntry } from '../src/api/types.ts';
+import { BALLOTS, isBallot, tallyOf, verdictOf } from './votes.ts';
 import { clientForm, lastVisit, t, type Company, type Flow, type Instance, type Step, type Task, type Visit } from './model.ts';
 
 const KINDS: Record<string, string> = {
@@ -46,6 +47,7 @@ export class Engine {
     const title = step?.title ?? t('修改', 'Revision');
     const index = this.steps(instance).findIndex((candidate) => candidate.step === task.step);
     const visit = lastVisit(instance, task.step);
+    if (action === 'vote') return this.vote(instance, task, body, at, comment);
     if (action === 'transfer') return this.transfer(instance, task, String(body['to']), at, comment);
     this.close(instance, task, outcomeOf(action), at);
     this.mark(visit, by, action, at, comment);
@@ -65,6 +67,25 @@ export class Engine {
       });
     }
     this.walk(instance, index + 1, at, visit?.round ?? 1);
+  }
+
+  private vote(instance: Instance, task: Task, body: JsonObject, at: string, comment: string | undefined): void {
+    const step = this.stepOf(instance, task.step);
+    const visit = lastVisit(instance, task.step);
+    if (!step?.vote || !visit || !isBallot(body['ballot'])) return;
+    const { state, said } = BALLOTS[body['ballot']];
+    const mine = visit.people.find((entry) => entry.person.id === task.person);
+    if (mine) Object.assign(mine, { state, at, ...(comment ? { comment } : {}) });
+    Object.assign(task, { closed_at: at, outcome: said });
+    this.log(instance, at, task.person, 'voted', said, step.title, comment);
+    const tally = tallyOf(instance, task);
+    if (!tally) return;
+    this.close(instance, task, said, at);
+    this.log(instance, at, task.person, 'decided', verdictOf(tally), step.title);
+    instance.results.push({ kind: 'vote', name: step.vote.into, title: step.title, tally, at });
+    if (!tally.passed) return this.end(instance, visit, 'rejected', at);
+    Object.assign(visit, { state: 'done', closed_at: at });
+    this.walk(instance, this.steps(instance).indexOf(step) + 1, at, visit.round);
   }
 
   end(instance: Instance, visit: Visit | undefined, status: Instance['status'], at: string): void {
@@ -157,7 +178,7 @@ export class Engine {
     const steps = this.steps(instance);
     for (const [index, step] of steps.entries()) {
       if (index < from) continue;
-      if (step.kind === 'approve' || step.kind === 'fill') return this.open(instance, step, at, round);
+      if (isHuman(step.kind)) return this.open(instance, step, at, round);
       this.machine(instance, step, at);
     }
     Object.assign(instance, { status: 'archived', ended_at: at, archived_at: at, copies: this.flow(instance.flow).copies });
@@ -185,7 +206,7 @@ export class Engine {
         task: instance.tasks.length + 1,
         version: 1,
         step: step.step,
-        kind: step.kind === 'fill' ? 'fill' : 'approve',
+        kind: step.kind === 'fill' || step.kind === 'vote' ? step.kind : 'approve',
         person: holder.id,
         reason: holder.reason,
         opened_at: at,
@@ -330,7 +351,7 @@ export class Engine {
   ): RouteStep {
     const expected =
       step.kind === 'start' && !started ? [{ id: initiator, reason: t('发起人', 'Initiator') }] : this.holders(step, initiator);
-    const human = step.kind === 'approve' || step.kind === 'fill' || step.kind === 'start';
+    const human = isHuman(step.kind);
     const people: RoutePerson[] =
       visit?.people ?? expected.map(({ id, reason }) => ({ person: this.person(id), state: 'expected', reason }));
     return {
@@ -340,14 +361,16 @@ export class Engine {
       kind: step.kind,
       state: visit?.state ?? 'waiting',
       people,
-      ...(step.kind === 'approve' || step.kind === 'fill' ? { decide: step.decide ?? 'any' } : {}),
+      ...(human ? { decide: step.decide ?? 'any' } : {}),
       ...(visit?.opened_at ? { opened_at: visit.opened_at } : {}),
       ...(visit?.closed_at ? { closed_at: visit.closed_at } : {}),
       ...(visit && visit.round > 1 ? { round: visit.round } : {}),
-      ...(human && people.length === 0 ? { reason: t('没有人担任这个角色', 'Nobody holds this role') } : {}),
+      ...(human && people.length === 0 ? { nobody: true, reason: t('没有人担任这个角色', 'Nobody holds this role') } : {}),
     };
   }
 }
+
+const isHuman = (kind: Step['kind']) => kind === 'approve' || kind === 'fill' || kind === 'vote';
 
 function outcomeOf(action: string): Text {
   const texts: Record<string, Text> = {

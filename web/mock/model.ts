@@ -53,6 +53,8 @@ export interface Step {
   own_form?: { schema: JsonObject; into: string; title: Text };
   rights?: Rights['named'];
   due_hours?: number;
+  /** A committee votes; `chair` is the role that writes the minutes. */
+  vote?: { minutes: boolean; chair: string; into: string };
   policy?: (instance: Instance) => { result: PolicyResult; explanation: Explanation };
   /** A condition on the form; without it the step is always walked. */
   when?: (form: JsonObject) => boolean;

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../src/api/types.ts';
+import { creditLine, wish } from './credit-line.ts';
 import { explainDeduction } from './deduction.ts';
 import { grouped } from '../src/words/grouped.ts';
 import { t, type Company } from './model.ts';
@@ -220,6 +221,7 @@ export const pharma: Company = {
     'deputy-gm': t('副总经理', 'Deputy general manager'),
     'general-manager': t('总经理', 'General manager'),
     finance: t('财务', 'Finance'),
+    'credit-committee': t('信用评审委员会委员', 'Member of the credit committee'),
     admin: t('系统管理员', 'Administrator'),
   },
   departments: [
@@ -231,11 +233,11 @@ export const pharma: Company = {
     person('zhou', '周敏', '业务部', '业务员', ['salesperson']),
     person('liu', '刘洋', '业务部', '业务员', ['salesperson']),
     person('li', '李建国', '业务部', '主管销售经理', ['sales-head']),
-    person('zhao', '赵德海', '总经办', '副总经理', ['deputy-gm']),
-    { ...person('wang', '王志远', '总经办', '总经理', ['general-manager']) },
+    person('zhao', '赵德海', '总经办', '副总经理', ['deputy-gm', 'credit-committee']),
+    { ...person('wang', '王志远', '总经办', '总经理', ['general-manager', 'credit-committee']) },
     person('chen', '陈慧', '财务部', '会计', ['finance']),
-    person('huang', '黄海燕', '财务部', '出纳', ['finance']),
-    { ...person('admin', '何静', '总经办', '系统管理员', ['admin']), can: ['deploy', 'people', 'incidents', 'audit'] },
+    person('huang', '黄海燕', '财务部', '出纳', ['finance', 'credit-committee']),
+    { ...person('admin', '何静', '总经办', '系统管理员', ['admin']), can: ['deploy', 'people', 'incidents', 'audit', 'pilot'] },
     { ...person('old', '郑伟', '业务部', '业务员', ['salesperson']), active: false },
   ],
   flows: [
@@ -311,6 +313,7 @@ export const pharma: Company = {
         { step: 'archive', title: t('归档', 'Archive'), kind: 'archive' },
       ],
     },
+    creditLine,
   ],
   seed({ at, start, act, comment }) {
     const writeOff = { cause: 'handler_irresponsible', commission: '5000.00', voucher: 'JZ-1107', booked_on: '2026-11-16' };
@@ -327,6 +330,10 @@ export const pharma: Company = {
       at(120 - day / 4);
       comment(rejected, day % 2 === 0 ? 'li' : 'liu', `第 ${day} 次电话催收，对方答应下周付款。`);
     }
+    at(116);
+    const line = start('credit-line', 'zhou', wish('滨江市济仁大药房', '50000.00'));
+    act(line, 'zhao', 'vote', { ballot: 'agree' });
+    act(line, 'wang', 'vote', { ballot: 'agree', minutes: '全体委员讨论了客户近一年的回款，同意。' });
     at(110);
     act(rejected, 'li', 'reject', { comment: '客户仍在营业，请继续催收。' });
     at(70);
@@ -363,6 +370,10 @@ export const pharma: Company = {
     start('travel', 'liu', travel('参加省药品交易会', '1280.00', '442.00'));
     at(20);
     start('bad-debt', 'liu', badDebt('康福药店', 'K-0066', '6480.00', 'liu'));
+    at(9);
+    const asked = start('credit-line', 'liu', wish('东湖医药连锁（城西店）', '200000.00'));
+    at(8);
+    act(asked, 'zhao', 'vote', { ballot: 'against', comment: '上期仍有逾期货款，建议先清欠。' });
     at(5);
     start('bad-debt', 'zhou', badDebt('同心社区卫生站', 'K-0071', '1520.35', 'zhou'));
     at(3);

@@ -1,6 +1,7 @@
 import type { Instance as InstanceAnswer, InstanceSummary, Page, TaskDetail, TaskSummary, Text, TimelineEntry } from '../src/api/types.ts';
 import type { Engine } from './engine.ts';
 import { clientForm, lastVisit, t, type Instance, type LoggedIn, type Task } from './model.ts';
+import { voteOf } from './votes.ts';
 import type { World } from './world.ts';
 
 const STATUS: Record<Instance['status'], Text> = {
@@ -126,6 +127,7 @@ function taskDetail(world: World, engine: Engine, instance: Instance, task: Task
   const draft = world.drafts.get(`${me.company.id}/${me.person.id}/task:${instance.id}:${task.task}`);
   const previous = engine.steps(instance).findIndex((candidate) => candidate.step === task.step) - 1;
   const before = engine.steps(instance)[previous];
+  const vote = voteOf(instance, step);
   return {
     task: task.task,
     version: task.version,
@@ -141,8 +143,9 @@ function taskDetail(world: World, engine: Engine, instance: Instance, task: Task
       named: step?.rights ?? { opinion: 'readonly' },
     }),
     ...(step?.own_form ? { own_form: clientForm(step.own_form.schema, {}, { others: 'editable' }) } : {}),
+    ...(vote ? { vote } : {}),
     ...(draft ? { draft } : {}),
-    actions: resubmit ? ['resubmit'] : [task.kind, 'reject', 'return', 'transfer'],
+    actions: resubmit ? ['resubmit'] : vote ? ['vote'] : [task.kind, 'reject', 'return', 'transfer'],
     comment_required: { reject: true, return: true },
     return_targets: [
       {

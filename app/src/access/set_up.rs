@@ -96,6 +96,7 @@ impl FirstCompany {
             manager: None,
             attributes: BTreeMap::new(),
             language: Locale::Zh,
+            substitutes: Vec::new(),
             active: true,
         };
         Ok((company, person))

@@ -4,6 +4,7 @@ use zhupi_domain::{FileId, InstanceId};
 use zhupi_engine::{HumanKind, Step, StepKind};
 use zhupi_forms::{Form, Reference, Rights, View};
 
+use super::results::sheets;
 use super::sight::Sight;
 use crate::load::Loaded;
 use crate::permit::Viewer;
@@ -29,12 +30,11 @@ impl App {
 /// Whether the form that was filled at a step names the file.
 fn in_result(loaded: &Loaded, sight: &Sight, step: &Step, file: &FileId) -> bool {
     let StepKind::Human(human) = &step.kind else { return false };
-    let HumanKind::Fill { form: Some(form) } = &human.kind else { return false };
-    let result = human.into.as_ref().and_then(|into| loaded.state.results.get(into));
-    let (Some(result), Some(form)) = (result, loaded.around.release.form(form)) else { return false };
+    let HumanKind::Fill { form: Some(form), .. } = &human.kind else { return false };
+    let Some(form) = loaded.around.release.form(form) else { return false };
     let rights = Rights::readonly();
     let view = View { rights: &rights, classes: sight.results() };
-    names(form, &form.redact(&result.value, &view).data, file)
+    sheets(loaded, sight, human).iter().any(|sheet| names(form, &form.redact(sheet.data, &view).data, file))
 }
 
 fn names(form: &Form, data: &serde_json::Value, file: &FileId) -> bool {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use zhupi_domain::expr::Expr;
 use zhupi_domain::{Name, Text};
-use zhupi_engine::{Place, VisitId};
-use zhupi_policies::{Contract, Explanation, Policy, RowHit, Source, Step, What};
+use zhupi_engine::VisitId;
+use zhupi_policies::{Explanation, Policy, RowHit, Source, Step, What};
 
 use super::records::Records;
 use super::results::{secrets, visits};
@@ -17,7 +17,7 @@ use super::values::Wording;
 use crate::load::Loaded;
 use crate::permit::{Denied, Viewer};
 use crate::view::{ExplanationView, ScriptView};
-use crate::words::{self, Names};
+use crate::words;
 use crate::{App, AppError};
 
 impl App {
@@ -35,6 +35,11 @@ impl App {
         let shown = shown(loaded, &sight, &records, visit, (policy, handed)).ok_or(Denied::NotFound)?;
         let wording = Wording::of(viewer, &loaded.around.release);
         let (contract, explanation) = (policy.contract(), shown.explanation().ok_or(Denied::NotFound)?);
+        let names = loaded.names();
+        let origin = |input: &str, source: &Source| {
+            let handed = handed.and_then(|with| Some(with.iter().find(|(name, _)| name.as_str() == input)?.1));
+            words::origin(&names, contract, input, source, handed)
+        };
         Ok(ExplanationView {
             policy: contract.policy.to_string(),
             title: contract.title.clone().unwrap_or_else(|| Text::same(contract.policy.to_string())).into(),
@@ -43,7 +48,7 @@ impl App {
             state: record.ended.as_str().to_owned(),
             output: shown.figures(wording, contract, &record.data),
             sentences: explanation.sentences.iter().map(|sentence| sentence.text.clone().into()).collect(),
-            tree: Tree { wording, names: loaded.around.names(), contract, handed, explanation }.whole(),
+            tree: Tree { wording, origin: &origin, explanation }.whole(),
             script: ScriptView { path: contract.policy.script_file(), source: policy.source().to_owned() },
         })
     }
@@ -54,8 +59,7 @@ type Handed = BTreeMap<Name, Expr>;
 
 /// What the flow's step handed over to a policy, where the flow still says so.
 fn handed<'a>(loaded: &'a Loaded, records: &Records, visit: VisitId, policy: &str) -> Option<&'a Handed> {
-    let Place::Step(name) = records.place(visit)? else { return None };
-    let (run, with, _) = policy_of(&loaded.around.flow.step(name)?.kind)?;
+    let (run, with, _) = policy_of(&loaded.around.flow.at(records.place(visit)?)?.kind)?;
     (run == policy).then_some(with)
 }
 
@@ -76,17 +80,17 @@ fn shown(
     Some(Shown::of(contract, Some(&record.explanation), &hidden, sight.results()))
 }
 
-struct Tree<'a> {
-    wording: Wording<'a>,
-    names: Names<'a>,
-    contract: &'a Contract,
-    handed: Option<&'a Handed>,
-    explanation: &'a Explanation,
+/// An explanation as a tree for one reader.
+pub(crate) struct Tree<'a> {
+    pub wording: Wording<'a>,
+    /// Where the value of an input came from.
+    pub origin: &'a dyn Fn(&str, &Source) -> Text,
+    pub explanation: &'a Explanation,
 }
 
 impl Tree<'_> {
     /// The steps as a tree: under each figure what it was made of, and under the whole what else was looked at.
-    fn whole(&self) -> Value {
+    pub fn whole(&self) -> Value {
         let steps = &self.explanation.steps;
         // What an input was read from stands with the input.
         let bound: Vec<&str> = steps.iter().filter_map(|step| self.param_of(step)).map(|(name, _)| name).collect();
@@ -208,8 +212,7 @@ impl Tree<'_> {
     }
 
     fn source(&self, input: &str, source: &Source) -> String {
-        let handed = self.handed.and_then(|with| Some(with.iter().find(|(name, _)| name.as_str() == input)?.1));
-        self.wording.pick(&words::origin(&self.names, self.contract, input, source, handed)).to_owned()
+        self.wording.pick(&(self.origin)(input, source)).to_owned()
     }
 
     fn left_over(&self, way: &str) -> String {

@@ -10,7 +10,7 @@ use super::sight::sees_every_class;
 use super::{PAGE, moment};
 use crate::permit::{self, Viewer};
 use crate::view::{AdminIncident, PageView};
-use crate::words::{self, Names, Told};
+use crate::words::{self, Told};
 use crate::{App, AppError};
 
 /// What the store keeps of an incident.
@@ -61,7 +61,7 @@ impl App {
         let body: Body = serde_json::from_str(&incident.body).map_err(|error| AppError::Internal(error.to_string()))?;
         let loaded = self.load(viewer.company(), &incident.instance).await?;
         let around = &loaded.around;
-        let names = Names { directory: &around.directory, release: &around.release, flow: &around.flow };
+        let names = loaded.names();
         let told = Told::whole_if(sees_every_class(viewer));
         view.number = loaded.state.number.clone();
         view.flow_title = around.flow.title.clone().into();

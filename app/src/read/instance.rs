@@ -30,7 +30,7 @@ impl App {
         let loaded = &permit.act().0;
         let around = &loaded.around;
         let sight = self.sight(viewer, &loaded.id, loaded.followed()).await?;
-        let names = around.names();
+        let names = loaded.names();
         let reader = Reader { names: &names, wording: Wording::of(viewer, &around.release), sight: &sight };
         let mut heard = Heard::new(reader, loaded)?;
         self.tell(loaded, |told| heard.hear(told)).await?;

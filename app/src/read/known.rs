@@ -79,7 +79,7 @@ impl App {
 
 impl Known {
     pub fn names<'a>(&'a self, viewer: &'a Viewer) -> Names<'a> {
-        Names { directory: viewer.directory(), release: &self.release, flow: &self.flow }
+        Names { directory: viewer.directory(), release: &self.release, flow: &self.flow, state: Some(&self.state) }
     }
 
     pub fn followed(&self) -> Followed<'_> {

@@ -26,8 +26,12 @@ mod way;
 use zhupi_domain::directory::Directory;
 use zhupi_domain::{Instant, PersonId};
 
+pub(crate) use explanation::Tree;
 pub use inbox::InboxQuery;
 pub use lists::{InstancesQuery, Which};
+pub(crate) use shown::{Shown, form_class, is_closed};
+pub(crate) use sight::sees_every_class;
+pub(crate) use values::{MASK, Wording};
 
 use crate::view::PersonView;
 

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 use zhupi_domain::time::Period;
 use zhupi_domain::{Instant, PersonId};
-use zhupi_engine::{Actor, Answer, Block, Choose, Command, Event, Instance, Question, Subject};
-use zhupi_pack::answers;
+use zhupi_engine::{Actor, Answer, Block, Choose, Event, EventKind, Instance, Question, Subject};
+use zhupi_pack::answers::{self, Found};
 
 use super::route::Drawing;
 use super::way::Way;
@@ -27,18 +27,18 @@ pub(crate) fn preview(
         Subject::Initiator => None,
         Subject::Field(field) => form.get(field.as_str()).and_then(Value::as_str).map(PersonId::new),
     };
-    let command = Command::Submit {
+    let kind = EventKind::Submitted {
+        flow: around.flow.name.clone(),
         release: around.release.hash(),
+        initiator: viewer.person().clone(),
         subject: subject.unwrap_or_else(|| viewer.person().clone()),
         period,
         number: String::new(),
         form,
+        open: false,
     };
-    let Ok(decided) = around.decide(None, &Actor::Person(viewer.person().clone()), &command, now) else {
-        return Vec::new();
-    };
-    let submitted: Vec<&Event> = decided.events.iter().take(1).collect();
-    let Some(state) = zhupi_engine::replay(submitted.iter().copied()) else { return Vec::new() };
+    let submitted = [Event { at: now, by: Actor::Person(viewer.person().clone()), kind }];
+    let Some(state) = zhupi_engine::replay(&submitted) else { return Vec::new() };
     let mut way = Way::new(&names);
     submitted.iter().for_each(|event| way.hear(event));
     let mut expected = BTreeMap::new();
@@ -48,18 +48,24 @@ pub(crate) fn preview(
 
 /// Which branch would be taken at each choice that the form alone decides.
 fn expect(around: &Around, state: &Instance, blocks: &[Block], now: Instant, expected: &mut BTreeMap<u32, u32>) {
-    let choices = blocks.iter().filter_map(|block| match block {
-        Block::Choose(choose) => Some(choose),
-        Block::Step(_) => None,
-    });
-    for choose in choices {
-        let question = Question::Branch { choose: choose.number };
-        if is_known(around, choose, state)
-            && let Answer::Branch(Ok(branch)) = answers::answer(&around.release, &question, state, &around.world(now))
-        {
-            expected.insert(choose.number, branch);
-        }
-        for branch in &choose.branches {
+    for block in blocks {
+        let branches = match block {
+            // What is done for every item is known once there are items.
+            Block::Step(_) | Block::Each(_) => continue,
+            Block::Parallel(parallel) => &parallel.branches,
+            Block::Choose(choose) => {
+                let question = Question::Branch(choose.number.into());
+                let world = around.world(now);
+                let answered = || answers::answer(&around.release, &question, state, &world, &Found::default());
+                if is_known(around, choose, state)
+                    && let Answer::Branch(Ok(branch)) = answered()
+                {
+                    expected.insert(choose.number, branch);
+                }
+                &choose.branches
+            }
+        };
+        for branch in branches {
             expect(around, state, &branch.steps, now, expected);
         }
     }

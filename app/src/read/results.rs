@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use zhupi_engine::{HumanKind, Instance, Place, ResultValue, Step, StepKind, VisitId};
+use serde_json::Value;
+use zhupi_domain::{Name, PersonId};
+use zhupi_engine::{Human, HumanKind, Instance, Place, ResultValue, Spot, Step, StepKind, VisitId};
 use zhupi_forms::{Rights, View};
 use zhupi_policies::Policy;
 
@@ -27,15 +29,20 @@ pub(crate) fn secrets<'a>(loaded: &'a Loaded, sight: &'a Sight, records: &Record
     let mut secrets = Secrets { followed: loaded.followed(), sight, answers: BTreeMap::new() };
     for (_, step) in loaded.around.flow.walk() {
         let Some((run, with, into)) = policy_of(&step.kind) else { continue };
-        let (Some(policy), Some(result)) = (loaded.around.release.policy(run), loaded.state.results.get(into)) else {
-            continue;
-        };
-        let explanation = records.get(result.visit).map(|record| &record.explanation);
-        let hidden = secrets.inputs(policy.contract(), with);
-        let shown = Shown::of(policy.contract(), explanation, &hidden, sight.results());
-        secrets.answers.insert(into.clone(), shown);
+        let Some(policy) = loaded.around.release.policy(run) else { continue };
+        for (spot, result) in of(loaded, into) {
+            let explanation = records.get(result.visit).map(|record| &record.explanation);
+            let hidden = secrets.inputs(policy.contract(), with);
+            let shown = Shown::of(policy.contract(), explanation, &hidden, sight.results());
+            secrets.answers.insert(spot.clone(), shown);
+        }
     }
     secrets
+}
+
+/// The results of a name, one in every lane.
+fn of<'a>(loaded: &'a Loaded, into: &'a Name) -> impl Iterator<Item = (&'a Spot, &'a ResultValue)> {
+    loaded.state.results.iter().filter(move |(spot, _)| spot.what == *into)
 }
 
 /// The results of an instance in the order of its steps.
@@ -50,35 +57,80 @@ pub(crate) fn results(
     let view = |step: &Step| match policy_of(&step.kind) {
         None => filled(names, loaded, sight, step),
         Some((run, _, into)) => {
-            let result = loaded.state.results.get(into)?;
-            let policy = loaded.around.release.policy(run)?;
-            let about = Computed { step, name: into.as_str(), policy, result, record: records.get(result.visit) };
-            Some(about.view(names, wording, answers.get(into)?))
+            let Some(policy) = loaded.around.release.policy(run) else { return Vec::new() };
+            let computed = of(loaded, into).filter_map(|(spot, result)| {
+                let place = Place::Step(Spot::new(step.name.clone(), spot.lanes.clone()));
+                let about = Computed { place, name: into.as_str(), policy, result, record: records.get(result.visit) };
+                Some(about.view(names, wording, answers.get(spot)?))
+            });
+            computed.collect()
         }
     };
-    loaded.around.flow.walk().filter_map(|(_, step)| view(step)).collect()
+    loaded.around.flow.walk().flat_map(|(_, step)| view(step)).collect()
 }
 
-/// The form that somebody filled at a step.
-fn filled(names: &Names<'_>, loaded: &Loaded, sight: &Sight, step: &Step) -> Option<ResultView> {
-    let StepKind::Human(human) = &step.kind else { return None };
-    let HumanKind::Fill { form: Some(form) } = &human.kind else { return None };
-    let name = human.into.as_ref()?;
-    let result = loaded.state.results.get(name)?;
-    let form = loaded.around.release.form(form)?;
+/// One sheet that somebody filled at a step.
+pub(crate) struct Sheet<'a> {
+    spot: &'a Spot,
+    pub data: &'a Value,
+    by: PersonId,
+    at: String,
+}
+
+/// The sheets of a step that are for this reader.
+pub(crate) fn sheets<'a>(loaded: &'a Loaded, sight: &Sight, human: &'a Human) -> Vec<Sheet<'a>> {
+    let Some(into) = &human.into else { return Vec::new() };
+    let unseen = matches!(human.kind, HumanKind::Fill { sheet: zhupi_engine::Sheet::Own { unseen: true }, .. });
+    let of_result = |(spot, result): (&'a Spot, &'a ResultValue)| -> Vec<Sheet<'a>> {
+        let Some(list) = result.value.as_array() else {
+            let by = result.by.clone().into_iter();
+            return by.map(|by| Sheet { spot, data: &result.value, by, at: moment(result.at) }).collect();
+        };
+        let by = |sheet: &'a Value| sheet.get("by").and_then(Value::as_str).unwrap_or_default();
+        let fillers: Vec<&str> = list.iter().map(by).collect();
+        let open = loaded.state.visits.contains_key(&result.visit);
+        let mine = list.iter().filter(|sheet| !(unseen && sight.unseen_sheet(by(sheet), &fillers, open)));
+        mine.filter_map(|sheet| {
+            let at = sheet.get("at").and_then(Value::as_str).unwrap_or_default().to_owned();
+            Some(Sheet { spot, data: sheet.get("data")?, by: PersonId::new(by(sheet)), at })
+        })
+        .collect()
+    };
+    of(loaded, into).flat_map(of_result).collect()
+}
+
+/// What people filled or ruled at a step.
+fn filled(names: &Names<'_>, loaded: &Loaded, sight: &Sight, step: &Step) -> Vec<ResultView> {
+    let StepKind::Human(human) = &step.kind else { return Vec::new() };
+    let Some(into) = &human.into else { return Vec::new() };
+    let title = |lanes: &[u32]| names.place(&Place::Step(Spot::new(step.name.clone(), lanes.to_vec()))).into();
+    if matches!(human.kind, HumanKind::Vote(_)) {
+        let tallies = of(loaded, into).map(|(spot, result)| ResultView::Vote {
+            name: into.to_string(),
+            title: title(&spot.lanes),
+            tally: result.value.clone(),
+            at: moment(result.at),
+        });
+        return tallies.collect();
+    }
+    let HumanKind::Fill { form: Some(form), .. } = &human.kind else { return Vec::new() };
+    let Some(form) = loaded.around.release.form(form) else { return Vec::new() };
     let rights = Rights::readonly();
-    Some(ResultView::Form {
-        name: name.to_string(),
-        title: names.place(&Place::Step(step.name.clone())).into(),
-        form: form_view(form, result.value.as_object()?, &View { rights: &rights, classes: sight.results() }),
-        by: person_view(names.directory, result.by.as_ref()?),
-        at: moment(result.at),
-    })
+    let shown = sheets(loaded, sight, human).into_iter().filter_map(|sheet| {
+        Some(ResultView::Form {
+            name: into.to_string(),
+            title: title(&sheet.spot.lanes),
+            form: form_view(form, sheet.data.as_object()?, &View { rights: &rights, classes: sight.results() }),
+            by: person_view(names.directory, &sheet.by),
+            at: sheet.at,
+        })
+    });
+    shown.collect()
 }
 
 /// What a policy computed at a step.
 struct Computed<'a> {
-    step: &'a Step,
+    place: Place,
     name: &'a str,
     policy: &'a Policy,
     result: &'a ResultValue,
@@ -88,13 +140,13 @@ struct Computed<'a> {
 impl Computed<'_> {
     fn view(&self, names: &Names<'_>, wording: Wording<'_>, shown: &Shown) -> ResultView {
         let contract = self.policy.contract();
-        let data = self.result.value.get("data").and_then(serde_json::Value::as_object);
-        let accepted = self.result.value.get("accepted").and_then(serde_json::Value::as_bool).unwrap_or(true);
+        let data = self.result.value.get("data").and_then(Value::as_object);
+        let accepted = self.result.value.get("accepted").and_then(Value::as_bool).unwrap_or(true);
         let sentences = shown.explanation().map(|explanation| explanation.sentences.as_slice()).unwrap_or_default();
         let assumed = self.record.map(|record| record.assumed.as_slice()).unwrap_or_default();
         ResultView::Policy {
             name: self.name.to_owned(),
-            title: names.place(&Place::Step(self.step.name.clone())).into(),
+            title: names.place(&self.place).into(),
             visit: self.result.visit.0,
             policy: contract.policy.to_string(),
             state: if accepted { "accepted".into() } else { "refused".into() },

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use zhupi_domain::Name;
 use zhupi_domain::expr::Expr;
-use zhupi_engine::{HumanKind, Machine, StepKind};
+use zhupi_engine::{HumanKind, Machine, Spot, StepKind};
 use zhupi_forms::{Class, Form};
 use zhupi_policies::{Binding, Contract, Input};
 
@@ -16,7 +16,7 @@ pub(crate) struct Secrets<'a> {
     pub followed: Followed<'a>,
     pub sight: &'a Sight,
     /// The answers before, by the name of their result.
-    pub answers: BTreeMap<Name, Shown>,
+    pub answers: BTreeMap<Spot, Shown>,
 }
 
 impl Secrets<'_> {
@@ -37,6 +37,10 @@ impl Secrets<'_> {
     fn source(&self, from: &Binding) -> bool {
         match from {
             Binding::Param(_) | Binding::Calendar(_) => false,
+            Binding::Balance(balance) => {
+                let known = self.followed.release.company().accounts.get(&balance.account);
+                known.is_none_or(|account| self.class(account.class))
+            }
             Binding::Person(attribute) => self.attribute(attribute.as_str()),
             Binding::Fact(fact) => {
                 let taken = fact.take.as_ref().map(Name::as_str).unwrap_or_default();
@@ -68,9 +72,14 @@ impl Secrets<'_> {
         if let Some(attribute) = rest.strip_prefix("by.") {
             return self.attribute(attribute);
         }
-        if let Some((_, answer)) = self.answers.iter().find(|(known, _)| known.as_str() == name) {
+        // In several lanes there are several answers: what one withholds is secret.
+        let mut answers = self.answers.iter().filter(|(known, _)| known.what.as_str() == name).peekable();
+        if answers.peek().is_some() {
             let output = rest.split('.').next().unwrap_or_default();
-            return if output.is_empty() { answer.withholds_something() } else { answer.withholds(output) };
+            return answers.any(|(_, answer)| match output {
+                "" => answer.withholds_something(),
+                output => answer.withholds(output),
+            });
         }
         self.filled(name).is_some_and(|form| self.by_class(form, rest))
     }
@@ -80,7 +89,7 @@ impl Secrets<'_> {
         self.followed.flow.walk().find_map(|(_, step)| match &step.kind {
             StepKind::Human(human) if human.into.as_ref().is_some_and(|into| into.as_str() == name) => {
                 match &human.kind {
-                    HumanKind::Fill { form: Some(form) } => self.followed.release.form(form),
+                    HumanKind::Fill { form: Some(form), .. } => self.followed.release.form(form),
                     _ => None,
                 }
             }

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
-use zhupi_domain::{InstanceId, Name};
+use zhupi_domain::{InstanceId, PersonId};
 use zhupi_engine::{Flow, Instance, Place};
 use zhupi_forms::{Class, Field, Form, Redacted, Right, RightEntry, Rights, View};
 use zhupi_pack::{Can, Release, answers};
@@ -22,6 +22,7 @@ pub(crate) struct Sight {
     classes: BTreeSet<Class>,
     results: BTreeSet<Class>,
     faults: bool,
+    me: PersonId,
 }
 
 /// An instance with the flow and the release that it follows.
@@ -71,6 +72,7 @@ impl Sight {
             rights,
             classes: if state.is_own(me) || asked { all() } else { some() },
             results: if state.subject == *me || decides { all() } else { some() },
+            me: me.clone(),
             faults: viewer.rights().contains(&Can::Incidents) && sees_every_class(viewer),
         })
     }
@@ -83,6 +85,13 @@ impl Sight {
     /// Classes of results that are open: pay is for the person it is paid to, whoever submitted the request.
     pub fn results(&self) -> &BTreeSet<Class> {
         &self.results
+    }
+
+    /// Whether a sheet of their own that somebody filled is for this reader, where the others must not see it: not for the
+    /// others, and for nobody but its author while it is still being filled.
+    pub fn unseen_sheet(&self, by: &str, fillers: &[&str], open: bool) -> bool {
+        let me = self.me.as_str();
+        by != me && (open || fillers.contains(&me))
     }
 
     /// Whether the words of a fault are for this reader: they may carry any value that a script looked at.
@@ -144,6 +153,6 @@ fn rights_at(form: &Form, followed: Followed<'_>, places: &BTreeSet<Place>) -> R
 pub(crate) fn place_of(step: &str) -> Option<Place> {
     match step {
         "start" => Some(Place::Start),
-        _ => Name::new(step).ok().map(Place::Step),
+        _ => step.parse().ok().map(Place::Step),
     }
 }

@@ -1,7 +1,10 @@
 //! An open task of the reader, with all that is needed to act on it.
 
-use zhupi_domain::{Instant, Text};
-use zhupi_engine::{HumanKind, Place, TaskAction, TaskId, previous, return_targets, task_actions};
+use zhupi_domain::{Instant, PersonId, Text};
+use zhupi_engine::{
+    Count, HumanKind, Place, Sheet, Spot, Task, TaskAction, TaskId, Threshold, Visit, VisitId, previous,
+    return_targets, task_actions,
+};
 use zhupi_forms::{Class, Rights, View};
 
 use super::forms::form_view;
@@ -10,7 +13,7 @@ use super::{moment, person_view};
 use crate::commit::{place_code, task_kind};
 use crate::load::Loaded;
 use crate::permit::Viewer;
-use crate::view::{ColleagueView, FormView, TargetView, TaskView};
+use crate::view::{ColleagueView, FormView, TargetView, TaskView, VoteView};
 use crate::words::{self, Names};
 use crate::{App, AppError, drafts};
 
@@ -22,7 +25,11 @@ impl App {
         loaded: &Loaded,
         now: Instant,
     ) -> Result<Vec<TaskView>, AppError> {
-        let mine = loaded.state.tasks().filter(|(_, _, _, task)| task.person == *viewer.person());
+        let (directory, flow) = (&loaded.around.directory, &loaded.state.flow);
+        let today = loaded.around.calendar.local_date(now);
+        let me = viewer.person();
+        let acts_for = |holder: &PersonId| directory.substitutes(holder, flow, today).any(|person| person.id == *me);
+        let mine = loaded.state.tasks().filter(|(_, _, _, task)| task.person == *me || acts_for(&task.person));
         let mut tasks = Vec::new();
         for (_, id, ..) in mine {
             tasks.extend(self.my_task(viewer, loaded, id, now).await?);
@@ -37,9 +44,9 @@ impl App {
         id: TaskId,
         now: Instant,
     ) -> Result<Option<TaskView>, AppError> {
-        let Some((_, visit, task)) = loaded.state.task(id) else { return Ok(None) };
+        let Some((visit_id, visit, task)) = loaded.state.task(id) else { return Ok(None) };
         let around = &loaded.around;
-        let names = around.names();
+        let names = loaded.names();
         let actions = task_actions(&around.flow, &loaded.state, id);
         let needs_comment = |action: &TaskAction| matches!(action, TaskAction::Reject | TaskAction::Return);
         let due_at = due_at(visit.deadline.as_ref());
@@ -60,11 +67,13 @@ impl App {
             no_calendar_year: no_calendar_year(visit.deadline.as_ref()),
             overdue: due_at.is_some_and(|due| due < now),
             form: main_form(loaded, &visit.place)?,
-            own_form: own_form(loaded, &visit.place),
+            own_form: own_form(loaded, visit_id, visit),
+            vote: vote(loaded, visit, task),
+            acts_for: (task.person != *viewer.person()).then(|| person_view(&around.directory, &task.person)),
             draft: self.find_draft(viewer, &drafts::task_key(&loaded.id, id)).await?,
             comment_required: actions.iter().map(|action| (code(*action).into(), needs_comment(action))).collect(),
             return_targets: if actions.contains(&TaskAction::Return) {
-                targets(&names, loaded, &visit.place)
+                targets(&names, loaded, visit_id, &visit.place)
             } else {
                 Vec::new()
             },
@@ -86,6 +95,7 @@ fn code(action: TaskAction) -> &'static str {
     match action {
         TaskAction::Approve => "approve",
         TaskAction::Fill => "fill",
+        TaskAction::Vote => "vote",
         TaskAction::Resubmit => "resubmit",
         TaskAction::Reject => "reject",
         TaskAction::Return => "return",
@@ -102,27 +112,62 @@ fn main_form(loaded: &Loaded, place: &Place) -> Result<FormView, AppError> {
     Ok(form_view(form, &loaded.state.form, &View { rights: &rights, classes: &everything }))
 }
 
-fn own_form(loaded: &Loaded, place: &Place) -> Option<FormView> {
+/// The step's own form: blank, or the sheet as the others have signed it so far.
+fn own_form(loaded: &Loaded, id: VisitId, visit: &Visit) -> Option<FormView> {
     let around = &loaded.around;
-    let HumanKind::Fill { form: Some(name) } = &around.flow.human(place)?.kind else { return None };
+    let human = around.flow.human(&visit.place)?;
+    let HumanKind::Fill { form: Some(name), sheet } = &human.kind else { return None };
     let form = around.release.form(name)?;
-    let blank = form.blank();
-    let data = blank.as_object().cloned().unwrap_or_default();
+    let spot = human.into.as_ref().map(|into| Spot::new(into.clone(), visit.place.lanes().to_vec()));
+    let signed = spot.and_then(|spot| loaded.state.results.get(&spot)).filter(|result| result.visit == id);
+    let signed = signed.filter(|_| *sheet == Sheet::Shared).map(|result| result.value.clone());
+    let filled = signed.unwrap_or_else(|| form.blank());
+    let data = filled.as_object().cloned().unwrap_or_default();
     let (rights, everything) = (Rights::editable(), Class::ALL.into_iter().collect());
     Some(form_view(form, &data, &View { rights: &rights, classes: &everything }))
 }
 
-fn targets(names: &Names<'_>, loaded: &Loaded, place: &Place) -> Vec<TargetView> {
+/// How the committee votes.
+fn vote(loaded: &Loaded, visit: &Visit, task: &Task) -> Option<VoteView> {
+    let HumanKind::Vote(vote) = &loaded.around.flow.human(&visit.place)?.kind else { return None };
+    let open = visit.tasks.values().map(|task| u64::from(vote.weight(task.why.selector()))).sum();
+    let count = Count::of(&visit.ballots, open);
+    let whole = |vote: &Threshold| vote.share.part == vote.share.whole;
+    let rule = match (&vote.pass, whole(&vote.pass)) {
+        (_, true) => Text::new("全体同意才通过", "Passes if all agree"),
+        (pass, _) if pass.more => Text::new(
+            format!("同意票超过 {} 才通过", pass.share),
+            format!("Passes with more than {} of the votes", pass.share),
+        ),
+        (pass, _) => Text::new(
+            format!("同意票达到 {} 即通过", pass.share),
+            format!("Passes with at least {} of the votes", pass.share),
+        ),
+    };
+    Some(VoteView {
+        rule: rule.into(),
+        weight: vote.weight(task.why.selector()),
+        cast: count.yes + count.no + count.abstain,
+        open: count.open,
+        minutes: vote.minutes,
+    })
+}
+
+fn targets(names: &Names<'_>, loaded: &Loaded, visit: VisitId, place: &Place) -> Vec<TargetView> {
     let (flow, state) = (&loaded.around.flow, &loaded.state);
-    let before = previous(flow, state, place);
-    let mut targets = vec![TargetView { to: "initiator".into(), title: names.place(&Place::Start).into() }];
+    let before = previous(flow, state, visit, place);
+    let known = return_targets(flow, state, visit, place);
+    let mut targets = Vec::new();
+    if known.contains(&Place::Start) {
+        targets.push(TargetView { to: "initiator".into(), title: names.place(&Place::Start).into() });
+    }
     if before != Place::Start {
         let title = names.place(&before);
         let title =
             Text::new(format!("上一步：{}", title.zh), format!("Previous: {}", title.get(zhupi_domain::Locale::En)));
         targets.push(TargetView { to: "previous".into(), title: title.into() });
     }
-    for target in return_targets(flow, state, place) {
+    for target in known {
         if let Place::Step(name) = &target
             && target != before
         {

@@ -33,7 +33,7 @@ impl App {
         let loaded = &permit.act().0;
         let around = &loaded.around;
         let sight = self.sight(viewer, &loaded.id, loaded.followed()).await?;
-        let names = around.names();
+        let names = loaded.names();
         let reader = Reader { names: &names, wording: Wording::of(viewer, &around.release), sight: &sight };
         let limit = limit.unwrap_or(ENTRIES).clamp(1, ENTRIES);
         let mut story = Story::new(reader, around.form()?, before.unwrap_or(i64::MAX), limit);
@@ -153,7 +153,8 @@ impl<'a> Story<'a> {
             | EventKind::Filled { task, .. }
             | EventKind::Resubmitted { task, .. }
             | EventKind::Rejected { task, .. }
-            | EventKind::Returned { task, .. }
+            | EventKind::Voted { task, .. }
+            | EventKind::Returned { task: Some(task), .. }
             | EventKind::Transferred { task, .. }
             | EventKind::TaskCancelled { task, .. } => self.tasks.get(task),
             EventKind::TaskOpened { visit, .. }
@@ -161,7 +162,11 @@ impl<'a> Story<'a> {
             | EventKind::Overdue { visit, .. }
             | EventKind::Reminded { visit, .. }
             | EventKind::Escalated { visit, .. }
+            | EventKind::DueMoved { visit, .. }
+            | EventKind::Decided { visit, .. }
+            | EventKind::SignaturesCleared { visit, .. }
             | EventKind::Unqueued { visit, .. } => self.visits.get(visit),
+            EventKind::Moved { place, .. } | EventKind::Warned { place, .. } => Some(place),
             EventKind::IncidentOpened { place, problem, .. } => {
                 return Some(words::problem_place(self.reader.names, place, problem));
             }
@@ -210,6 +215,7 @@ fn comment(kind: &EventKind) -> Option<&str> {
     match kind {
         EventKind::Approved { comment, .. }
         | EventKind::Filled { comment, .. }
+        | EventKind::Voted { comment, .. }
         | EventKind::Resubmitted { comment, .. }
         | EventKind::Transferred { comment, .. } => comment.as_deref(),
         EventKind::Rejected { comment, .. } | EventKind::Returned { comment, .. } => Some(comment),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use zhupi_domain::{Instant, PersonId, Text};
-use zhupi_engine::{Deadline, Event, EventKind, NotAsked, Place, Skip, TaskId, VisitEnd, VisitId};
+use zhupi_engine::{At, Ballot, Deadline, Event, EventKind, NotAsked, Place, Skip, TaskId, VisitEnd, VisitId};
 
 use super::{moment, person_view};
 use crate::words::{self, Names};
@@ -53,7 +53,7 @@ pub(crate) struct Way<'a> {
     names: &'a Names<'a>,
     pub past: BTreeMap<Place, Past>,
     /// The branch taken last at each choice.
-    pub branches: BTreeMap<u32, u32>,
+    pub branches: BTreeMap<At<u32>, u32>,
     /// Which person of which place a task is.
     tasks: BTreeMap<TaskId, (Place, usize)>,
     visits: BTreeMap<VisitId, Place>,
@@ -67,15 +67,16 @@ impl<'a> Way<'a> {
 
     pub fn hear(&mut self, event: &Event) {
         match &event.kind {
-            EventKind::Submitted { initiator, .. } => {
+            EventKind::Submitted { initiator, open: false, .. } => {
                 let why = Text::new("发起人", "The initiator");
                 let person = person(self.names, initiator, "filled", why, Some(event.at));
                 let (opened_at, closed_at) = (Some(event.at), Some(event.at));
                 let past = Past { opened_at, closed_at, people: vec![person], rounds: 1, ..Past::new("done") };
                 self.past.insert(Place::Start, past);
             }
-            EventKind::BranchTaken { choose, branch } => {
-                self.branches.insert(*choose, *branch);
+            EventKind::Submitted { open: true, .. } => {}
+            EventKind::BranchTaken { choose, branch, lanes } => {
+                self.branches.insert(At::new(*choose, lanes.clone()), *branch);
             }
             EventKind::VisitOpened { visit, place, deadline, not_asked, .. } => {
                 self.visits.insert(*visit, place.clone());
@@ -92,6 +93,15 @@ impl<'a> Way<'a> {
                 }
             }
             EventKind::Skipped { place, why } => self.skip(place, why, event.at),
+            EventKind::Moved { place, .. } => {
+                let (closed_at, rounds) = (Some(event.at), self.round(place));
+                self.past.insert(place.clone(), Past { closed_at, rounds, ..Past::new("done") });
+            }
+            EventKind::DueMoved { visit, deadline, .. } => {
+                if let Some(past) = self.visits.get(visit).and_then(|place| self.past.get_mut(place)) {
+                    past.due = Some(deadline.clone());
+                }
+            }
             EventKind::VisitClosed { visit, end } => {
                 if let Some(past) = self.visits.get(visit).and_then(|place| self.past.get_mut(place)) {
                     past.closed_at = Some(event.at);
@@ -103,7 +113,7 @@ impl<'a> Way<'a> {
                     };
                 }
             }
-            EventKind::Returned { undone, .. } => {
+            EventKind::Returned { undone, .. } | EventKind::WalkedAgain { undone, .. } => {
                 for place in undone.iter().filter(|place| **place != Place::Start) {
                     if let Some(past) = self.past.get_mut(place) {
                         past.state = "waiting";
@@ -138,7 +148,8 @@ impl<'a> Way<'a> {
             EventKind::Filled { task, comment, .. } => (task, "filled", comment.clone()),
             EventKind::Resubmitted { task, comment } => (task, "filled", comment.clone()),
             EventKind::Rejected { task, comment } => (task, "rejected", Some(comment.clone())),
-            EventKind::Returned { task, comment, .. } => (task, "returned", Some(comment.clone())),
+            EventKind::Returned { task: Some(task), comment, .. } => (task, "returned", Some(comment.clone())),
+            EventKind::Voted { task, ballot, comment, .. } => (task, ballot_state(*ballot), comment.clone()),
             EventKind::Transferred { task, comment, .. } => (task, "transferred", comment.clone()),
             EventKind::TaskCancelled { task, .. } => (task, "cancelled", None),
             _ => return,
@@ -152,6 +163,15 @@ impl<'a> Way<'a> {
                 person.insert("comment".into(), comment.into());
             }
         }
+    }
+}
+
+/// The word of the API for how somebody voted.
+fn ballot_state(ballot: Ballot) -> &'static str {
+    match ballot {
+        Ballot::Yes => "voted_yes",
+        Ballot::No => "voted_no",
+        Ballot::Abstain => "abstained",
     }
 }
 

@@ -14,7 +14,7 @@ pub use timeline::sentence;
 
 use zhupi_domain::directory::Directory;
 use zhupi_domain::{Name, PersonId, Text};
-use zhupi_engine::{Flow, Machine, Place};
+use zhupi_engine::{Flow, Instance, Machine, Place, StepKind};
 use zhupi_pack::Release;
 
 /// What sentences are made with: names of people, roles and steps.
@@ -22,9 +22,11 @@ pub struct Names<'a> {
     pub directory: &'a Directory,
     pub release: &'a Release,
     pub flow: &'a Flow,
+    /// The request that they are about, where lanes have names of their own.
+    pub state: Option<&'a Instance>,
 }
 
-impl Names<'_> {
+impl<'a> Names<'a> {
     /// A person's name; the id where the directory does not know them.
     pub fn person(&self, person: &PersonId) -> String {
         self.directory.people.get(person).map_or_else(|| person.to_string(), |known| known.name.clone())
@@ -39,8 +41,34 @@ impl Names<'_> {
         role_title(self.release, role)
     }
 
+    /// The same for a request: its lanes are called as its items are.
+    pub fn about(self, state: &'a Instance) -> Self {
+        Self { state: Some(state), ..self }
+    }
+
     pub fn place(&self, place: &Place) -> Text {
+        let title = self.flow.title_of(place);
+        let Some(lane) = place.lanes().last() else { return title };
+        let label = self.lane(place).unwrap_or_else(|| (lane.saturating_add(1)).to_string());
+        let en = title.en.as_ref().map(|en| format!("{en} · {label}"));
+        Text { zh: format!("{} · {label}", title.zh), en }
+    }
+
+    /// The title of a step without its lane.
+    pub fn step(&self, place: &Place) -> Text {
         self.flow.title_of(place)
+    }
+
+    /// What the lane of a place is called.
+    fn lane(&self, place: &Place) -> Option<String> {
+        let cursor = self.flow.cursor(place)?;
+        Some(self.label(self.state?.item(self.flow, &cursor)?.label.as_ref()?))
+    }
+
+    /// What a lane is called: an item may be a person.
+    pub fn label(&self, label: &str) -> String {
+        let person = self.directory.people.get(&PersonId::new(label));
+        person.map_or_else(|| label.to_owned(), |person| person.name.clone())
     }
 
     /// What a field of the request's form is called.
@@ -51,13 +79,22 @@ impl Names<'_> {
 
     /// What it means that a policy of the flow refuses with a code.
     pub fn refusal(&self, code: &str) -> Text {
-        let policies = self.flow.walk().filter_map(|(_, step)| match step.machine()? {
-            Machine::Policy { run, .. } => self.release.policy(run),
-            Machine::Record { .. } | Machine::Archive { .. } => None,
+        let run = self.flow.walk().filter_map(|(_, step)| match &step.kind {
+            StepKind::Machine(Machine::Policy { run, .. }) => Some(run),
+            StepKind::Human(human) => human.check.as_ref().map(|check| &check.run),
+            StepKind::Machine(Machine::Record { .. } | Machine::Archive { .. }) | StepKind::Move(_) => None,
         });
+        let policies =
+            run.chain(self.flow.check.as_ref().map(|check| &check.run)).filter_map(|run| self.release.policy(run));
         let said =
             policies.flat_map(|policy| &policy.contract().refusals).find(|refusal| refusal.code.as_str() == code);
         said.and_then(|refusal| refusal.text.clone()).unwrap_or_else(|| Text::same(code))
+    }
+
+    /// What an account is called.
+    pub fn account(&self, name: &Name) -> Text {
+        let known = self.release.company().accounts.get(name);
+        known.map_or_else(|| Text::same(name.as_str()), |account| account.title.clone())
     }
 
     /// What a param is called.

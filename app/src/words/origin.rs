@@ -32,6 +32,10 @@ fn bound(names: &Names<'_>, from: &Binding) -> Text {
             let title = title.unwrap_or_else(|| Text::same(fact.fact.as_str()));
             say!("「{zh}」记录", "the records “{en}”", zh = title.zh, en = title.get(Locale::En))
         }
+        Binding::Balance(balance) => {
+            let title = names.account(&balance.account);
+            say!("台账「{zh}」", "the account “{en}”", zh = title.zh, en = title.get(Locale::En))
+        }
         Binding::Person(attribute) => {
             let known = names.release.company().attributes.get(attribute);
             let title = known.map_or_else(|| Text::same(attribute.as_str()), |known| known.title.clone());
@@ -52,7 +56,7 @@ fn handed_over(names: &Names<'_>, expr: &Expr) -> Text {
     let mut steps = names.flow.walk().map(|(_, step)| step);
     match steps.find(|step| step.into_name().is_some_and(|name| name.as_str() == root)) {
         Some(step) => {
-            let title = names.place(&Place::Step(step.name.clone()));
+            let title = names.place(&Place::Step(step.name.clone().into()));
             say!("步骤「{zh}」", "the step “{en}”", zh = title.zh, en = title.get(Locale::En))
         }
         None => Text::new("流程提供", "from the flow"),

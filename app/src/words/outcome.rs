@@ -2,7 +2,7 @@
 
 use zhupi_domain::time::PeriodKind;
 use zhupi_domain::{Locale, Text};
-use zhupi_engine::{Refusal, Status, TaskOutcome, Undone};
+use zhupi_engine::{Ballot, Refusal, Status, TaskOutcome, Undone};
 
 use super::{Names, say};
 
@@ -26,6 +26,9 @@ pub fn task_outcome_code(outcome: &TaskOutcome) -> &'static str {
     match outcome {
         TaskOutcome::Approved => "approved",
         TaskOutcome::Filled => "filled",
+        TaskOutcome::Voted { ballot: Ballot::Yes } => "voted-yes",
+        TaskOutcome::Voted { ballot: Ballot::No } => "voted-no",
+        TaskOutcome::Voted { ballot: Ballot::Abstain } => "abstained",
         TaskOutcome::Resubmitted => "resubmitted",
         TaskOutcome::Rejected => "rejected",
         TaskOutcome::Returned => "returned",
@@ -36,12 +39,27 @@ pub fn task_outcome_code(outcome: &TaskOutcome) -> &'static str {
         TaskOutcome::Cancelled(Undone::HolderLeft) => "left",
         TaskOutcome::Cancelled(Undone::RoleRevoked) => "role-revoked",
         TaskOutcome::Cancelled(Undone::NowOwn) => "now-own",
+        TaskOutcome::Cancelled(Undone::TimeUp) => "time-up",
+        TaskOutcome::Cancelled(Undone::FormChanged) => "form-changed",
     }
 }
 
 /// Whether a task's end, by its stored word, was its holder's own doing.
 pub fn is_own_act(outcome: Option<&str>) -> bool {
-    matches!(outcome, Some("approved" | "filled" | "resubmitted" | "rejected" | "returned" | "transferred"))
+    matches!(
+        outcome,
+        Some(
+            "approved"
+                | "filled"
+                | "voted-yes"
+                | "voted-no"
+                | "abstained"
+                | "resubmitted"
+                | "rejected"
+                | "returned"
+                | "transferred"
+        )
+    )
 }
 
 /// What stands in a list for something that cannot be read.
@@ -54,6 +72,11 @@ pub fn task_outcome(code: &str) -> Text {
     match code {
         "approved" => Text::new("已同意", "Approved"),
         "filled" => Text::new("已填写", "Filled in"),
+        "voted-yes" => Text::new("投了赞成票", "Voted for it"),
+        "voted-no" => Text::new("投了反对票", "Voted against it"),
+        "abstained" => Text::new("弃权", "Abstained"),
+        "form-changed" => Text::new("申请有改动，重新办理", "The request was changed and goes through it again"),
+        "time-up" => Text::new("已到期，自动结束", "The time was over"),
         "resubmitted" => Text::new("已重新提交", "Submitted again"),
         "rejected" => Text::new("已驳回", "Rejected"),
         "returned" => Text::new("已退回", "Sent back"),
@@ -87,6 +110,31 @@ pub fn refusal_text(refusal: &Refusal) -> Text {
         Refusal::CommentRequired => Text::new("请填写意见", "Say why"),
         Refusal::NotAtThisStep => Text::new("当前步骤不能这样操作", "This cannot be done at this step"),
         Refusal::NoSuchTarget => Text::new("不能退回到这一步", "It cannot be sent back there"),
+        Refusal::BeingReworked => Text::new(
+            "已有人退回到这一步，正在修改；请等修改完，或选择重新逐级",
+            "Somebody sent it back there already and it is being reworked: wait, or choose “step by step again”",
+        ),
+        Refusal::Incompatible { .. } => Text::new(
+            "您在本申请中已履行另一项职责，按规定不能兼任",
+            "You already did another duty in this request; both must not be in the same hands",
+        ),
+        Refusal::TooLate => Text::new("已过期限，不能再办理", "The time for this is over"),
+        Refusal::MinutesRequired => Text::new("请填写会议纪要", "Write the minutes of the meeting"),
+        Refusal::Objected(objection) => objection.text.clone(),
+        Refusal::Short(short) => {
+            let missing = short.wanted - short.free;
+            say!(
+                "余额不足：需要 {wanted} 元，可用 {free} 元，还差 {missing} 元（{key}）",
+                "The balance does not suffice: {wanted} is wanted, {free} is free, {missing} is missing ({key})",
+                wanted = short.wanted,
+                free = short.free,
+                missing = missing,
+                key = short.key,
+            )
+        }
+        Refusal::NotMovable(message) => {
+            say!("台账金额不对：{message}", "The amount cannot be moved: {message}", message = message)
+        }
         Refusal::OwnRequest => Text::new("任何人都不能审批自己的申请", "Nobody may decide their own request"),
         Refusal::AlreadyAsked => Text::new("此人已在这一步处理或待处理", "This person is already asked at this step"),
         Refusal::NoSuchPerson => Text::new("没有这个人，或已离职", "There is no such person, or they have left"),

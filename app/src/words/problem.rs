@@ -40,6 +40,31 @@ pub fn problem_text(names: &Names<'_>, problem: &Problem, told: Told) -> Text {
             "分支条件无法计算，等待管理员处理",
             "The condition of a branch cannot be evaluated; it waits for an administrator",
         ),
+        Problem::Items { message, .. } if told == Told::Whole => {
+            say!("逐项办理的清单无法得出：{message}", "The list of items cannot be made: {message}", message = message)
+        }
+        Problem::Items { .. } => Text::new(
+            "逐项办理的清单无法得出，等待管理员处理",
+            "The list of items cannot be made; it waits for an administrator",
+        ),
+        Problem::NotMoved { message, .. } if told == Told::Whole => {
+            say!("台账无法记录：{message}", "The account cannot be moved: {message}", message = message)
+        }
+        Problem::NotMoved { .. } => {
+            Text::new("台账无法记录，等待管理员处理", "The account cannot be moved; it waits for an administrator")
+        }
+        Problem::Short { shortfall, .. } => {
+            let account = names.account(&shortfall.account);
+            say!(
+                "「{zh}」{key} 余额不足：需要 {wanted} 元，可用 {free} 元",
+                "“{en}” {key} does not suffice: {wanted} is wanted, {free} is free",
+                zh = account.zh,
+                en = account.get(Locale::En),
+                key = shortfall.key,
+                wanted = shortfall.wanted,
+                free = shortfall.free,
+            )
+        }
         Problem::NotEscalated => Text::new(
             "已逾期，但没有找到可升级的人，或人数过多",
             "Overdue, and nobody (or far too many) was found to escalate it to",
@@ -81,6 +106,9 @@ pub fn problem_text(names: &Names<'_>, problem: &Problem, told: Told) -> Text {
 pub fn problem_place(names: &Names<'_>, place: &Place, problem: &Problem) -> Text {
     let title = names.place(place);
     match problem {
+        Problem::Items { .. } => {
+            say!("「{zh}」之后的逐项办理", "the items after “{en}”", zh = title.zh, en = title.get(Locale::En),)
+        }
         Problem::Condition { .. } => {
             say!("「{zh}」之后的条件分支", "the branches after “{en}”", zh = title.zh, en = title.get(Locale::En),)
         }

@@ -46,6 +46,12 @@ pub fn why(names: &Names<'_>, why: &Why) -> Text {
         Why::CameBack { .. } => {
             Text::new("退回修改后直达原处理人", "They sent it back, and it comes straight back to them")
         }
+        Why::Started => Text::new("按规定发起，请填写", "Started by rule: please fill it in"),
+        Why::Changed { by, .. } => say!(
+            "{who}修改了内容，需要重新确认",
+            "{who} changed it, so it must be signed again",
+            who = names.person(by)
+        ),
         Why::Left { person, .. } => {
             say!("接替已离职的{who}", "Takes over from {who}, who has left", who = names.person(person))
         }
@@ -89,6 +95,16 @@ pub fn not_asked(names: &Names<'_>, left_out: &NotAsked) -> Text {
                 en = place.get(Locale::En),
             )
         }
+        NotAskedBecause::Incompatible { role } => {
+            let role = names.role(role);
+            say!(
+                "{who}在本申请中已履行「{zh}」职责，不能兼任",
+                "{who} already acted as “{en}” in this request and may not do both",
+                who = who,
+                zh = role.zh,
+                en = role.get(Locale::En),
+            )
+        }
         NotAskedBecause::OwnRequest => {
             say!("{who}是申请当事人，不参与审批", "{who} does not decide their own request", who = who)
         }
@@ -106,6 +122,7 @@ fn is_meant(names: &Names<'_>, selector: &Selector) -> Text {
             let title = names.field(field);
             say!("表单「{zh}」一栏所填", "Named in the form under “{en}”", zh = title.zh, en = title.get(Locale::En))
         }
+        Selector::Committee(_) => say!("{zh}成员", "Belongs to {en}", zh = zh, en = en),
         Selector::HeadOf(_) | Selector::ManagerOf { .. } | Selector::Is(_) | Selector::Anyone => {
             say!("是{zh}", "Is {en}", zh = zh, en = en)
         }
@@ -129,6 +146,11 @@ fn selector_text(names: &Names<'_>, selector: &Selector) -> Text {
                 zh = role.zh,
                 en = role.get(Locale::En),
             )
+        }
+        Selector::Committee(committee) => {
+            let known = names.release.company().committees.get(committee);
+            let title = known.map_or_else(|| Text::same(committee.as_str()), |known| known.title.clone());
+            say!("{zh}", "the committee “{en}”", zh = title.zh, en = title.get(Locale::En))
         }
         Selector::HeadOf(of) => {
             let of = person_ref(names, of);
@@ -157,6 +179,7 @@ fn person_ref(names: &Names<'_>, of: &PersonRef) -> Text {
     match of {
         PersonRef::Initiator => Text::new("发起人", "the initiator"),
         PersonRef::Subject => Text::new("当事人", "the person it is about"),
+        PersonRef::Item(_) => Text::new("该项的人员", "the person of the item"),
         PersonRef::Field(field) => {
             let title = names.field(field);
             say!(

@@ -1,14 +1,47 @@
 //! One sentence for each thing that happened.
 
-use zhupi_domain::{Locale, Text};
-use zhupi_engine::{EventKind, Place, Then, Undone};
+use serde_json::Value;
+use zhupi_domain::{Locale, Money, Name, Text};
+use zhupi_engine::{Ballot, EventKind, MoveKind, Place, Then, Undone};
 
 use super::{Names, say};
 
 /// What happened, for people to read; none for what only the machine cares about.
 pub fn sentence(names: &Names<'_>, kind: &EventKind) -> Option<Text> {
     Some(match kind {
+        EventKind::Submitted { open: true, .. } => {
+            Text::new("按规定发起，等待填写", "Started by rule, to be filled in")
+        }
         EventKind::Submitted { .. } => Text::new("提交申请", "Submitted the request"),
+        EventKind::LanesOpened { lanes, .. } => {
+            say!("开始逐项办理，共 {count} 项", "Begins {count} items, one by one", count = lanes.len())
+        }
+        EventKind::Warned { warnings, .. } => {
+            let (zh, en) = (warnings.join("、"), warnings.join(", "));
+            say!("检查提醒：{zh}", "The check warns: {en}", zh = zh, en = en)
+        }
+        EventKind::Moved { does, account, key, posted, reserved, .. } => {
+            moved(names, *does, account, key, *posted, *reserved)
+        }
+        EventKind::Voted { ballot, weight, .. } => voted(*ballot, *weight),
+        EventKind::Decided { passed: true, value, .. } if value.get("yes").is_some() => {
+            say!("票决通过（{tally}）", "The vote passes ({tally})", tally = tally(value))
+        }
+        EventKind::Decided { passed: false, value, .. } if value.get("yes").is_some() => {
+            say!("票决未通过（{tally}）", "The vote fails ({tally})", tally = tally(value))
+        }
+        EventKind::SignaturesCleared { people, .. } => {
+            let who = names.people(people);
+            say!(
+                "内容有改动，请{zh}重新确认",
+                "It was changed; {en} must sign again",
+                zh = who.zh,
+                en = who.get(Locale::En)
+            )
+        }
+        EventKind::DueMoved { .. } => {
+            Text::new("日历已更新，重新计算了到期时间", "The calendar was updated and the deadline counted again")
+        }
         EventKind::TaskOpened { person, escalated, .. } => {
             let who = names.person(person);
             if *escalated {
@@ -22,12 +55,19 @@ pub fn sentence(names: &Names<'_>, kind: &EventKind) -> Option<Text> {
         EventKind::Resubmitted { .. } => Text::new("修改后重新提交", "Submitted again"),
         EventKind::Rejected { .. } => Text::new("驳回", "Rejected"),
         EventKind::Returned { to, then, rejected, .. } => returned(names, to, *then, *rejected),
+        EventKind::WalkedAgain { .. } => Text::new(
+            "改动影响到中间的步骤，不能直达，重新逐级办理",
+            "The change concerns steps in between: it goes through them again instead of straight back",
+        ),
         EventKind::Transferred { to, .. } => say!("转交给{who}", "Handed over to {who}", who = names.person(to)),
         EventKind::TaskCancelled { why: Undone::HolderLeft, .. } => {
             Text::new("处理人已离职，待办收回", "The holder has left; the task is taken back")
         }
         EventKind::TaskCancelled { why: Undone::RoleRevoked, .. } => {
             Text::new("处理人不再担任这一角色，待办收回", "The holder no longer has the role; the task is taken back")
+        }
+        EventKind::TaskCancelled { why: Undone::TimeUp, .. } => {
+            Text::new("到期自动结束，待办收回", "The time is over; the task is taken back")
         }
         EventKind::TaskCancelled { why: Undone::NowOwn, .. } => Text::new(
             "申请改为与处理人本人有关，待办收回",
@@ -70,12 +110,70 @@ pub fn sentence(names: &Names<'_>, kind: &EventKind) -> Option<Text> {
         EventKind::Ended { as_archived: true } => Text::new("归档", "Archived"),
         EventKind::Ended { as_archived: false } => Text::new("流程完成", "Completed"),
         EventKind::BranchTaken { .. }
+        | EventKind::Decided { .. }
         | EventKind::VisitOpened { .. }
         | EventKind::Queued { .. }
         | EventKind::VisitClosed { .. }
         | EventKind::MachineRetried { .. }
         | EventKind::TaskCancelled { .. } => return None,
     })
+}
+
+/// What a step moved on an account.
+fn moved(names: &Names<'_>, does: MoveKind, account: &Name, key: &str, posted: Money, reserved: Money) -> Text {
+    let account = names.account(account);
+    let (zh, en) = (account.zh.as_str(), account.get(Locale::En));
+    match does {
+        MoveKind::Reserve => {
+            say!(
+                "占用「{zh}」{key} {amount} 元",
+                "Reserved {amount} on “{en}” {key}",
+                zh = zh,
+                en = en,
+                key = key,
+                amount = reserved
+            )
+        }
+        MoveKind::Release => {
+            let amount = -reserved;
+            say!(
+                "释放「{zh}」{key} {amount} 元",
+                "Released {amount} on “{en}” {key}",
+                zh = zh,
+                en = en,
+                key = key,
+                amount = amount
+            )
+        }
+        MoveKind::Post => {
+            say!(
+                "记入「{zh}」{key} {amount} 元",
+                "Posted {amount} to “{en}” {key}",
+                zh = zh,
+                en = en,
+                key = key,
+                amount = posted
+            )
+        }
+    }
+}
+
+fn voted(ballot: Ballot, weight: u32) -> Text {
+    let said = match ballot {
+        Ballot::Yes => Text::new("投赞成票", "Voted for it"),
+        Ballot::No => Text::new("投反对票", "Voted against it"),
+        Ballot::Abstain => Text::new("弃权", "Abstained"),
+    };
+    if weight == 1 {
+        return said;
+    }
+    say!("{zh}（{weight} 票）", "{en} ({weight} votes)", zh = said.zh, en = said.get(Locale::En), weight = weight)
+}
+
+/// For, against and abstained, by weight.
+fn tally(value: &Value) -> String {
+    let figure = |name: &str| value.get(name).and_then(Value::as_u64).unwrap_or_default();
+    format!("{} : {} : {}", figure("yes"), figure("no"), figure("abstain"))
 }
 
 fn returned(names: &Names<'_>, to: &Place, then: Then, rejected: bool) -> Text {

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, json};
 use zhupi_domain::calendar::Span;
-use zhupi_domain::{ContentHash, Instant, Name, PersonId, ReleaseHash, Text};
+use zhupi_domain::expr::Expr;
+use zhupi_domain::{ContentHash, Instant, Money, Name, PersonId, ReleaseHash, Text};
 use zhupi_engine::*;
 
 pub fn name(text: &str) -> Name {
@@ -18,7 +19,7 @@ pub fn person(text: &str) -> PersonId {
 }
 
 pub fn place(step: &str) -> Place {
-    if step == "start" { Place::Start } else { Place::Step(name(step)) }
+    if step == "start" { Place::Start } else { Place::Step(step.parse().unwrap()) }
 }
 
 pub fn release() -> ReleaseHash {
@@ -30,10 +31,39 @@ pub fn release() -> ReleaseHash {
 pub struct World {
     pub people: BTreeMap<Selector, Vec<PersonId>>,
     pub branches: BTreeMap<u32, Result<u32, String>>,
+    /// How many items each list has; 2 where nothing is said.
+    pub lanes: BTreeMap<u32, Result<usize, String>>,
+    pub substitutes: BTreeMap<PersonId, Vec<PersonId>>,
+    /// Places at which a policy refuses.
+    pub objects: BTreeSet<Place>,
+    /// What every moving step moves, and the balance of its account, in yuan.
+    pub amount: i64,
+    pub balance: Balance,
     pub no_calendar: bool,
     /// People who have left.
     pub gone: BTreeSet<PersonId>,
     pub now: i64,
+}
+
+/// One account that may not go below zero.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Balance {
+    pub posted: Money,
+    pub reserved: Money,
+}
+
+impl Balance {
+    pub fn of(yuan: i64) -> Self {
+        Self { posted: money(yuan), reserved: Money::ZERO }
+    }
+
+    pub fn free(self) -> Money {
+        self.posted - self.reserved
+    }
+}
+
+pub fn money(yuan: i64) -> Money {
+    Money::parse(&yuan.to_string()).unwrap()
 }
 
 impl World {
@@ -55,9 +85,9 @@ impl World {
 
     fn answer(&self, flow: &Flow, question: &Question, state: &Instance) -> Answer {
         match question {
-            Question::People(selectors) => {
+            Question::People { by, .. } => {
                 let mut found: Vec<(PersonId, Selector)> = Vec::new();
-                for selector in selectors {
+                for selector in by {
                     let who = match selector {
                         Selector::Person(person) => vec![person.clone()],
                         Selector::Is(PersonRef::Initiator) => vec![state.initiator.clone()],
@@ -72,13 +102,36 @@ impl World {
                 }
                 Answer::People(found)
             }
-            Question::Branch { choose } => Answer::Branch(self.branches.get(choose).cloned().unwrap_or(Ok(0))),
-            Question::Deadline { step } => {
+            Question::Branch(choose) => Answer::Branch(self.branches.get(&choose.what).cloned().unwrap_or(Ok(0))),
+            Question::Lanes(each) => {
+                let lane =
+                    |number| Lane { item: json!({ "number": number }), label: Some(format!("第 {number} 项")) };
+                let count = self.lanes.get(&each.what).cloned().unwrap_or(Ok(2));
+                Answer::Lanes(count.map(|count| (0..count).map(lane).collect()))
+            }
+            Question::Substitutes(person) => {
+                Answer::Substitutes(self.substitutes.get(person).cloned().unwrap_or_default())
+            }
+            Question::Check(place) if self.objects.contains(place) => {
+                let text = Text::new("不行", "no");
+                let code = Some("not_so".to_owned());
+                Answer::Check(Checked::Refused(Objection { policy: "p".into(), code, data: json!({}), text }))
+            }
+            Question::Check(_) => Answer::Check(Checked::Accepted { warnings: Vec::new() }),
+            Question::Move(step) => {
+                let post = matches!(
+                    flow.step(&step.what).map(|step| &step.kind),
+                    Some(StepKind::Move(Move { does: MoveKind::Post, .. }))
+                );
+                let amount = Some(money(if post { -self.amount } else { self.amount }));
+                Answer::Move(Ok(Amount { key: "k".into(), amount, free: Some(self.balance.free()) }))
+            }
+            Question::Deadline { step, from } => {
                 if self.no_calendar {
                     let deadline = Deadline::NoCalendarData { year: 2027 };
                     return Answer::Deadline { deadline, timers: Vec::new() };
                 }
-                let due = self.now().plus_seconds(8 * 3600);
+                let due = from.plus_seconds(8 * 3600);
                 let rules = flow.human(&Place::Step(step.clone())).map_or(0, |human| human.overdue.len());
                 let mut timers = vec![Alarm { number: 0, at: due, rule: None }];
                 for rule in 0..rules as u32 {
@@ -94,7 +147,7 @@ impl World {
     pub fn forecast(&self, flow: &Flow, state: &Instance, human: &Human) -> Asked {
         let mut inputs = Inputs { now: self.now(), actor: Actor::Machine, answers: Answers::new() };
         loop {
-            match forecast(flow, state, human, &inputs) {
+            match forecast(flow, state, human, &Place::Start, &inputs) {
                 Ok(asked) => return asked,
                 Err(questions) => inputs.answers.extend(questions.into_iter().map(|question| {
                     let answer = self.answer(flow, &question, state);
@@ -150,6 +203,12 @@ impl Play {
 
     pub fn act(&mut self, actor: Actor, command: Command) -> Result<Vec<Event>, Refusal> {
         let (events, state) = self.world.decide(&self.flow, self.state.as_ref(), actor, &command)?;
+        for effect in effects(self.state.as_ref(), &state, &events) {
+            if let Effect::MoveBalance { posted, reserved, .. } = effect {
+                let balance = &mut self.world.balance;
+                (balance.posted, balance.reserved) = (balance.posted + posted, balance.reserved + reserved);
+            }
+        }
         self.events.extend(events.clone());
         self.state = Some(state);
         Ok(events)
@@ -167,6 +226,29 @@ impl Play {
             .find(|(_, _, _, task)| task.person == who)
             .map(|(_, id, _, task)| (id, task.version))
             .unwrap_or_else(|| panic!("{who} has no open task; open: {:?}", self.open()))
+    }
+
+    fn visit_at(&self, step: &str) -> VisitId {
+        let found = self.state().visits.iter().find(|(_, visit)| visit.place == place(step));
+        *found.unwrap_or_else(|| panic!("{step} is not open; open: {:?}", self.open())).0
+    }
+
+    pub fn targets(&self, step: &str) -> Vec<Place> {
+        return_targets(&self.flow, self.state(), self.visit_at(step), &place(step))
+    }
+
+    pub fn previous(&self, step: &str) -> Place {
+        previous(&self.flow, self.state(), self.visit_at(step), &place(step))
+    }
+
+    pub fn ballot(&mut self, who: &str, ballot: Ballot) -> Result<Vec<Event>, Refusal> {
+        let (task, version) = self.task(who);
+        self.by(who, Command::Vote { task, version, ballot, comment: None, minutes: None })
+    }
+
+    pub fn fill(&mut self, who: &str, value: serde_json::Value) -> Result<Vec<Event>, Refusal> {
+        let (task, version) = self.task(who);
+        self.by(who, Command::Fill { task, version, comment: None, form: None, value: Some(value) })
     }
 
     pub fn approve(&mut self, who: &str) -> Result<Vec<Event>, Refusal> {
@@ -227,7 +309,8 @@ impl Play {
 
 pub fn submit(subject: &str) -> Command {
     let form = Map::from_iter([("amount".to_owned(), json!("8000.00"))]);
-    Command::Submit { release: release(), subject: person(subject), period: None, number: "HZ-1".into(), form }
+    let (release, subject, number) = (release(), person(subject), "HZ-1".into());
+    Command::Submit { release, initiator: None, subject, period: None, number, form, open: false }
 }
 
 pub fn flow(steps: Vec<Block>) -> Flow {
@@ -246,6 +329,8 @@ pub fn flow(steps: Vec<Block>) -> Flow {
         on_twice: OnTwice::Ask,
         highlights: Vec::new(),
         retention_years: None,
+        check: None,
+        incompatible: Vec::new(),
         steps,
     }
 }
@@ -261,6 +346,8 @@ pub fn human(kind: HumanKind, by: &str, decide: Decide) -> Human {
         },
         due: None,
         overdue: Vec::new(),
+        late: Late::Mark,
+        check: None,
         on_reject: OnReject::End,
         fields: BTreeMap::new(),
         into: None,
@@ -287,7 +374,36 @@ pub fn archive() -> Block {
 }
 
 pub fn two_workdays(human: &mut Human) {
-    human.due = Some(Span::Workdays(2));
+    human.due = Some(Due::Within(Span::Workdays(2)));
+}
+
+/// Branches that go on at the same time.
+pub fn parallel(branches: Vec<Vec<Block>>) -> Block {
+    let branch = |steps| Branch { title: None, when: None, steps };
+    Block::Parallel(Parallel { branches: branches.into_iter().map(branch).collect() })
+}
+
+/// The same steps for every item.
+pub fn each(number: u32, order: LaneOrder, steps: Vec<Block>) -> Block {
+    Block::Each(Each { number, of: Expr::parse("form.lines").unwrap(), label: None, order, steps })
+}
+
+/// A committee of a role.
+pub fn vote(of: &str, by: &str, change: impl FnOnce(&mut Vote)) -> Block {
+    let pass = Threshold { share: Share { part: 1, whole: 2 }, more: true };
+    let abstain = Abstain::Counts;
+    let mut rule = Vote { weights: Vec::new(), chair: None, pass, quorum: None, abstain, minutes: false };
+    change(&mut rule);
+    let mut human = human(HumanKind::Vote(Box::new(rule)), by, Decide::All);
+    human.into = Some(name("ruling"));
+    step(of, StepKind::Human(human))
+}
+
+/// A step that moves the world's amount on its account.
+pub fn moves(of: &str, does: MoveKind) -> Block {
+    let amount = (does != MoveKind::Release).then(|| Expr::parse("form.amount").unwrap());
+    let kind = Move { does, account: name("budget"), of: Expr::parse("form.plan").unwrap(), amount };
+    step(of, StepKind::Move(kind))
 }
 
 /// sales (li, qian) → gm → archive

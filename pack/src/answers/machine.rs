@@ -1,40 +1,14 @@
 //! Machine steps: policies, records and archives.
 
-mod policy;
+pub(crate) mod policy;
 mod record;
-
-use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
 use zhupi_domain::{Diagnostic, Name, Text};
-use zhupi_engine::{Flow, Instance, Machine, Problem};
-use zhupi_policies::Pick;
+use zhupi_engine::{Flow, Instance, Machine, Problem, Spot};
 
-use super::{Scope, World, scope};
+use super::{Found, Scope, Wanted, World, scope};
 use crate::Release;
-
-/// What must be found before a machine step can be done.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Wanted {
-    pub facts: Vec<FactQuery>,
-}
-
-/// Facts that feed one input of a policy.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FactQuery {
-    /// The input; the facts found are handed back under its name.
-    pub input: Name,
-    /// The kind of fact.
-    pub kind: Name,
-    /// Key fields and the text that each must equal. A field that must equal something absent matches nothing: then no query
-    /// is asked for.
-    pub matching: BTreeMap<String, String>,
-    /// [`Pick::Latest`] needs the one recorded last only; all others need every fact that matches and is not replaced.
-    pub pick: Pick,
-}
-
-/// Bodies of the facts found, by input, in the order in which they were recorded.
-pub type Found = BTreeMap<Name, Vec<Json>>;
 
 /// What came of a machine step.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,11 +25,12 @@ pub enum MachineAnswer {
 }
 
 /// What must be found before a machine step can be done; nothing for steps that look nothing up.
-pub fn machine_inputs(release: &Release, instance: &Instance, step: &Name, world: &World<'_>) -> Wanted {
+pub fn machine_inputs(release: &Release, instance: &Instance, step: &Spot, world: &World<'_>) -> Wanted {
     match machine(release, instance, step) {
         Some((flow, Machine::Policy { run, with, .. })) => {
             let Some(policy) = release.policy(run) else { return Wanted::default() };
-            let Ok(scope) = scope(release, flow, instance, world) else { return Wanted::default() };
+            let at = flow.locate(step);
+            let Ok(scope) = scope(release, flow, instance, at.as_ref(), world) else { return Wanted::default() };
             let given = policy::given(policy.contract(), with, &scope, world);
             given.map_or_else(|_| Wanted::default(), |given| policy::wanted(release, policy, &given, &scope, world))
         }
@@ -67,7 +42,7 @@ pub fn machine_inputs(release: &Release, instance: &Instance, step: &Name, world
 pub fn run_machine(
     release: &Release,
     instance: &Instance,
-    step: &Name,
+    step: &Spot,
     world: &World<'_>,
     found: &Found,
 ) -> MachineAnswer {
@@ -75,7 +50,7 @@ pub fn run_machine(
         let (zh, en) = (format!("流程里没有系统步骤 {step}"), format!("the flow has no machine step {step}"));
         return failed(Text::new(zh, en));
     };
-    let scope = match scope(release, flow, instance, world) {
+    let scope = match scope(release, flow, instance, flow.locate(step).as_ref(), world) {
         Ok(scope) => scope,
         Err(message) => return failed(message),
     };
@@ -94,17 +69,17 @@ pub fn run_machine(
 }
 
 /// One machine step under way.
-struct Job<'a> {
-    release: &'a Release,
-    flow: &'a Flow,
-    instance: &'a Instance,
-    scope: Scope,
-    world: &'a World<'a>,
+pub(crate) struct Job<'a> {
+    pub release: &'a Release,
+    pub flow: &'a Flow,
+    pub instance: &'a Instance,
+    pub scope: Scope,
+    pub world: &'a World<'a>,
 }
 
-fn machine<'a>(release: &'a Release, instance: &Instance, step: &Name) -> Option<(&'a Flow, &'a Machine)> {
+fn machine<'a>(release: &'a Release, instance: &Instance, step: &Spot) -> Option<(&'a Flow, &'a Machine)> {
     let flow = release.flow(&instance.flow)?;
-    Some((flow, flow.step(step)?.machine()?))
+    Some((flow, flow.step(&step.what)?.machine()?))
 }
 
 fn failed(message: Text) -> MachineAnswer {
@@ -114,7 +89,7 @@ fn failed(message: Text) -> MachineAnswer {
 
 /// A failure with its code and place, for those who can mend it.
 fn failed_with(release: &Release, finding: &Diagnostic, mut detail: serde_json::Map<String, Json>) -> MachineAnswer {
-    let place = finding.span.zip(release.files().get(&finding.file)).map(|(span, text)| span.line_column(text));
+    let place = finding.span.zip(release.text(&finding.file)).map(|(span, text)| span.line_column(text));
     let message = match place {
         Some((line, column)) => {
             let (told, file) = (&finding.message, &finding.file);

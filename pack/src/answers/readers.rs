@@ -6,7 +6,7 @@ use zhupi_domain::directory::Directory;
 use zhupi_domain::{Name, PersonId};
 use zhupi_engine::{Flow, Instance, Selector};
 
-use super::people::ids;
+use super::people::{Sight, ids};
 use crate::Release;
 
 /// Whether somebody may start a flow.
@@ -17,7 +17,7 @@ pub fn may_start(flow: &Flow, person: &PersonId, directory: &Directory) -> bool 
         // A grant for one department counts here: whoever holds the role anywhere may start.
         Selector::Role { role, .. } => active.roles.iter().any(|grant| grant.role == *role),
         Selector::Anyone => true,
-        Selector::HeadOf(_) | Selector::ManagerOf { .. } | Selector::Is(_) => false,
+        Selector::Committee(_) | Selector::HeadOf(_) | Selector::ManagerOf { .. } | Selector::Is(_) => false,
     })
 }
 
@@ -31,6 +31,7 @@ pub fn reader_keys(release: &Release, instance: &Instance, directory: &Directory
     let mut keys = BTreeSet::from([person_key(&instance.initiator), person_key(&instance.subject)]);
     keys.extend(instance.tasks().map(|(_, _, _, task)| person_key(&task.person)));
     keys.extend(instance.visits.values().flat_map(|visit| &visit.agreed).map(person_key));
+    keys.extend(instance.visits.values().flat_map(|visit| &visit.ballots).map(|cast| person_key(&cast.member)));
     keys.extend(instance.passed.iter().flat_map(|passed| &passed.people).map(person_key));
     keys.extend(visible_keys(release, instance, directory));
     keys.into_iter().collect()
@@ -39,12 +40,14 @@ pub fn reader_keys(release: &Release, instance: &Instance, directory: &Directory
 /// The keys among them that the flow's `visible` gives: who reads without taking part.
 pub fn visible_keys(release: &Release, instance: &Instance, directory: &Directory) -> BTreeSet<String> {
     let visible = release.flow(&instance.flow).map(|flow| flow.visible.as_slice()).unwrap_or_default();
-    visible.iter().flat_map(|selector| selector_keys(selector, instance, directory)).collect()
+    let sight = Sight { company: release.company(), instance, directory, item: None };
+    visible.iter().flat_map(|selector| selector_keys(selector, sight)).collect()
 }
 
-fn selector_keys(selector: &Selector, instance: &Instance, directory: &Directory) -> Vec<String> {
+fn selector_keys(selector: &Selector, sight: Sight<'_>) -> Vec<String> {
+    let Sight { instance, directory, .. } = sight;
     let departments = |of| -> Vec<&Name> {
-        let people = ids(of, instance).into_iter().filter_map(|id| directory.people.get(&id));
+        let people = ids(of, instance, None).into_iter().filter_map(|id| directory.people.get(&id));
         people.filter_map(|person| person.department.as_ref()).collect()
     };
     match selector {
@@ -57,11 +60,16 @@ fn selector_keys(selector: &Selector, instance: &Instance, directory: &Directory
             up.map(|department| format!("role:{role}@{}", department.id)).chain(everywhere).collect()
         }
         Selector::HeadOf(of) => departments(of).into_iter().map(|department| format!("head:{department}")).collect(),
+        Selector::Committee(committee) => {
+            let members = sight.company.committees.get(committee).into_iter().flat_map(|known| &known.members);
+            let members = members.filter(|(member, _)| !matches!(member.value, Selector::Committee(_)));
+            members.flat_map(|(member, _)| selector_keys(&member.value, sight)).collect()
+        }
         Selector::ManagerOf { .. } => {
-            let managers = super::people(std::slice::from_ref(selector), instance, directory);
+            let managers = super::people(std::slice::from_ref(selector), sight);
             managers.into_iter().map(|(person, _)| person_key(&person)).collect()
         }
-        Selector::Is(of) => ids(of, instance).iter().map(person_key).collect(),
+        Selector::Is(of) => ids(of, instance, None).iter().map(person_key).collect(),
         Selector::Anyone => vec!["everyone".to_owned()],
     }
 }

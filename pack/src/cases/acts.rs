@@ -3,12 +3,12 @@
 use chrono::NaiveDateTime;
 use serde_json::{Map, Value as Json};
 use zhupi_domain::calendar::Span as Stretch;
-use zhupi_domain::{Diagnostic, Name, PersonId, Span, Text};
-use zhupi_engine::Then;
+use zhupi_domain::{Diagnostic, PersonId, Span, Text};
+use zhupi_engine::{Ballot, Spot, Then};
 
 use super::setting::moment;
 use super::source::answer;
-use crate::read::scalars::{expected, placed_name, string, word};
+use crate::read::scalars::{expected, placed_spot, string, word};
 use crate::read::{Fields, Log, Placed};
 use crate::yaml::Node;
 
@@ -31,24 +31,29 @@ pub enum What {
         period: Option<String>,
     },
     Approve {
-        step: Placed<Name>,
+        step: Placed<Spot>,
         form: Option<Json>,
     },
     Fill {
-        step: Placed<Name>,
+        step: Placed<Spot>,
         data: Option<Json>,
         form: Option<Json>,
     },
+    Vote {
+        step: Placed<Spot>,
+        ballot: Ballot,
+        minutes: Option<String>,
+    },
     Reject {
-        step: Placed<Name>,
+        step: Placed<Spot>,
     },
     Return {
-        step: Placed<Name>,
+        step: Placed<Spot>,
         to: Placed<String>,
         then: Then,
     },
     Transfer {
-        step: Placed<Name>,
+        step: Placed<Spot>,
         to: Placed<PersonId>,
     },
     Resubmit {
@@ -64,7 +69,12 @@ pub enum What {
     Comment,
     /// Tries again what an incident at this step stopped.
     Retry {
-        step: Placed<Name>,
+        step: Placed<Spot>,
+    },
+    /// Somebody acts for a person from now on.
+    Substitute {
+        of: Placed<PersonId>,
+        by: Placed<PersonId>,
     },
     /// The clock moves; timers that fall due go off on the way.
     Clock(ClockMove),
@@ -85,7 +95,7 @@ pub enum ClockMove {
 pub struct Expect(pub Map<String, Json>);
 
 /// What a flow case can expect.
-pub const EXPECTABLE: [&str; 12] = [
+pub const EXPECTABLE: [&str; 13] = [
     "status",
     "open",
     "passed",
@@ -98,6 +108,7 @@ pub const EXPECTABLE: [&str; 12] = [
     "number",
     "due",
     "copies",
+    "balances",
 ];
 
 /// One entry of `do:`.
@@ -108,17 +119,30 @@ pub fn act(node: &Node, log: &Log<'_>) -> Option<Act> {
     let expect = fields.optional("expect", expect);
     let what = what(&fields);
     let span = fields.head();
-    if by.is_none() && !matches!(what, Some(What::Clock(_) | What::Leave { .. }) | None) {
+    if by.is_none() && !matches!(what, Some(What::Clock(_) | What::Leave { .. } | What::Substitute { .. }) | None) {
         log.error("pack.missing-key", span, "缺少 `as`：由谁来做", "`as` is missing: who does it");
     }
     fields.finish();
     Some(Act { by, what: what?, comment, refused, expect, span })
 }
 
-const ACTS: [&str; 12] = [
-    "submit", "approve", "fill", "reject", "return", "transfer", "resubmit", "withdraw", "cancel", "retry", "clock",
+const ACTS: [&str; 14] = [
+    "submit",
+    "approve",
+    "fill",
+    "vote",
+    "reject",
+    "return",
+    "transfer",
+    "resubmit",
+    "withdraw",
+    "cancel",
+    "retry",
+    "clock",
     "leaves",
+    "substitute",
 ];
+const BALLOTS: [(&str, Ballot); 3] = [("agree", Ballot::Yes), ("against", Ballot::No), ("abstain", Ballot::Abstain)];
 const THEN: [(&str, Then); 2] = [("direct", Then::Direct), ("restart", Then::Restart)];
 
 fn what(fields: &Fields<'_>) -> Option<What> {
@@ -132,7 +156,7 @@ fn what(fields: &Fields<'_>) -> Option<What> {
         fields.log().push(fields.log().hints(finding, "", &ACTS));
         return None;
     };
-    let step = || fields.required(said, placed_name);
+    let step = || fields.required(said, placed_spot);
     Some(match said {
         "submit" => {
             What::Submit { form: fields.required("submit", answer)?, period: fields.optional("period", string) }
@@ -140,6 +164,10 @@ fn what(fields: &Fields<'_>) -> Option<What> {
         "approve" => What::Approve { step: step()?, form: fields.optional("form", answer) },
         "fill" => {
             What::Fill { step: step()?, data: fields.optional("data", answer), form: fields.optional("form", answer) }
+        }
+        "vote" => {
+            let (step, ballot) = (step(), fields.required("ballot", word(&BALLOTS)));
+            What::Vote { step: step?, ballot: ballot?, minutes: fields.optional("minutes", string) }
         }
         "reject" => What::Reject { step: step()? },
         "return" => {
@@ -156,6 +184,10 @@ fn what(fields: &Fields<'_>) -> Option<What> {
         "cancel" => What::Cancel { reason: fields.required("cancel", string)? },
         "retry" => What::Retry { step: step()? },
         "clock" => What::Clock(fields.required("clock", clock)?),
+        "substitute" => {
+            let (of, by) = (fields.required("of", person_id), fields.required("substitute", person_id));
+            What::Substitute { of: of?, by: by? }
+        }
         _ => What::Leave { person: fields.required("leaves", person_id)? },
     })
 }

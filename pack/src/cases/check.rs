@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 use zhupi_domain::{Diagnostic, Name, PersonId, Span, Text};
+use zhupi_engine::Spot;
 
 use super::acts::{Expect, What};
 use super::maps::{self, Map};
@@ -103,11 +104,12 @@ impl<'a> Cast<'a> {
         Some(Self { flow: found.as_ref()?, people, log })
     }
 
-    fn step(&self, step: &Placed<Name>) {
-        self.step_name(step.value.as_str(), step.span);
+    fn step(&self, step: &Placed<Spot>) {
+        self.step_name(step.value.what.as_str(), step.span);
     }
 
-    fn step_name(&self, name: &str, span: Span) {
+    fn step_name(&self, spot: &str, span: Span) {
+        let name = spot.split('[').next().unwrap_or(spot);
         let steps: Vec<&str> = steps_of(&self.flow.blocks).into_iter().map(|step| step.name.value.as_str()).collect();
         if name != "start" && !steps.contains(&name) {
             self.log.push(self.log.hints(unknown("pack.unknown-step", span, "步骤", "step", name), name, &steps));
@@ -147,8 +149,11 @@ fn check_setting(setting: &Setting, sources: &Sources<'_>, log: &Log<'_>) {
     for (fact, _) in &setting.facts {
         sources.offer.fact(&fact.value, fact.span, log);
     }
-    let PeopleSource::These(people) = &setting.people else { return };
     let Some(company) = &sources.offer.company else { return };
+    for (account, _) in &setting.balances {
+        crate::check::account(&account.value, account.span, company, log);
+    }
+    let PeopleSource::These(people) = &setting.people else { return };
     let roles: Vec<&str> = company.roles.keys().map(Name::as_str).collect();
     for grant in people.iter().flat_map(|person| &person.roles) {
         let role = grant.role.as_str();
@@ -164,8 +169,14 @@ fn check_flow_case(case: &FlowCase, sources: &Sources<'_>, log: &Log<'_>) {
     for act in &case.acts {
         act.by.iter().for_each(|by| cast.person(by));
         match &act.what {
-            What::Approve { step, .. } | What::Fill { step, .. } | What::Reject { step } | What::Retry { step } => {
-                cast.step(step)
+            What::Approve { step, .. }
+            | What::Fill { step, .. }
+            | What::Vote { step, .. }
+            | What::Reject { step }
+            | What::Retry { step } => cast.step(step),
+            What::Substitute { of, by } => {
+                cast.person(of);
+                cast.person(by);
             }
             What::Return { step, to, .. } => {
                 cast.step(step);
@@ -196,5 +207,9 @@ fn check_map(map: &Map, sources: &Sources<'_>, log: &Log<'_>) {
     for act in &map.acts {
         cast.step(&act.step);
         cast.person(&act.by);
+    }
+    if let Some(lanes) = &map.lanes {
+        cast.step(&lanes.step);
+        cast.person(&lanes.by);
     }
 }

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json};
 use zhupi_domain::calendar::CalendarData;
-use zhupi_domain::directory::{Department, Directory, Person};
+use zhupi_domain::directory::{Department, Directory, Person, Substitute};
 use zhupi_domain::expr::Context;
 use zhupi_domain::{Instant, Name, PersonId, Text};
-use zhupi_engine::{Actor, Command, Flow, HumanKind, Place, Problem, return_targets};
+use zhupi_engine::{Actor, Command, Flow, HumanKind, Place, Problem, Spot, return_targets};
 use zhupi_forms::{Purpose, Rights, Submission, View};
 use zhupi_policies::{Dated, Param, ParamValue, Params};
 
@@ -20,6 +20,7 @@ use super::report::CaseResult;
 use super::setting::{PeopleSource, Setting};
 use super::source::{CaseSource, FlowCase};
 use crate::Release;
+use crate::answers::{Balance, BalanceKey};
 
 /// Plays one flow case.
 pub fn run(stage: &Stage<'_>, source: &CaseSource, case: &FlowCase, coverage: &mut Coverage) -> CaseResult {
@@ -147,6 +148,12 @@ pub fn set<'a>(release: &'a Release, flow: &'a Flow, seeds: &Directory, setting:
             play.facts.entry(kind.value.clone()).or_default().push(body);
         }
     }
+    for (account, lines) in &setting.balances {
+        for (key, posted) in lines {
+            let key = BalanceKey { account: account.value.clone(), key: key.clone() };
+            play.balances.insert(key, Balance { posted: *posted, ..Balance::default() });
+        }
+    }
     Ok(play)
 }
 
@@ -199,6 +206,13 @@ pub fn perform(act: &Act, play: &mut Play<'_>) -> Result<(), Refused> {
             }
             return play.command(Actor::Machine, &Command::PersonLeft { person: person.value.clone() });
         }
+        What::Substitute { of, by } => {
+            if let Some(person) = play.directory.people.get_mut(&of.value) {
+                let flows = BTreeSet::new();
+                person.substitutes.push(Substitute { person: by.value.clone(), from: None, until: None, flows });
+            }
+            return Ok(());
+        }
         _ => {}
     }
     let nobody = PersonId::new("");
@@ -213,7 +227,7 @@ pub fn perform(act: &Act, play: &mut Play<'_>) -> Result<(), Refused> {
 fn command(act: &Act, person: &PersonId, play: &Play<'_>) -> Result<Command, Refused> {
     let comment = act.comment.clone();
     let needed = || act.comment.clone().unwrap_or_default();
-    let held = |step: &Name| play.task(person, &place_of(step));
+    let held = |step: &Spot| play.task(person, &place_of(step));
     Ok(match &act.what {
         What::Approve { step, form } => {
             let (task, version) = held(&step.value)?;
@@ -225,10 +239,14 @@ fn command(act: &Act, person: &PersonId, play: &Play<'_>) -> Result<Command, Ref
             let (task, version) = held(&step.value)?;
             let form = play.changed_form(person, &place, form.as_ref())?;
             let value = match play.flow.human(&place).map(|human| &human.kind) {
-                Some(HumanKind::Fill { form: Some(own) }) => Some(play.own_form(person, own, data.as_ref())?),
+                Some(HumanKind::Fill { form: Some(own), .. }) => Some(play.own_form(person, own, data.as_ref())?),
                 _ => None,
             };
             Command::Fill { task, version, comment, form, value }
+        }
+        What::Vote { step, ballot, minutes } => {
+            let (task, version) = held(&step.value)?;
+            Command::Vote { task, version, ballot: *ballot, comment, minutes: minutes.clone() }
         }
         What::Reject { step } => {
             let (task, version) = held(&step.value)?;
@@ -253,21 +271,24 @@ fn command(act: &Act, person: &PersonId, play: &Play<'_>) -> Result<Command, Ref
         What::Comment => Command::Comment { text: needed() },
         What::Retry { step } => Command::Retry { incident: incident(&step.value, play) },
         // Dealt with before.
-        What::Submit { .. } | What::Clock(_) | What::Leave { .. } => Command::Comment { text: needed() },
+        What::Submit { .. } | What::Clock(_) | What::Leave { .. } | What::Substitute { .. } => {
+            Command::Comment { text: needed() }
+        }
     })
 }
 
 /// `initiator`, `previous` or a step.
 fn target(word: &str, from: &Place, play: &Play<'_>) -> Place {
     let Some(state) = &play.state else { return Place::Start };
+    let visit = state.visits.iter().find(|(_, visit)| visit.place == *from).map(|(id, _)| *id).unwrap_or_default();
     match word {
         "initiator" | "start" => Place::Start,
-        "previous" => return_targets(play.flow, state, from).pop().unwrap_or(Place::Start),
-        step => Name::new(step).map_or(Place::Start, Place::Step),
+        "previous" => return_targets(play.flow, state, visit, from).pop().unwrap_or(Place::Start),
+        step => step.parse().map_or(Place::Start, Place::Step),
     }
 }
 
-fn incident(step: &Name, play: &Play<'_>) -> zhupi_engine::IncidentId {
+fn incident(step: &Spot, play: &Play<'_>) -> zhupi_engine::IncidentId {
     let open = play.state.iter().flat_map(|state| &state.incidents);
     let here = open.into_iter().find(|(_, incident)| incident.place == place_of(step));
     here.map(|(id, _)| *id).unwrap_or_default()

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json, json};
-use zhupi_domain::Text;
+use zhupi_domain::{Money, Text};
 use zhupi_engine::{Deadline, EventKind, Instance, Machine, Place, ResultValue, Skip, Status, Why};
 
 use super::acts::Expect;
@@ -17,7 +17,7 @@ pub fn compare(expect: &Expect, play: &Play<'_>) -> (Json, Option<Text>) {
     for (key, wanted) in &expect.0 {
         let actual = observe(key, play);
         let found = match key.as_str() {
-            "reasons" | "form" | "results" | "facts" | "due" => compare::named(wanted, &actual),
+            "reasons" | "form" | "results" | "facts" | "due" | "balances" => compare::named(wanted, &actual),
             _ => compare::whole(wanted, &actual),
         };
         let place =
@@ -47,6 +47,7 @@ fn observe(key: &str, play: &Play<'_>) -> Json {
         "number" => json!(state.number),
         "due" => due(play, state),
         "copies" => copies(play),
+        "balances" => balances(play),
         _ => Json::Null,
     }
 }
@@ -118,6 +119,8 @@ fn reason(why: &Why) -> String {
         Why::Escalated { selector } => format!("escalated to {selector}"),
         Why::Left { person, .. } => format!("{person} has left"),
         Why::CameBack { .. } => "came back".to_owned(),
+        Why::Started => "started".to_owned(),
+        Why::Changed { by, .. } => format!("changed by {by}"),
     }
 }
 
@@ -148,11 +151,26 @@ fn due(play: &Play<'_>, state: &Instance) -> Json {
     Json::Object(due.collect())
 }
 
+/// Balances by account and key: what is free, and what is held where something is.
+fn balances(play: &Play<'_>) -> Json {
+    let mut accounts: BTreeMap<&str, BTreeMap<&str, Json>> = BTreeMap::new();
+    for (key, balance) in &play.balances {
+        let mut seen = json!({ "posted": balance.posted, "free": balance.free() });
+        if let (Some(seen), true) = (seen.as_object_mut(), balance.reserved != Money::ZERO) {
+            seen.insert("reserved".to_owned(), json!(balance.reserved));
+        }
+        accounts.entry(key.account.as_str()).or_default().insert(&key.key, seen);
+    }
+    json!(accounts)
+}
+
 /// Who holds a copy, once it is archived.
 fn copies(play: &Play<'_>) -> Json {
     let archived = play.state.as_ref().is_some_and(|state| state.status == Status::Archived);
     let holders = play.flow.walk().find_map(|(_, step)| match step.machine() {
-        Some(Machine::Archive { copies, .. }) if passed(play, &Place::Step(step.name.clone())) => Some(copies.clone()),
+        Some(Machine::Archive { copies, .. }) if passed(play, &Place::Step(step.name.clone().into())) => {
+            Some(copies.clone())
+        }
         _ => None,
     });
     holders.filter(|_| archived).map_or(Json::Null, |holders| json!(holders))

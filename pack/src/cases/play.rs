@@ -10,12 +10,13 @@ use zhupi_domain::expr::Context;
 use zhupi_domain::time::Period;
 use zhupi_domain::{Instant, Name, PersonId, Text};
 use zhupi_engine::{
-    Actor, Answers, Command, Event, Flow, Inputs, Instance, Outcome, Place, Refusal, Subject, TaskId, VisitId, decide,
+    Actor, Answers, Command, Effect, Event, Flow, Inputs, Instance, Outcome, Place, Refusal, Spot, Subject, TaskId,
+    VisitId, decide, effects,
 };
 use zhupi_forms::{FieldError, Form, Purpose, Rights, Submission, View};
 
 use crate::Release;
-use crate::answers::{self, Found, MachineAnswer, World};
+use crate::answers::{self, Balance, BalanceKey, FactQuery, Found, MachineAnswer, Wanted, World};
 
 /// Why an act changed nothing.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +44,7 @@ pub struct Play<'a> {
     pub events: Vec<Event>,
     /// Facts known before and recorded since, by kind, oldest first.
     pub facts: BTreeMap<Name, Vec<Json>>,
+    pub balances: BTreeMap<BalanceKey, Balance>,
 }
 
 /// The most rounds of one act: questions asked, machine steps run.
@@ -50,8 +52,8 @@ const MAX_ROUNDS: usize = 1_000;
 
 impl<'a> Play<'a> {
     pub fn new(release: &'a Release, flow: &'a Flow, directory: Directory, calendar: Calendar, now: Instant) -> Self {
-        let (state, events, facts) = (None, Vec::new(), BTreeMap::new());
-        Self { release, flow, directory, calendar, now, state, events, facts }
+        let (state, events, facts, balances) = (None, Vec::new(), BTreeMap::new(), BTreeMap::new());
+        Self { release, flow, directory, calendar, now, state, events, facts, balances }
     }
 
     pub fn world(&self) -> World<'_> {
@@ -77,7 +79,15 @@ impl<'a> Play<'a> {
         let number = format.render(self.calendar.local_date(self.now), 1);
         self.command(
             Actor::Person(person.clone()),
-            &Command::Submit { release: self.release.hash(), subject, period, number, form },
+            &Command::Submit {
+                release: self.release.hash(),
+                initiator: None,
+                subject,
+                period,
+                number,
+                form,
+                open: false,
+            },
         )
     }
 
@@ -91,10 +101,17 @@ impl<'a> Play<'a> {
         }
     }
 
-    /// The open task that a person holds at a place, with its version.
+    /// The open task that a person holds at a place, or holds for somebody else, with its version.
     pub fn task(&self, person: &PersonId, place: &Place) -> Result<(TaskId, u32), Refused> {
         let open = || self.state.iter().flat_map(Instance::tasks).filter(|(_, _, visit, _)| visit.place == *place);
         if let Some((_, id, _, task)) = open().find(|(_, _, _, task)| task.person == *person) {
+            return Ok((id, task.version));
+        }
+        let today = self.world().today();
+        let acts_for = |holder: &PersonId| {
+            self.directory.substitutes(holder, &self.flow.name, today).any(|substitute| substitute.id == *person)
+        };
+        if let Some((_, id, _, task)) = open().find(|(_, _, _, task)| acts_for(&task.person)) {
             return Ok((id, task.version));
         }
         if open().next().is_some() {
@@ -164,9 +181,14 @@ impl<'a> Play<'a> {
         for _ in 0..MAX_ROUNDS {
             match decide(self.flow, self.state.as_ref(), command, &inputs).map_err(Refused::Engine)? {
                 Outcome::Ask { questions, state } => {
-                    inputs.answers.extend(answers::answers(self.release, &questions, &state, &self.world()));
+                    for question in questions {
+                        let found = self.found(&answers::needs(self.release, &question, &state, &self.world()));
+                        let answer = answers::answer(self.release, &question, &state, &self.world(), &found);
+                        inputs.answers.insert(question, answer);
+                    }
                 }
                 Outcome::Decided { events, state } => {
+                    self.move_balances(&state, &events);
                     self.events.extend(events);
                     self.state = Some(*state);
                     return Ok(());
@@ -176,8 +198,31 @@ impl<'a> Play<'a> {
         Err(Refused::Engine(Refusal::BadAnswer))
     }
 
+    fn move_balances(&mut self, after: &Instance, events: &[Event]) {
+        for effect in effects(self.state.as_ref(), after, events) {
+            if let Effect::MoveBalance { account, key, posted, reserved } = effect {
+                let balance = self.balances.entry(BalanceKey { account, key }).or_default();
+                (balance.posted, balance.reserved) = (balance.posted + posted, balance.reserved + reserved);
+            }
+        }
+    }
+
+    /// Looks up what is wanted.
+    fn found(&self, wanted: &Wanted) -> Found {
+        let fits = |query: &FactQuery, body: &Json| {
+            let text = |field: &String| body.get(field).and_then(crate::convert::text_of);
+            query.matching.iter().all(|(field, wanted)| text(field).as_ref() == Some(wanted))
+        };
+        let facts = wanted.facts.iter().map(|query| {
+            let known = self.facts.get(&query.kind).into_iter().flatten();
+            (query.input.clone(), known.filter(|body| fits(query, body)).cloned().collect())
+        });
+        let balances = wanted.balances.iter().filter_map(|key| Some((key.clone(), *self.balances.get(key)?)));
+        Found { facts: facts.collect(), balances: balances.collect() }
+    }
+
     /// A machine step that waits to be done, and is not stopped by an incident.
-    fn waiting_machine(&self) -> Option<(VisitId, u32, Name)> {
+    fn waiting_machine(&self) -> Option<(VisitId, u32, Spot)> {
         let state = self.state.as_ref().filter(|state| state.is_running())?;
         let stopped: BTreeSet<VisitId> = state.incidents.values().filter_map(|incident| incident.visit).collect();
         state.visits.iter().find_map(|(id, visit)| match &visit.place {
@@ -186,19 +231,9 @@ impl<'a> Play<'a> {
         })
     }
 
-    fn machine(&mut self, visit: VisitId, attempt: u32, step: &Name) -> Command {
+    fn machine(&mut self, visit: VisitId, attempt: u32, step: &Spot) -> Command {
         let Some(state) = &self.state else { return Command::Withdraw { reason: None } };
-        let mut found = Found::new();
-        for query in answers::machine_inputs(self.release, state, step, &self.world()).facts {
-            let known = self.facts.get(&query.kind).map(Vec::as_slice).unwrap_or_default();
-            let fits = |body: &&Json| {
-                query
-                    .matching
-                    .iter()
-                    .all(|(field, text)| body.get(field).and_then(crate::convert::text_of).as_deref() == Some(text))
-            };
-            found.insert(query.input.clone(), known.iter().filter(fits).cloned().collect());
-        }
+        let found = self.found(&answers::machine_inputs(self.release, state, step, &self.world()));
         match answers::run_machine(self.release, state, step, &self.world(), &found) {
             MachineAnswer::Policy { value, detail } => Command::MachineDone { visit, attempt, value, detail },
             MachineAnswer::Archive { value } => Command::MachineDone { visit, attempt, value, detail: Json::Null },
@@ -230,8 +265,9 @@ impl<'a> Play<'a> {
 
 impl Refused {
     /// The code that cases write, the same as the API's.
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> &str {
         match self {
+            Self::Engine(Refusal::Objected(objection)) => objection.code.as_deref().unwrap_or("check_refused"),
             Self::Form(_) => "form_invalid",
             Self::MayNotStart => "may_not_start",
             Self::NoOpenTask { .. } => "task_closed",
@@ -254,6 +290,11 @@ impl Refused {
                 let open = if open.is_empty() { "—".to_owned() } else { open.join(", ") };
                 Text::new(format!("这一步没有待办；待办在：{open}"), format!("no such open task; open is {open}"))
             }
+            Self::Engine(Refusal::Objected(objection)) => {
+                let code = objection.code.as_deref().unwrap_or("check_refused");
+                let en = objection.text.get(zhupi_domain::Locale::En);
+                Text::new(format!("检查不通过（{code}）：{}", objection.text.zh), format!("refused ({code}): {en}"))
+            }
             Self::Engine(refusal) => Text::new(format!("被拒绝（{}）", self.code()), refusal.to_string()),
         }
     }
@@ -268,6 +309,6 @@ pub fn place_name(place: &Place) -> String {
 }
 
 /// The place that a case means.
-pub fn place_of(name: &Name) -> Place {
-    if name.as_str() == "start" { Place::Start } else { Place::Step(name.clone()) }
+pub fn place_of(spot: &Spot) -> Place {
+    if spot.what.as_str() == "start" { Place::Start } else { Place::Step(spot.clone()) }
 }

@@ -3,10 +3,10 @@
 use chrono::NaiveDateTime;
 use serde_json::Value as Json;
 use zhupi_domain::directory::{Department, Person, RoleGrant};
-use zhupi_domain::{Locale, Name, PersonId, Span};
+use zhupi_domain::{Locale, Money, Name, PersonId, Span};
 
 use super::source::answer;
-use crate::read::scalars::{expected, list, name, string};
+use crate::read::scalars::{decimal, expected, list, name, string};
 use crate::read::{Fields, Log, Placed};
 use crate::yaml::Node;
 
@@ -20,6 +20,8 @@ pub struct Setting {
     /// Values instead of the pack's.
     pub params: Vec<(Placed<Name>, Json)>,
     pub facts: Vec<(Placed<Name>, Vec<Json>)>,
+    /// What is on accounts, by key.
+    pub balances: Vec<Balances>,
 }
 
 #[derive(Debug, Clone)]
@@ -29,6 +31,9 @@ pub enum PeopleSource {
     These(Vec<Person>),
 }
 
+/// An account, and what is on it by key.
+pub type Balances = (Placed<Name>, Vec<(String, Money)>);
+
 /// Reads who is there, what is known, and when it begins.
 pub fn setting(fields: &Fields<'_>) -> Option<Setting> {
     let people_span = fields.key_span("people").unwrap_or(fields.head());
@@ -37,7 +42,8 @@ pub fn setting(fields: &Fields<'_>) -> Option<Setting> {
     let clock = fields.required("clock", moment);
     let params = fields.optional("params", named_values).unwrap_or_default();
     let facts = fields.optional("facts", facts).unwrap_or_default();
-    Some(Setting { people: people?, people_span, departments, clock: clock?, params, facts })
+    let balances = fields.optional("balances", balances).unwrap_or_default();
+    Some(Setting { people: people?, people_span, departments, clock: clock?, params, facts, balances })
 }
 
 fn people(node: &Node, log: &Log<'_>) -> Option<PeopleSource> {
@@ -69,6 +75,7 @@ fn person(node: &Node, log: &Log<'_>) -> Option<Person> {
         manager: fields.optional("manager", string).map(PersonId::new),
         attributes: attributes.into_iter().filter_map(text_of).collect(),
         language: Locale::Zh,
+        substitutes: Vec::new(),
         active: true,
     };
     fields.finish();
@@ -123,6 +130,20 @@ fn facts(node: &Node, log: &Log<'_>) -> Option<Vec<(Placed<Name>, Vec<Json>)>> {
         let name = crate::read::scalars::named(&entry.key, entry.key_span, log)?;
         let bodies = list(answer)(&entry.node, log)?;
         Some((Placed::new(name, entry.key_span), bodies))
+    });
+    Some(read.collect())
+}
+
+/// `{ plan-budget: { P-1: "30000.00" } }`
+fn balances(node: &Node, log: &Log<'_>) -> Option<Vec<Balances>> {
+    let entries = Fields::of(node, log)?.rest();
+    let read = entries.into_iter().filter_map(|entry| {
+        let name = crate::read::scalars::named(&entry.key, entry.key_span, log)?;
+        let lines = Fields::of(&entry.node, log)?.rest().into_iter().filter_map(|line| {
+            let amount = decimal(&line.node, log).and_then(|value| Money::exact(value).ok());
+            Some((line.key.clone(), amount?))
+        });
+        Some((Placed::new(name, entry.key_span), lines.collect()))
     });
     Some(read.collect())
 }

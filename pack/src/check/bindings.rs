@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use zhupi_domain::expr::{Field as Member, Type};
 use zhupi_domain::{Diagnostic, Name, Span, Text};
 use zhupi_forms::Form;
-use zhupi_policies::{Binding, FactBinding, Input, Params, Pick};
+use zhupi_policies::{BalanceBinding, Binding, FactBinding, Input, Params, Pick};
 
 use super::expressions::english;
 use super::people::unknown_field;
@@ -27,6 +27,7 @@ pub fn contract(source: &ContractSource, params: &Params, offer: &Offer, log: &L
             None => {}
             Some(Binding::Param(param)) => check.param(param, params),
             Some(Binding::Fact(fact)) => check.fact(fact),
+            Some(Binding::Balance(balance)) => check.balance(balance),
             Some(Binding::Person(attribute)) => check.attribute(attribute),
             Some(Binding::Calendar(part)) => check.calendar(part),
         }
@@ -47,6 +48,20 @@ impl Bound<'_> {
             let known: Vec<&str> = params.iter().map(|param| param.name.as_str()).collect();
             let finding = unknown("pack.unknown-param", self.span, "参数", "param", param.as_str());
             self.log.push(self.log.hints(finding, param.as_str(), &known));
+        }
+    }
+
+    fn balance(&self, balance: &BalanceBinding) {
+        let Some(company) = &self.offer.company else { return };
+        super::accounts::known(&balance.account, self.span, company, self.log);
+        self.fits(&Type::Number);
+        let Some(scope) = self.scope() else { return };
+        for (_, of) in self.source.matches.get(self.input.name()).into_iter().flatten() {
+            match of.expr.check(&scope) {
+                Err(findings) => of.report(findings, self.log),
+                Ok(given) if super::accounts::is_key(&given) => {}
+                Ok(given) => self.wrong_type(of.text_span(), &Type::Text, &given),
+            }
         }
     }
 

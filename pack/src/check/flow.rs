@@ -6,13 +6,14 @@ use zhupi_domain::expr::Type;
 use zhupi_domain::{Diagnostic, Name, Span, Text};
 use zhupi_forms::{Form, Right};
 
-use super::expressions::Here;
+use super::expressions::{Here, english};
 use super::people::{self, Place};
 use super::scope::{Known, scope_type};
-use super::{Offer, machine, steps};
+use super::{Offer, accounts, machine, steps};
 use crate::company::Company;
-use crate::read::flow::{BlockSource, ChooseSource, FlowSource, SubjectSource};
-use crate::read::step::{KindSource, StepSource};
+use crate::read::due::DueSource;
+use crate::read::flow::{BlockSource, ChooseSource, EachSource, FlowSource, SubjectSource};
+use crate::read::step::{HumanSource, KindSource, StepSource};
 use crate::read::{Log, Placed};
 
 /// Checks a flow.
@@ -29,6 +30,10 @@ pub fn flow(flow: &FlowSource, offer: &Offer, log: &Log<'_>) {
     };
     let results = steps_of(&flow.blocks).into_iter().filter_map(|step| into(step)).map(|into| into.value.to_string());
     let walk = Walk { flow, form, company, offer, log, form_type: form.record_type(), results: results.collect() };
+    super::start::every(flow, form, offer, log);
+    if let Some(check) = &flow.check {
+        machine::check(check, &walk.here(&Known::default()), &walk, &[&walk.form_type]);
+    }
     walk.sequence(&flow.blocks, Known::default());
 }
 
@@ -77,10 +82,7 @@ fn names(flow: &FlowSource, log: &Log<'_>) {
 
 /// People act before something is recorded: a fact outlives a later rejection, and nothing takes it back yet.
 fn recorded_last(flow: &FlowSource, log: &Log<'_>) {
-    let mut steps = steps_of(&flow.blocks).into_iter();
-    let records = |step: &&StepSource| matches!(step.kind, Some(KindSource::Record(_)));
-    let Some(record) = steps.by_ref().find(records) else { return };
-    for step in steps.filter(|step| matches!(step.kind, Some(KindSource::Human(_)))) {
+    if let Some((record, step)) = acts_after_record(&flow.blocks, &mut None) {
         let name = &step.name.value;
         let message = Text::new(
             format!("`{}` 已登记业务记录，之后的人工步骤 `{name}` 可能驳回或退回，尚不支持", record.name.value),
@@ -96,6 +98,42 @@ fn recorded_last(flow: &FlowSource, log: &Log<'_>) {
     }
 }
 
+/// The first step at which people act after a record, with that record. `recorded` is the last record on every way here.
+fn acts_after_record<'a>(
+    blocks: &'a [BlockSource],
+    recorded: &mut Option<&'a StepSource>,
+) -> Option<(&'a StepSource, &'a StepSource)> {
+    blocks.iter().find_map(|block| match block {
+        BlockSource::Step(step) => match step.kind {
+            Some(KindSource::Record(_)) => {
+                *recorded = Some(step);
+                None
+            }
+            Some(KindSource::Human(_)) => Some(((*recorded)?, step.as_ref())),
+            _ => None,
+        },
+        // Only one of the branches is taken.
+        BlockSource::Choose(choose) => {
+            let before = *recorded;
+            choose.branches.iter().find_map(|branch| {
+                let mut on_branch = before;
+                let found = acts_after_record(&branch.steps, &mut on_branch);
+                *recorded = recorded.or(on_branch);
+                found
+            })
+        }
+        // While one branch or lane has recorded, people may still act in another.
+        BlockSource::Parallel(parallel) => {
+            let mut within = || parallel.branches.iter().find_map(|branch| acts_after_record(&branch.steps, recorded));
+            within().or_else(within)
+        }
+        BlockSource::Each(each) => {
+            acts_after_record(&each.steps, recorded).or_else(|| acts_after_record(&each.steps, recorded))
+        }
+        BlockSource::Later(_) => None,
+    })
+}
+
 /// Every step, also those inside choices, in the order they are written.
 pub fn steps_of(blocks: &[BlockSource]) -> Vec<&StepSource> {
     blocks
@@ -103,6 +141,10 @@ pub fn steps_of(blocks: &[BlockSource]) -> Vec<&StepSource> {
         .flat_map(|block| match block {
             BlockSource::Step(step) => vec![step.as_ref()],
             BlockSource::Choose(choose) => choose.branches.iter().flat_map(|branch| steps_of(&branch.steps)).collect(),
+            BlockSource::Parallel(parallel) => {
+                parallel.branches.iter().flat_map(|branch| steps_of(&branch.steps)).collect()
+            }
+            BlockSource::Each(each) => steps_of(&each.steps),
             BlockSource::Later(_) => Vec::new(),
         })
         .collect()
@@ -113,6 +155,8 @@ pub fn is_later(blocks: &[BlockSource], name: &str) -> bool {
     blocks.iter().any(|block| match block {
         BlockSource::Step(_) => false,
         BlockSource::Choose(choose) => choose.branches.iter().any(|branch| is_later(&branch.steps, name)),
+        BlockSource::Parallel(parallel) => parallel.branches.iter().any(|branch| is_later(&branch.steps, name)),
+        BlockSource::Each(each) => is_later(&each.steps, name),
         BlockSource::Later(later) => later.names.iter().any(|known| known.as_str() == name),
     })
 }
@@ -122,7 +166,7 @@ fn into(step: &StepSource) -> Option<&Placed<Name>> {
     match step.kind.as_ref()? {
         KindSource::Human(human) => human.into.as_ref(),
         KindSource::Policy(policy) => policy.into.as_ref(),
-        KindSource::Record(_) | KindSource::Archive { .. } => None,
+        KindSource::Record(_) | KindSource::Archive { .. } | KindSource::Move(_) => None,
     }
 }
 
@@ -134,6 +178,8 @@ fn reachable(blocks: &[BlockSource], log: &Log<'_>) -> bool {
             let span = match block {
                 BlockSource::Step(step) => step.span,
                 BlockSource::Choose(choose) => choose.span,
+                BlockSource::Parallel(parallel) => parallel.span,
+                BlockSource::Each(each) => each.span,
                 BlockSource::Later(later) => later.span,
             };
             log.push(
@@ -155,10 +201,37 @@ fn reachable(blocks: &[BlockSource], log: &Log<'_>) -> bool {
                 let ends: Vec<bool> = choose.branches.iter().map(|branch| reachable(&branch.steps, log)).collect();
                 !ends.is_empty() && ends.iter().all(|ends| *ends)
             }
+            BlockSource::Parallel(parallel) => {
+                parallel.branches.iter().for_each(|branch| no_archive(&branch.steps, log));
+                false
+            }
+            BlockSource::Each(each) => {
+                no_archive(&each.steps, log);
+                false
+            }
             BlockSource::Later(_) => false,
         };
     }
     ended
+}
+
+/// An archive ends the whole request, so it cannot stand where others still go on.
+fn no_archive(blocks: &[BlockSource], log: &Log<'_>) {
+    let archives = |step: &&StepSource| matches!(step.kind, Some(KindSource::Archive { .. }));
+    for step in steps_of(blocks).into_iter().filter(archives) {
+        log.push(
+            Diagnostic::error(
+                "flow.archive-inside",
+                step.span,
+                Text::new(
+                    "存档会结束整个申请，不能放在并行或逐项办理里面",
+                    "an archive ends the whole request; it cannot stand inside `parallel` or `each`",
+                ),
+            )
+            .hint(Text::new("把它放到后面", "put it behind the block")),
+        );
+    }
+    // What is nested further is looked at with it.
 }
 
 /// What stays the same on the way through a flow.
@@ -178,6 +251,11 @@ impl<'a> Walk<'a> {
             known = match block {
                 BlockSource::Step(step) => self.step(step, known),
                 BlockSource::Choose(choose) => self.choose(choose, known),
+                BlockSource::Parallel(parallel) => {
+                    let branches = parallel.branches.iter();
+                    Known::after_all(branches.map(|branch| self.sequence(&branch.steps, known.clone())).collect())
+                }
+                BlockSource::Each(each) => self.each(each, known),
                 BlockSource::Later(later) => {
                     later.names.iter().for_each(|name| known.add_untyped(name));
                     known
@@ -195,10 +273,71 @@ impl<'a> Walk<'a> {
         Known::after(choose.branches.iter().map(|branch| self.sequence(&branch.steps, known.clone())).collect())
     }
 
+    fn each(&self, each: &EachSource, known: Known) -> Known {
+        let found = each.of.as_ref().and_then(|of| Some((of, self.here(&known).infer(of)?)));
+        let item = match found {
+            Some((_, Type::List(item))) => Some(*item),
+            Some((of, other)) => {
+                let other = other.describe();
+                self.log.error(
+                    "flow.expression-type",
+                    of.text_span(),
+                    format!("这里需要列表，得到的是{}", other.zh),
+                    format!("a list is needed here, not {}", english(&other)),
+                );
+                None
+            }
+            None => None,
+        };
+        let inside = known.clone().with_item(item);
+        if let Some(label) = each.label.as_ref().filter(|_| inside.item.is_some()) {
+            self.here(&inside).expect(&Type::Text, label);
+        }
+        Known::behind_lanes(&known, self.sequence(&each.steps, inside))
+    }
+
+    /// What a policy must accept, and when work is due.
+    fn human(&self, human: &HumanSource, known: &Known) {
+        if let Some(DueSource::Before { of, .. }) = &human.due
+            && let Some(found) = self.here(known).infer(of)
+            && !matches!(found, Type::Instant | Type::Date)
+        {
+            let found = found.describe();
+            self.log.error(
+                "flow.expression-type",
+                of.text_span(),
+                format!("这里需要日期或时间，得到的是{}", found.zh),
+                format!("a date or a moment is needed here, not {}", english(&found)),
+            );
+        }
+        if let Some(check) = &human.check {
+            let own = steps::own_form(human).and_then(|form| self.offer.forms.get(&form.value)?.as_ref());
+            let sheet = own.map(Form::record_type);
+            let mut seen = known.clone();
+            if let (Some(sheet), Ok(name)) = (&sheet, Name::new("sheet")) {
+                // The word is reserved, so nothing else is called that.
+                let _ = seen.add(&name, sheet.clone(), false);
+            }
+            let into = human.into.as_ref().and_then(|into| Some((into, steps::result(human, self)?)));
+            if let Some((into, (ty, _))) = into {
+                let _ = seen.add(&into.value, ty, false);
+            }
+            let records: Vec<&Type> = sheet.iter().chain([&self.form_type]).collect();
+            machine::check(check, &self.here(&seen), self, &records);
+        }
+    }
+
     fn step(&self, step: &StepSource, mut known: Known) -> Known {
         steps::names(step, self.flow, Some(self.form), self.offer, self.log);
         let result = match &step.kind {
-            Some(KindSource::Human(human)) => steps::result(human, self),
+            Some(KindSource::Human(human)) => {
+                self.human(human, &known);
+                steps::result(human, self)
+            }
+            Some(KindSource::Move(moved)) => {
+                accounts::moves(moved, &self.here(&known), self.company);
+                None
+            }
             Some(KindSource::Policy(policy)) => machine::policy(policy, &self.here(&known), self),
             Some(KindSource::Record(record)) => {
                 machine::record(record, &self.here(&known), self);

@@ -3,22 +3,51 @@
 use std::collections::BTreeSet;
 
 use zhupi_domain::expr::Type;
-use zhupi_domain::{Diagnostic, Text};
-use zhupi_policies::{Binding, Contract, Presence};
+use zhupi_domain::{Diagnostic, Span, Text};
+use zhupi_policies::{Binding, Contract, PolicyName, Presence};
 
 use super::expressions::{Here, english};
 use super::flow::Walk;
 use super::people::unknown_field;
-use super::scope::policy_type;
+use super::scope::result_type;
 use crate::convert::input_type;
-use crate::read::step::{Assignment, PolicySource, RecordSource};
+use crate::read::Placed;
+use crate::read::step::{Assignment, CheckSource, PolicySource, RecordSource};
 
 /// Checks a policy step; what it hands on where the contract could be read.
 pub fn policy(policy: &PolicySource, here: &Here<'_>, walk: &Walk<'_>) -> Option<(Type, bool)> {
-    let run = policy.run.as_ref()?;
+    let asked = Asked { run: policy.run.as_ref()?, with: &policy.with, span: policy.span };
+    let contract = inputs(&asked, here, walk, &[])?;
+    Some((result_type::policy(contract), false))
+}
+
+/// Checks a policy that must accept something first; what it is not given it takes from fields of the same name.
+pub fn check(check: &CheckSource, here: &Here<'_>, walk: &Walk<'_>, records: &[&Type]) {
+    let Some(run) = &check.run else { return };
+    let asked = Asked { run, with: &check.with, span: check.span };
+    let Some(contract) = inputs(&asked, here, walk, records) else { return };
+    if !contract.can_refuse() && !contract.outputs.iter().any(|output| output.name().as_str() == "warnings") {
+        let message = Text::new(
+            format!("政策 `{}` 既不拒绝也不提醒，检查没有作用", contract.policy),
+            format!("the policy `{}` neither refuses nor warns, so the check does nothing", contract.policy),
+        );
+        here.log.push(Diagnostic::warning("flow.check-without-effect", run.span, message));
+    }
+}
+
+/// A policy that a flow evaluates.
+struct Asked<'a> {
+    run: &'a Placed<PolicyName>,
+    with: &'a [Assignment],
+    span: Span,
+}
+
+/// Checks what a policy is given. `records` hold fields that are taken for inputs of the same name.
+fn inputs<'w>(policy: &Asked<'_>, here: &Here<'_>, walk: &Walk<'w>, records: &[&Type]) -> Option<&'w Contract> {
+    let run = policy.run;
     let source = walk.offer.contract(&run.value, run.span, here.log)?;
     let contract = &source.contract;
-    for line in &policy.with {
+    for line in policy.with {
         given(line, contract, here);
     }
     // An input whose source could not be read is the contract's to mend.
@@ -26,7 +55,9 @@ pub fn policy(policy: &PolicySource, here: &Here<'_>, walk: &Walk<'_>) -> Option
     for input in contract.inputs.iter().filter(unbound) {
         let name = input.name();
         let needed = matches!(input.field.presence, Presence::Required | Presence::Nullable);
-        if needed && !policy.with.iter().any(|line| line.name.value == *name) {
+        let in_record =
+            records.iter().any(|record| matches!(record, Type::Record(of) if of.contains_key(name.as_str())));
+        if needed && !in_record && !policy.with.iter().any(|line| line.name.value == *name) {
             here.log.push(
                 Diagnostic::error(
                     "flow.input-missing",
@@ -41,7 +72,7 @@ pub fn policy(policy: &PolicySource, here: &Here<'_>, walk: &Walk<'_>) -> Option
         }
     }
     bound(policy, contract, here, walk);
-    Some((policy_type(contract), false))
+    Some(contract)
 }
 
 fn given(line: &Assignment, contract: &Contract, here: &Here<'_>) {
@@ -71,7 +102,7 @@ fn given(line: &Assignment, contract: &Contract, here: &Here<'_>) {
 }
 
 /// Facts looked up by the period need a flow that has one.
-fn bound(policy: &PolicySource, contract: &Contract, here: &Here<'_>, walk: &Walk<'_>) {
+fn bound(policy: &Asked<'_>, contract: &Contract, here: &Here<'_>, walk: &Walk<'_>) {
     if walk.flow.period.is_some() {
         return;
     }

@@ -42,11 +42,17 @@ fn check(placed: &Placed<Selector>, place: Place, form: Option<&Form>, offer: &O
             check_role(role, span, offer, log);
             refs.extend(within);
         }
+        Selector::Committee(_) if place == Place::Start => {}
+        Selector::Committee(committee) => check_committee(committee, span, offer, log),
         Selector::HeadOf(of) | Selector::ManagerOf { of, .. } | Selector::Is(of) => refs.push(of),
         Selector::Anyone if place == Place::Step => misplaced(span, &placed.value, ANYONE_HINT, log),
         Selector::Anyone => {}
     }
-    if place == Place::Start && !refs.is_empty() {
+    if place == Place::Readers && refs.iter().any(|of| matches!(of, PersonRef::Item(_))) {
+        misplaced(span, &placed.value, ITEM_HINT, log);
+        return;
+    }
+    if place == Place::Start && (!refs.is_empty() || matches!(placed.value, Selector::Committee(_))) {
         misplaced(span, &placed.value, START_HINT, log);
         return;
     }
@@ -55,6 +61,7 @@ fn check(placed: &Placed<Selector>, place: Place, form: Option<&Form>, offer: &O
     }
 }
 
+const ITEM_HINT: (&str, &str) = ("`item` 只在 each 里面才有", "`item` exists inside an `each` only");
 const ANYONE_HINT: (&str, &str) = ("请写明由谁办理，例如 role:finance", "say who acts, such as role:finance");
 const START_HINT: (&str, &str) = (
     "发起时还没有申请人，只能用 role:、person: 或 anyone",
@@ -71,6 +78,37 @@ fn misplaced(span: Span, selector: &Selector, hint: (&str, &str), log: &Log<'_>)
         .hint(Text::new(hint.0, hint.1)),
     );
 }
+
+fn check_committee(committee: &Name, span: Span, offer: &Offer, log: &Log<'_>) {
+    let Some(company) = &offer.company else { return };
+    if !company.committees.contains_key(committee) {
+        let known: Vec<&str> = company.committees.keys().map(Name::as_str).collect();
+        let finding = unknown("pack.unknown-committee", span, "委员会", "committee", committee.as_str());
+        log.push(log.hints(finding, committee.as_str(), &known));
+    }
+}
+
+/// Checks what the company says of its committees and of duties that do not go together.
+pub fn company(offer: &Offer, log: &Log<'_>) {
+    let Some(company) = &offer.company else { return };
+    for committee in company.committees.values() {
+        for by in committee.members.iter().map(|(by, _)| by).chain(&committee.chair) {
+            match &by.value {
+                Selector::Committee(_) | Selector::Anyone => misplaced(by.span, &by.value, MEMBER_HINT, log),
+                Selector::HeadOf(PersonRef::Item(_)) | Selector::Is(PersonRef::Item(_)) => {
+                    misplaced(by.span, &by.value, ITEM_HINT, log);
+                }
+                Selector::Role { role, .. } => check_role(role, by.span, offer, log),
+                _ => {}
+            }
+        }
+    }
+    for role in company.incompatible.iter().flatten() {
+        check_role(&role.value, role.span, offer, log);
+    }
+}
+
+const MEMBER_HINT: (&str, &str) = ("成员写成 role:角色 或 person:编号", "members are named as role:NAME or person:ID");
 
 /// Checks that a role is defined.
 pub fn check_role(role: &Name, span: Span, offer: &Offer, log: &Log<'_>) {

@@ -17,6 +17,8 @@ pub struct Known {
     typed: BTreeMap<Name, Entry>,
     /// Results of steps whose form or policy could not be read: what uses them is not looked at.
     untyped: BTreeSet<Name>,
+    /// The item of the innermost `each` around the place.
+    pub item: Option<Type>,
 }
 
 /// One result.
@@ -28,6 +30,12 @@ struct Entry {
 }
 
 impl Known {
+    /// The same at a place inside an `each` over items of a type.
+    pub fn with_item(mut self, item: Option<Type>) -> Self {
+        self.item = item;
+        self
+    }
+
     /// Adds a result; what was known of the name before, where it was of another type.
     pub fn add(&mut self, name: &Name, ty: Type, maybe: bool) -> Result<(), ()> {
         match self.typed.get(name) {
@@ -37,6 +45,36 @@ impl Known {
                 Ok(())
             }
         }
+    }
+
+    /// What is known behind an `each`: results of its lanes become lists.
+    pub fn behind_lanes(before: &Known, inside: Known) -> Known {
+        let Known { typed, mut untyped, .. } = inside;
+        untyped.extend(before.untyped.iter().cloned());
+        let typed = typed.into_iter().map(|(name, entry)| {
+            let entry = match before.typed.get(&name) {
+                Some(known) => known.clone(),
+                None => Entry { ty: Type::list(entry.ty), maybe: false },
+            };
+            (name, entry)
+        });
+        Known { typed: typed.collect(), untyped, item: before.item.clone() }
+    }
+
+    /// What is known behind branches that all went on: everything from any of them.
+    pub fn after_all(branches: Vec<Known>) -> Known {
+        let item = branches.first().and_then(|branch| branch.item.clone());
+        let mut after = Known { item, ..Known::default() };
+        for branch in branches {
+            after.untyped.extend(branch.untyped);
+            for (name, entry) in branch.typed {
+                let certain = after.typed.get(&name).is_some_and(|known| !known.maybe);
+                if !certain {
+                    after.typed.insert(name, entry);
+                }
+            }
+        }
+        after
     }
 
     /// Adds a result of which nothing is known.
@@ -60,6 +98,7 @@ impl Known {
     /// What is known after a choice: everything from any branch, for certain only what every branch gives.
     pub fn after(branches: Vec<Known>) -> Known {
         let mut after: BTreeMap<Name, Entry> = BTreeMap::new();
+        let item = branches.first().and_then(|branch| branch.item.clone());
         let count = branches.len();
         let mut given: BTreeMap<Name, usize> = BTreeMap::new();
         let untyped = branches.iter().flat_map(|branch| branch.untyped.clone()).collect();
@@ -70,7 +109,7 @@ impl Known {
         for (name, known) in &mut after {
             known.maybe = given.get(name) != Some(&count);
         }
-        Known { typed: after, untyped }
+        Known { typed: after, untyped, item }
     }
 
     fn members(&self) -> impl Iterator<Item = (String, Field)> + '_ {
@@ -82,7 +121,7 @@ impl Known {
 }
 
 /// Names that results cannot have, because expressions know them already.
-pub const TAKEN: [&str; 6] = ["form", "initiator", "subject", "period", "number", "today"];
+pub const TAKEN: [&str; 8] = ["form", "initiator", "subject", "period", "number", "today", "item", "sheet"];
 
 /// The type of what expressions see: the form, the people, the period, the number, the date, and the results known so far.
 pub fn scope_type(company: &Company, form: &Type, period: Option<PeriodKind>, known: &Known) -> Type {
@@ -97,6 +136,9 @@ pub fn scope_type(company: &Company, form: &Type, period: Option<PeriodKind>, kn
     ] {
         scope.insert(name.to_owned(), Field::required(ty));
     }
+    if let Some(item) = &known.item {
+        scope.insert("item".to_owned(), Field::required(item.clone()));
+    }
     if period.is_some() {
         scope.insert("period".to_owned(), Field::required(period_type()));
     }
@@ -108,28 +150,64 @@ pub fn period_type() -> Type {
     Type::record([("start", Type::Date), ("end", Type::Date), ("text", Type::Text)])
 }
 
-/// The type of what a fill step hands on.
-pub fn fill_type(company: &Company, form: &Form) -> Type {
-    Type::record([("data", form.record_type()), ("by", company.person_type()), ("at", Type::Instant)])
+/// How a result is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ResultKind {
+    /// What was filled into a form.
+    Sheet,
+    /// What everybody filled into a form of their own.
+    Sheets,
+    /// What a policy or people ruled.
+    Ruling,
 }
 
-/// The type of what a policy step hands on. After a refusal `data` holds what the refusal brought.
-pub fn policy_type(contract: &Contract) -> Type {
-    let refusals = contract.refusals.iter().flat_map(|refusal| &refusal.data);
-    let fields: Vec<_> = contract.outputs.iter().map(|output: &Output| &output.field).chain(refusals).collect();
-    let mut data = record_type(fields.into_iter());
-    if let (Type::Record(members), true) = (&mut data, contract.can_refuse()) {
-        members.values_mut().for_each(|member| member.optional = true);
+/// The types of what steps hand on.
+pub mod result_type {
+    use super::{Company, Contract, Field, Form, Output, ResultKind, Type, record_type};
+
+    /// What a fill step hands on.
+    pub fn fill(company: &Company, form: &Form, own: bool) -> (Type, ResultKind) {
+        let sheet = [("data", form.record_type()), ("by", company.person_type()), ("at", Type::Instant)];
+        match own {
+            true => (Type::list(Type::record(sheet)), ResultKind::Sheets),
+            false => {
+                let signed = [("signed_by", Type::list(Type::Text))];
+                (Type::record(sheet.into_iter().chain(signed)), ResultKind::Sheet)
+            }
+        }
     }
-    let reason =
-        Field::optional(Type::Enum(contract.refusals.iter().map(|refusal| refusal.code.to_string()).collect()));
-    let members = [
-        ("accepted", Field::required(Type::Bool)),
-        ("reason", reason),
-        ("data", Field::required(data)),
-        ("at", Field::required(Type::Instant)),
-    ];
-    Type::Record(members.into_iter().map(|(name, field)| (name.to_owned(), field)).collect())
+
+    /// What an approval hands on.
+    pub fn approval(company: &Company) -> (Type, ResultKind) {
+        let members = [("passed", Type::Bool), ("by", company.person_type()), ("at", Type::Instant)];
+        (Type::record(members), ResultKind::Ruling)
+    }
+
+    /// What a committee hands on; votes by their weight.
+    pub fn vote() -> (Type, ResultKind) {
+        let figures = ["yes", "no", "abstain", "not_cast", "members"].map(|name| (name, Type::Number));
+        let words = [("passed", Type::Bool), ("unanimous", Type::Bool), ("at", Type::Instant)];
+        (Type::record(figures.into_iter().chain(words)), ResultKind::Ruling)
+    }
+
+    /// What a policy step hands on. After a refusal `data` holds what the refusal brought.
+    pub fn policy(contract: &Contract) -> Type {
+        let refusals = contract.refusals.iter().flat_map(|refusal| &refusal.data);
+        let fields: Vec<_> = contract.outputs.iter().map(|output: &Output| &output.field).chain(refusals).collect();
+        let mut data = record_type(fields.into_iter());
+        if let (Type::Record(members), true) = (&mut data, contract.can_refuse()) {
+            members.values_mut().for_each(|member| member.optional = true);
+        }
+        let reason =
+            Field::optional(Type::Enum(contract.refusals.iter().map(|refusal| refusal.code.to_string()).collect()));
+        let members = [
+            ("accepted", Field::required(Type::Bool)),
+            ("reason", reason),
+            ("data", Field::required(data)),
+            ("at", Field::required(Type::Instant)),
+        ];
+        Type::Record(members.into_iter().map(|(name, field)| (name.to_owned(), field)).collect())
+    }
 }
 
 #[cfg(test)]

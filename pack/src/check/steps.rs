@@ -1,17 +1,17 @@
 //! A people's step against forms, fields, roles and other steps.
 
 use zhupi_domain::expr::Type;
-use zhupi_domain::{Diagnostic, Text};
-use zhupi_engine::Decide;
+use zhupi_domain::{Diagnostic, Name, Text};
+use zhupi_engine::{Decide, Late, Selector, Sheet};
 use zhupi_forms::{Form, Right, RightEntry};
 
 use super::Offer;
 use super::flow::{Walk, is_later, steps_of};
 use super::people::{self, Place};
-use super::scope::fill_type;
+use super::scope::result_type;
 use crate::read::flow::{FieldRight, FlowSource};
 use crate::read::people::{OnEmptySource, OnSelfSource};
-use crate::read::step::{HumanSource, KindSource, OnRejectSource, StepSource};
+use crate::read::step::{Doing, HumanSource, KindSource, OnRejectSource, StepSource};
 use crate::read::{Log, Placed};
 
 /// Checks what a people's step names.
@@ -29,13 +29,15 @@ pub fn names(step: &StepSource, flow: &FlowSource, form: Option<&Form>, offer: &
         people::selectors(list, Place::Step, form, offer, log);
     }
     if let Some(form) = form {
-        let others = if human.fills && human.form.is_none() { Right::Editable } else { Right::Readonly };
+        let fills = matches!(human.does, Doing::Fill { form: None, .. });
+        let others = if fills { Right::Editable } else { Right::Readonly };
         rights(form, others, &human.fields, log);
     }
-    if let Some(own) = &human.form {
+    if let Some(own) = own_form(human) {
         offer.form(&own.value, own.span, log);
     }
     decide(human, log);
+    votes(human, offer, log);
     overdue(step, human, log);
     on_reject(step, human, flow, log);
 }
@@ -52,12 +54,66 @@ pub fn rights(form: &Form, others: Right, fields: &[FieldRight], log: &Log<'_>) 
     }
 }
 
+/// The form of its own that a step fills.
+pub fn own_form(human: &HumanSource) -> Option<&Placed<Name>> {
+    match &human.does {
+        Doing::Fill { form, .. } => form.as_ref(),
+        Doing::Approve | Doing::Vote(_) => None,
+    }
+}
+
+/// Sheets of their own are for several people; a sheet needs a name to be read.
 fn decide(human: &HumanSource, log: &Log<'_>) {
-    if let Some(Placed { value, span }) =
-        human.assign.decide.filter(|decide| human.fills && decide.value != Decide::Any)
-    {
-        let word = if value == Decide::All { "decide: all" } else { "decide: in-order" };
-        log.not_yet(&format!("fill … {word}"), span);
+    let Doing::Fill { form, sheet: Sheet::Own { .. } } = &human.does else { return };
+    let several = human.assign.decide.is_some_and(|decide| decide.value != Decide::Any);
+    let span = human.assign.by.first().map(|by| by.span).unwrap_or_default();
+    if !several {
+        log.push(
+            Diagnostic::error(
+                "flow.own-sheet",
+                span,
+                Text::new(
+                    "`sheet: own` 要几个人各填一份，这里一个人填了就结束",
+                    "`sheet: own` is for several people, and here the first one ends the step",
+                ),
+            )
+            .hint(Text::new("加上 decide: all 或 in-order", "add `decide: all` or `in-order`")),
+        );
+    }
+    if form.is_none() {
+        log.error("flow.own-sheet", span, "`sheet: own` 要有自己的表单 form", "`sheet: own` needs a form of its own");
+    }
+}
+
+/// A committee is asked as a whole: nobody is told to decide for it.
+fn votes(human: &HumanSource, offer: &Offer, log: &Log<'_>) {
+    let Doing::Vote(vote) = &human.does else { return };
+    for rule in human.overdue.iter().filter_map(|rule| rule.escalate_to.as_ref()).flatten() {
+        log.error(
+            "flow.vote-escalated",
+            rule.span,
+            "票决不能升级给别人代为决定",
+            "nobody decides a vote for the committee: it cannot be escalated",
+        );
+    }
+    let Some(company) = &offer.company else { return };
+    let chaired = human.assign.by.iter().any(|by| match &by.value {
+        Selector::Committee(name) => company.committees.get(name).is_some_and(|known| known.chair.is_some()),
+        _ => false,
+    });
+    if vote.minutes && !chaired {
+        let span = human.assign.by.first().map(|by| by.span).unwrap_or_default();
+        log.push(
+            Diagnostic::warning(
+                "flow.minutes-without-chair",
+                span,
+                Text::new(
+                    "要有会议纪要，却没有主席：最后一票必须附上",
+                    "minutes are required and there is no chair: the last ballot has to carry them",
+                ),
+            )
+            .hint(Text::new("在 committees 里写 chair", "name a `chair` under `committees`")),
+        );
     }
 }
 
@@ -95,10 +151,18 @@ fn on_reject(step: &StepSource, human: &HumanSource, flow: &FlowSource, log: &Lo
     }
 }
 
-/// What a fill step hands on, and whether it may be missing.
+/// What a people's step hands on, and whether it may be missing.
 pub fn result(human: &HumanSource, walk: &Walk<'_>) -> Option<(Type, bool)> {
-    let form = walk.offer.forms.get(&human.form.as_ref()?.value)?.as_ref()?;
     let skipped =
         matches!(human.assign.on_self, OnSelfSource::Skip) || matches!(human.assign.on_empty, OnEmptySource::Skip);
-    Some((fill_type(walk.company, form), skipped))
+    let (ty, _) = match &human.does {
+        Doing::Approve => result_type::approval(walk.company),
+        Doing::Vote(_) => result_type::vote(),
+        Doing::Fill { form, sheet } => {
+            let form = walk.offer.forms.get(&form.as_ref()?.value)?.as_ref()?;
+            result_type::fill(walk.company, form, matches!(sheet, Sheet::Own { .. }))
+        }
+    };
+    // What closes at its deadline may have nobody's answer.
+    Some((ty, skipped || human.late == Late::Close))
 }

@@ -6,8 +6,8 @@ use zhupi_domain::Name;
 use zhupi_domain::expr::Expr;
 use zhupi_domain::time::PeriodKind;
 use zhupi_engine::{
-    Block, Flow, Human, HumanKind, Machine, OnEmpty, OnReject, OnSelf, OnTwice, OverdueAction, Selector, Step,
-    StepKind, Subject, Target, Then,
+    Abstain, Block, Check, Flow, Human, HumanKind, LaneOrder, Late, Machine, MoveKind, OnEmpty, OnReject, OnSelf,
+    OnTwice, OverdueAction, Selector, Sheet, Step, StepKind, Subject, Target, Then, Vote,
 };
 
 use super::{Area, Outline, Traits, both, joined, word};
@@ -52,6 +52,7 @@ fn head(flow: &Flow, release: &Release, traits: &mut Traits) {
         ("highlights", joined(&flow.highlights)),
         ("on_twice", on_twice.to_owned()),
         ("retention", years(flow.retention_years)),
+        ("check", flow.check.as_ref().map(check).unwrap_or_default()),
         ("steps", route(&flow.steps)),
     ] {
         traits.insert(word(name), value);
@@ -69,6 +70,14 @@ fn route(blocks: &[Block]) -> String {
             });
             format!("[ {} ]", branches.collect::<Vec<_>>().join(" | "))
         }
+        Block::Parallel(parallel) => {
+            let branches = parallel.branches.iter().map(|branch| route(&branch.steps));
+            format!("[ {} ]", branches.collect::<Vec<_>>().join(" & "))
+        }
+        Block::Each(each) => {
+            let order = if each.order == LaneOrder::OneByOne { "one by one " } else { "" };
+            format!("[ {order}each {}: {} ]", each.of.source(), route(&each.steps))
+        }
     };
     blocks.iter().map(block).collect::<Vec<_>>().join(" › ")
 }
@@ -78,6 +87,15 @@ fn step(step: &Step, traits: &mut Traits) {
     let mut say = |name: &str, value: String| drop(traits.insert(word(name), value));
     match &step.kind {
         StepKind::Human(human) => self::human(human, &mut say),
+        StepKind::Move(moved) => {
+            let word = match moved.does {
+                MoveKind::Reserve => "reserve",
+                MoveKind::Release => "release",
+                MoveKind::Post => "post",
+            };
+            let amount = moved.amount.as_ref().map(|amount| format!(", {}", amount.source())).unwrap_or_default();
+            say(word, format!("{}, {}{amount}", moved.account, moved.of.source()));
+        }
         StepKind::Machine(Machine::Policy { run, with, into }) => {
             say("policy", run.clone());
             say("with", assignments(with));
@@ -97,8 +115,19 @@ fn step(step: &Step, traits: &mut Traits) {
 fn human(human: &Human, say: &mut impl FnMut(&str, String)) {
     let (kind, form) = match &human.kind {
         HumanKind::Approve => ("approve", String::new()),
-        HumanKind::Fill { form } => ("fill", form.as_ref().map(Name::to_string).unwrap_or_default()),
+        HumanKind::Fill { form, sheet } => {
+            let own = match sheet {
+                Sheet::Shared => "",
+                Sheet::Own { unseen: false } => " (own sheets)",
+                Sheet::Own { unseen: true } => " (own sheets, unseen)",
+            };
+            ("fill", form.as_ref().map(|form| format!("{form}{own}")).unwrap_or_default())
+        }
+        HumanKind::Vote(_) => ("vote", String::new()),
     };
+    if let HumanKind::Vote(vote) = &human.kind {
+        self::vote(vote, say);
+    }
     say("kind", kind.to_owned());
     say("form", form);
     say("into", human.into.as_ref().map(Name::to_string).unwrap_or_default());
@@ -109,7 +138,14 @@ fn human(human: &Human, say: &mut impl FnMut(&str, String)) {
     );
     say("on_self", on_self(&human.assign.on_self));
     say("on_empty", on_empty(&human.assign.on_empty));
-    say("due", human.due.map(|due| due.to_string()).unwrap_or_default());
+    say("due", human.due.as_ref().map(ToString::to_string).unwrap_or_default());
+    let late = match human.late {
+        Late::Mark => "",
+        Late::Refuse => "refuse",
+        Late::Close => "close",
+    };
+    say("late", late.to_owned());
+    say("check", human.check.as_ref().map(check).unwrap_or_default());
     let overdue = human.overdue.iter().map(|rule| {
         let after = rule.after.map(|after| format!("after {after} ")).unwrap_or_default();
         match &rule.action {
@@ -120,6 +156,22 @@ fn human(human: &Human, say: &mut impl FnMut(&str, String)) {
     say("overdue", joined(overdue));
     say("on_reject", on_reject(&human.on_reject));
     say("fields", fields(&human.fields));
+}
+
+fn vote(vote: &Vote, say: &mut impl FnMut(&str, String)) {
+    say("pass", vote.pass.to_string());
+    say("quorum", vote.quorum.map(|quorum| quorum.to_string()).unwrap_or_default());
+    say("abstain", if vote.abstain == Abstain::Ignored { "ignored" } else { "counts" }.to_owned());
+    say("minutes", if vote.minutes { "required" } else { "" }.to_owned());
+    say("weights", joined(vote.weights.iter().map(|(by, weight)| format!("{by}: {weight}"))));
+    let chair =
+        vote.chair.as_ref().map(|chair| format!("{}{}", chair.by, if chair.casting { ", casting" } else { "" }));
+    say("chair", chair.unwrap_or_default());
+}
+
+fn check(check: &Check) -> String {
+    let with = assignments(&check.with);
+    if with.is_empty() { check.run.clone() } else { format!("{}, {with}", check.run) }
 }
 
 fn on_self(rule: &OnSelf) -> String {
@@ -143,6 +195,7 @@ fn on_empty(rule: &OnEmpty) -> String {
 fn on_reject(rule: &OnReject) -> String {
     match rule {
         OnReject::End => "end".to_owned(),
+        OnReject::Continue => "continue".to_owned(),
         OnReject::Return { to, then } => {
             let to = match to {
                 Target::Initiator => "initiator",

@@ -12,7 +12,7 @@ pub fn outline(release: &Release, outline: &mut Outline) {
         (Area::Fact, "facts", release.facts().keys().collect()),
     ] {
         for name in names {
-            let source = release.files().get(&format!("{folder}/{name}.json"));
+            let source = release.text(&format!("{folder}/{name}.json"));
             let json = source.and_then(|source| serde_json::from_str::<Json>(source).ok()).unwrap_or_default();
             let traits = outline.add(area, name.as_str());
             for (keyword, value) in json.as_object().into_iter().flatten() {

@@ -7,12 +7,14 @@ use zhupi_domain::calendar::{MinuteRange, WorkingHours};
 use zhupi_domain::{CompanyId, Diagnostic, Locale, Name, Text};
 use zhupi_forms::Class;
 
-use super::scalars::{expected, list, name, named, string, text, word, years};
+use super::accounts::accounts;
+use super::scalars::{expected, list, name, named, placed_name, string, text, word, years};
+use super::vote::committees;
 use super::{Fields, Log, Placed};
 use crate::company::{Attribute, AttributeType, Can, Claim, Company, Role};
 use crate::yaml::{Node, Value};
 
-const CLASSES: [(&str, Class); 4] =
+pub const CLASSES: [(&str, Class); 4] =
     [("public", Class::Public), ("internal", Class::Internal), ("pay", Class::Pay), ("identity", Class::Identity)];
 const LANGUAGES: [(&str, Locale); 2] = [("zh", Locale::Zh), ("en", Locale::En)];
 
@@ -31,7 +33,12 @@ pub fn company(root: &Node, log: &Log<'_>) -> Option<Company> {
     let claims = fields.optional("cases", list(claim)).unwrap_or_default();
     let retention_years = fields.optional("retention", retention);
     fields.optional("settings", settings);
-    fields.reserved(&["committees", "accounts", "incompatible", "use", "release", "visible"]);
+    let committees = fields.optional("committees", committees).unwrap_or_default();
+    let accounts = fields.optional("accounts", accounts).unwrap_or_default();
+    let incompatible = fields.optional("incompatible", list(duties)).unwrap_or_default();
+    let uses = fields.optional("use", list(used)).unwrap_or_default();
+    super::readings::note(&fields);
+    fields.reserved(&["release", "visible"]);
     fields.finish();
     Some(Company {
         id: CompanyId::new(id?.as_str()),
@@ -43,8 +50,41 @@ pub fn company(root: &Node, log: &Log<'_>) -> Option<Company> {
         roles,
         attributes,
         claims,
+        lent_claims: Vec::new(),
         retention_years,
+        committees,
+        accounts,
+        incompatible,
+        uses,
     })
+}
+
+/// Duties that one person must not do together: at least two roles.
+fn duties(node: &Node, log: &Log<'_>) -> Option<Vec<Placed<Name>>> {
+    let roles = list(placed_name)(node, log)?;
+    if roles.len() < 2 {
+        expected(node, log, "至少两个角色", "at least two roles");
+    }
+    Some(roles)
+}
+
+/// The libraries that a company.yaml uses, as far as it can be read.
+pub fn uses(source: &str) -> Vec<String> {
+    let log = Log::new("company.yaml", source);
+    let root = crate::yaml::parse(source).root;
+    let fields = root.as_ref().and_then(|root| Fields::of(root, &log));
+    let uses = fields.and_then(|fields| fields.optional("use", list(used))).unwrap_or_default();
+    uses.into_iter().map(|used| used.value).collect()
+}
+
+/// A library such as `library/workplan`, a folder beside the pack's own.
+fn used(node: &Node, log: &Log<'_>) -> Option<Placed<String>> {
+    let path = string(node, log)?;
+    let good = path.strip_prefix("library/").is_some_and(|name| Name::new(name).is_ok());
+    if !good {
+        expected(node, log, "资料包，如 library/workplan", "a library such as library/workplan");
+    }
+    good.then(|| Placed::new(path, node.span))
 }
 
 fn time_zone(node: &Node, log: &Log<'_>) -> Option<Tz> {

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use zhupi_domain::{Diagnostic, Name, Span, Text};
-use zhupi_policies::{Binding, Class, Contract, Control, Input, Kind, LeftOver, Output, Pick, PolicyName, Refusal};
+use zhupi_policies::{
+    Binding, Class, Contract, Control, Input, Kind, LeftOver, Output, Pick, PolicyName, Refusal, Take,
+};
 
 use super::scalars::{Expression, expression, list, name, named, policy_name, string, text, word};
 use super::types::{described, fields_of, rounding};
@@ -32,6 +34,9 @@ const CLASSES: [(&str, Class); 4] =
 const PICKS: [(&str, Pick); 5] =
     [("only", Pick::Only), ("latest", Pick::Latest), ("all", Pick::All), ("sum", Pick::Sum), ("count", Pick::Count)];
 
+/// The name under which an input bound to a balance keeps whose balance it is.
+pub const BALANCE_OF: &str = "of";
+
 /// Reads the contract of the policy that its path names.
 pub fn contract(policy: &PolicyName, root: &Node, log: &Log<'_>) -> Option<ContractSource> {
     let fields = Fields::of(root, log)?;
@@ -47,6 +52,7 @@ pub fn contract(policy: &PolicyName, root: &Node, log: &Log<'_>) -> Option<Contr
     contract.outputs = fields.required("outputs", outputs).unwrap_or_default();
     contract.refusals = fields.optional("refusals", list(refusal)).unwrap_or_default();
     contract.control = fields.optional("control", list(control)).unwrap_or_default();
+    super::readings::note(&fields);
     fields.reserved(&["params", "check", "warnings", "use"]);
     fields.finish();
     let mut source = ContractSource { contract, matches: BTreeMap::new(), sources: BTreeMap::new() };
@@ -115,6 +121,14 @@ fn bound(fields: &Fields<'_>) -> Bound {
         clause: fields.optional("clause", string),
         matches: Vec::new(),
     };
+    if let Some(Binding::Balance(balance)) = &mut bound.binding {
+        let of = fields.required("of", |node, log| expression(node, log).map(|value| (node.span, value)));
+        let name = Name::new(BALANCE_OF).ok();
+        balance.of = of.as_ref().map(|(_, value)| value.expr.source().to_owned());
+        bound.matches =
+            name.zip(of).map(|(name, (span, value))| (Placed::new(name, span), value)).into_iter().collect();
+        balance.take = fields.optional("take", word(&Take::WORDS)).unwrap_or_default();
+    }
     if let Some(Binding::Fact(fact)) = &mut bound.binding {
         bound.matches = fields.optional("match", matches).unwrap_or_default();
         fact.take = fields.optional("take", name);

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use zhupi_domain::time::PeriodKind;
 use zhupi_domain::{Name, Span, Text};
-use zhupi_engine::OnTwice;
+use zhupi_engine::{LaneOrder, OnTwice};
 use zhupi_forms::Right;
 
 use super::people::{Selectors, selectors};
 use super::scalars::{Expression, expected, expression, list, placed_name, string, text, word, years};
-use super::step::{StepSource, step};
+use super::start::{EverySource, start};
+use super::step::{CheckSource, StepSource, check, step};
 use super::{Fields, Log, Placed};
 use crate::number::NumberFormat;
 use crate::yaml::{Node, Value};
@@ -23,6 +24,8 @@ pub struct FlowSource {
     pub start_title: Text,
     pub form: Option<Placed<Name>>,
     pub start_by: Selectors,
+    /// What the calendar starts.
+    pub starts: Vec<EverySource>,
     pub start_fields: Vec<FieldRight>,
     pub subject: Option<Placed<SubjectSource>>,
     pub period: Option<PeriodKind>,
@@ -31,6 +34,7 @@ pub struct FlowSource {
     pub highlights: Vec<Placed<Name>>,
     pub on_twice: OnTwice,
     pub retention_years: Option<u32>,
+    pub check: Option<CheckSource>,
     pub blocks: Vec<BlockSource>,
 }
 
@@ -51,7 +55,26 @@ pub struct FieldRight {
 pub enum BlockSource {
     Step(Box<StepSource>),
     Choose(ChooseSource),
+    Parallel(ParallelSource),
+    Each(Box<EachSource>),
     Later(LaterSource),
+}
+
+/// Branches that go on at the same time.
+#[derive(Debug, Clone)]
+pub struct ParallelSource {
+    pub span: Span,
+    pub branches: Vec<BranchSource>,
+}
+
+/// The same steps for every item of a list.
+#[derive(Debug, Clone)]
+pub struct EachSource {
+    pub span: Span,
+    pub of: Option<Expression>,
+    pub label: Option<Expression>,
+    pub order: LaneOrder,
+    pub steps: Vec<BlockSource>,
 }
 
 /// A block that the language will know. Nothing of it is read but the names that it gives, so that nobody who uses them is
@@ -87,11 +110,7 @@ const PERIODS: [(&str, PeriodKind); 4] = [
 const ON_TWICE: [(&str, OnTwice); 3] =
     [("ask", OnTwice::Ask), ("once", OnTwice::Once), ("consecutive", OnTwice::Consecutive)];
 /// Blocks that the language will know.
-pub const BLOCKS_TO_COME: [&str; 9] =
-    ["parallel", "each", "flow", "vote", "post", "reserve", "release", "call", "notify"];
-
-/// Ways to start that the language will know; what else stands beside one is not looked at.
-const STARTS_TO_COME: [&str; 6] = ["every", "when", "about", "for", "once", "window"];
+pub const BLOCKS_TO_COME: [&str; 3] = ["flow", "call", "notify"];
 
 /// Reads a flow; none where not even its name can be read.
 pub fn flow(root: &Node, log: &Log<'_>) -> Option<FlowSource> {
@@ -101,7 +120,7 @@ pub fn flow(root: &Node, log: &Log<'_>) -> Option<FlowSource> {
     let description = fields.optional("description", text);
     let form = fields.required("form", placed_name);
     let start_title = fields.optional("start_title", text);
-    let start_by = fields.required("start", start).unwrap_or_default();
+    let start = fields.required("start", start).unwrap_or_default();
     let start_fields = fields.optional("start_fields", rights).unwrap_or_default();
     let subject = fields.optional("subject", subject);
     let period = fields.optional("period", word(&PERIODS));
@@ -111,7 +130,9 @@ pub fn flow(root: &Node, log: &Log<'_>) -> Option<FlowSource> {
     let on_twice = fields.optional("on_twice", word(&ON_TWICE)).unwrap_or_default();
     let retention_years = fields.optional("retention", years);
     let blocks = fields.required("steps", some_blocks).unwrap_or_default();
-    fields.reserved(&["check", "stop", "about", "settings"]);
+    let check = fields.optional("check", check);
+    super::readings::note(&fields);
+    fields.reserved(&["stop", "about", "settings"]);
     fields.finish();
     let name = name?;
     Some(FlowSource {
@@ -120,7 +141,8 @@ pub fn flow(root: &Node, log: &Log<'_>) -> Option<FlowSource> {
         name,
         description,
         form,
-        start_by,
+        start_by: start.by,
+        starts: start.every,
         start_fields,
         subject,
         period,
@@ -129,26 +151,9 @@ pub fn flow(root: &Node, log: &Log<'_>) -> Option<FlowSource> {
         highlights,
         on_twice,
         retention_years,
+        check,
         blocks,
     })
-}
-
-/// `start: [ { by: [ … ] } ]`
-fn start(node: &Node, log: &Log<'_>) -> Option<Selectors> {
-    let entries = list(|node, log| {
-        let fields = Fields::of(node, log)?;
-        if let Some(word) = STARTS_TO_COME.iter().find(|word| fields.has(word)) {
-            log.not_yet(word, fields.key_span(word).unwrap_or(fields.head()));
-            return None;
-        }
-        let by = fields.required("by", selectors).unwrap_or_default();
-        fields.finish();
-        Some(by)
-    })(node, log)?;
-    if entries.is_empty() && node.value == Value::Seq(Vec::new()) {
-        log.error("flow.nobody-starts", node.span, "没有人可以发起这个流程", "nobody may start this flow");
-    }
-    Some(entries.into_iter().flatten().collect())
 }
 
 fn subject(node: &Node, log: &Log<'_>) -> Option<Placed<SubjectSource>> {
@@ -206,7 +211,38 @@ fn block(node: &Node, log: &Log<'_>) -> Option<BlockSource> {
         check_branches(&choose, log);
         return Some(BlockSource::Choose(choose));
     }
+    if fields.has("parallel") {
+        let branches = fields.required("parallel", list(side_branch)).unwrap_or_default();
+        let span = fields.head();
+        fields.finish();
+        if branches.len() < 2 {
+            log.error("flow.parallel", span, "并行至少要有两个分支", "a parallel block has at least two branches");
+        }
+        return Some(BlockSource::Parallel(ParallelSource { span, branches }));
+    }
+    if fields.has("each") {
+        let each = EachSource {
+            of: fields.required("each", expression),
+            label: fields.optional("label", expression),
+            order: fields.optional("order", word(&LANE_ORDERS)).unwrap_or_default(),
+            steps: fields.required("steps", blocks).unwrap_or_default(),
+            span: fields.head(),
+        };
+        fields.finish();
+        return Some(BlockSource::Each(Box::new(each)));
+    }
     step(fields).map(|step| BlockSource::Step(Box::new(step)))
+}
+
+const LANE_ORDERS: [(&str, LaneOrder); 2] = [("together", LaneOrder::Together), ("one-by-one", LaneOrder::OneByOne)];
+
+/// A branch of a parallel block.
+fn side_branch(node: &Node, log: &Log<'_>) -> Option<BranchSource> {
+    let fields = Fields::of(node, log)?;
+    let (title, span) = (fields.optional("title", text), fields.head());
+    let steps = fields.required("steps", blocks);
+    fields.finish();
+    Some(BranchSource { span, title, when: None, otherwise: false, steps: steps.unwrap_or_default() })
 }
 
 /// The names of all steps and results below a node.

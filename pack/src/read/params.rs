@@ -6,7 +6,7 @@ use zhupi_policies::{Dated, Param, ParamValue, Status, Type};
 use super::scalars::{date, decimal, list, named, string, text, word};
 use super::tables::{Shape, rows, shape};
 use super::types::ty;
-use super::{Fields, Log};
+use super::{Fields, Log, readings};
 use crate::yaml::{Entry, Node, Value};
 
 const STATUS: [(&str, Status); 2] = [("decided", Status::Decided), ("assumed", Status::Assumed)];
@@ -40,6 +40,7 @@ pub fn params(root: &Node, log: &Log<'_>) -> Vec<ParamSource> {
         let entries = Fields::of(node, log)?.rest();
         Some(entries.into_iter().filter_map(|entry| param(entry, log)).collect())
     });
+    readings::note(&fields);
     fields.finish();
     params.unwrap_or_default()
 }
@@ -51,9 +52,10 @@ enum Common {
 }
 
 fn param(entry: &Entry, log: &Log<'_>) -> Option<ParamSource> {
+    let fields = Fields::of(&entry.node, log)?;
+    readings::note(&fields);
     let before = log.count();
     let name = named(&entry.key, entry.key_span, log);
-    let fields = Fields::of(&entry.node, log)?;
     let (title, clause) = (fields.optional("title", text), fields.optional("clause", string));
     let common = common(&fields);
     let values = fields.required("values", list(|node, log| dated(node, common.as_ref(), log))).unwrap_or_default();

@@ -37,13 +37,16 @@ pub enum OnEmptySource {
 }
 
 const DECIDE: [(&str, Decide); 3] = [("any", Decide::Any), ("all", Decide::All), ("in-order", Decide::InOrder)];
-const WORDS: [&str; 8] = ["person:", "role:", "head-of:", "manager-of:", "initiator", "subject", "form.", "anyone"];
+const WORDS: [&str; 10] =
+    ["person:", "role:", "committee:", "head-of:", "manager-of:", "initiator", "subject", "form.", "item.", "anyone"];
 
 /// The people of `approve:` or `fill:`.
-pub fn assign(fields: &Fields<'_>) -> AssignSource {
+///
+/// A committee hears everybody, so there is nothing to say about how they decide.
+pub fn assign(fields: &Fields<'_>, is_vote: bool) -> AssignSource {
     let by = fields.required("by", selectors).unwrap_or_default();
-    let decide =
-        fields.optional("decide", |node, log| word(&DECIDE)(node, log).map(|decide| Placed::new(decide, node.span)));
+    let placed = |node: &Node, log: &Log<'_>| word(&DECIDE)(node, log).map(|decide| Placed::new(decide, node.span));
+    let decide = if is_vote { None } else { fields.optional("decide", placed) };
     AssignSource {
         by,
         decide,

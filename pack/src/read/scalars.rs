@@ -5,6 +5,7 @@ use zhupi_domain::calendar::Span as Stretch;
 use zhupi_domain::expr::Expr;
 use zhupi_domain::money::parse_decimal;
 use zhupi_domain::{Decimal, Diagnostic, Name, Span, Text};
+use zhupi_engine::{Share, Spot};
 use zhupi_policies::PolicyName;
 
 use super::{Log, Placed};
@@ -89,6 +90,16 @@ pub fn name(node: &Node, log: &Log<'_>) -> Option<Name> {
 
 pub fn placed_name(node: &Node, log: &Log<'_>) -> Option<Placed<Name>> {
     name(node, log).map(|name| Placed::new(name, node.span))
+}
+
+/// A step, and its lane where it is inside an `each`: `review`, `review[2]`.
+pub fn placed_spot(node: &Node, log: &Log<'_>) -> Option<Placed<Spot>> {
+    let text = string(node, log)?;
+    match text.parse() {
+        Ok(spot) => Some(Placed::new(spot, node.span)),
+        Err(_) => named(text.split('[').next().unwrap_or_default(), node.span, log)
+            .map(|name| Placed::new(Spot::from(name), node.span)),
+    }
 }
 
 /// A name that expressions read: with `_`, never `-`.
@@ -255,31 +266,35 @@ pub fn years(node: &Node, log: &Log<'_>) -> Option<u32> {
     value
 }
 
+/// A part of a whole such as `2/3` or `60%`.
+pub fn share(text: &str) -> Option<Share> {
+    let whole = |text: &str| text.parse::<u32>().ok().filter(|number| (1..=1_000).contains(number));
+    let (part, of) = match (text.strip_suffix('%'), text.split_once('/')) {
+        (Some(percent), _) => (whole(percent)?, 100),
+        (None, Some((part, of))) => (whole(part)?, whole(of)?),
+        (None, None) => return None,
+    };
+    (part <= of).then_some(Share { part, whole: of })
+}
+
 /// An expression; numbers and `true` need no quotes.
 pub fn expression(node: &Node, log: &Log<'_>) -> Option<Expression> {
     let source = string(node, log)?;
-    let offset = [0, 1]
-        .into_iter()
-        .map(|quote| node.span.start + quote)
-        .find(|start| log.source.get(*start..).is_some_and(|rest| rest.starts_with(source.as_str())));
-    if let Some(name) = list_of_each(&source) {
-        log.not_yet(&format!("{name}[]"), node.span);
-        return None;
-    }
-    match Expr::parse(&source) {
+    expression_of(node, &source, log)
+}
+
+/// An expression that is a part of a node's text.
+pub fn expression_of(node: &Node, source: &str, log: &Log<'_>) -> Option<Expression> {
+    // Where it was written with escapes or over several lines, it does not stand there as such.
+    let written = log.source.get(node.span.start..node.span.end).unwrap_or_default();
+    let offset = written.find(source).map(|at| node.span.start + at);
+    match Expr::parse(source) {
         Ok(expr) => Some(Expression { expr, span: node.span, offset }),
         Err(findings) => {
             report(findings, node.span, offset, log);
             None
         }
     }
-}
-
-/// The name before `[]`: the results of all branches of `each`, which the language will know.
-fn list_of_each(source: &str) -> Option<&str> {
-    let before = source.split_once("[]")?.0;
-    let letters = before.chars().rev().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').count();
-    before.get(before.len() - letters..).filter(|name| !name.is_empty())
 }
 
 /// Every item of a list; what cannot be read is reported and left out.

@@ -2,15 +2,18 @@
 
 use zhupi_domain::calendar::Span as Stretch;
 use zhupi_domain::{Diagnostic, Name, Span, Text};
-use zhupi_engine::Then;
+use zhupi_engine::{Late, MoveKind, Sheet, Then};
 use zhupi_policies::PolicyName;
 
+use super::accounts::{MOVES, MoveSource, moves};
+use super::due::{DueSource, due};
 use super::flow::{FieldRight, rights};
 use super::people::{AssignSource, Selectors, assign, selectors};
 use super::scalars::{
-    Expression, expected, expression, list, named, placed_name, plain_name, policy_name, stretch, string, text, word,
-    years,
+    Expression, boolean, expected, expression, list, named, placed_name, plain_name, policy_name, stretch, string,
+    text, word, years,
 };
+use super::vote::{VoteSource, vote};
 use super::{Fields, Log, Placed};
 use crate::yaml::{Node, Value};
 
@@ -31,20 +34,41 @@ pub enum KindSource {
     Policy(PolicySource),
     Record(RecordSource),
     Archive { copies: Vec<String>, keep_years: Option<u32> },
+    Move(MoveSource),
+}
+
+/// What a people's step is for.
+#[derive(Debug, Clone)]
+pub enum Doing {
+    Approve,
+    /// Fills a form of its own, or (none) the request's.
+    Fill {
+        form: Option<Placed<Name>>,
+        sheet: Sheet,
+    },
+    Vote(VoteSource),
+}
+
+/// `check:`: a policy that must accept something first.
+#[derive(Debug, Clone)]
+pub struct CheckSource {
+    pub run: Option<Placed<PolicyName>>,
+    pub with: Vec<Assignment>,
+    pub span: Span,
 }
 
 /// `approve:` or `fill:` with what stands beside it.
 #[derive(Debug, Clone)]
 pub struct HumanSource {
-    pub fills: bool,
-    /// The form of its own that a fill step fills.
-    pub form: Option<Placed<Name>>,
+    pub does: Doing,
     pub into: Option<Placed<Name>>,
     pub assign: AssignSource,
-    pub due: Option<Stretch>,
+    pub due: Option<DueSource>,
     /// Whether a `due` is written, also one that could not be read.
     pub due_said: bool,
     pub overdue: Vec<OverdueSource>,
+    pub late: Late,
+    pub check: Option<CheckSource>,
     pub on_reject: Option<OnRejectSource>,
     pub fields: Vec<FieldRight>,
 }
@@ -59,6 +83,7 @@ pub struct OverdueSource {
 #[derive(Debug, Clone)]
 pub enum OnRejectSource {
     End,
+    Continue,
     Return { to: Placed<String>, then: Then },
 }
 
@@ -85,10 +110,9 @@ pub struct Assignment {
     pub value: Expression,
 }
 
-const KINDS: [&str; 5] = ["approve", "fill", "policy", "record", "archive"];
-/// Words beside `by:` that the language will know.
-const HUMAN_TO_COME: [&str; 10] =
-    ["sheet", "sign", "not", "abstain", "pass", "quorum", "weights", "chair", "minutes", "unseen"];
+const KINDS: [&str; 9] = ["approve", "fill", "vote", "policy", "record", "archive", "reserve", "release", "post"];
+const SHEETS: [(&str, bool); 2] = [("shared", false), ("own", true)];
+const LATE: [(&str, Late); 3] = [("mark", Late::Mark), ("refuse", Late::Refuse), ("close", Late::Close)];
 const THEN: [(&str, Then); 2] = [("direct", Then::Direct), ("restart", Then::Restart)];
 
 /// Reads a step out of its members.
@@ -98,7 +122,7 @@ pub fn step(fields: Fields<'_>) -> Option<StepSource> {
     let title = fields.optional("title", text);
     let kind = kind(&fields);
     let span = fields.head();
-    fields.reserved(&["late", "check", "stop", "prefill", "every"]);
+    fields.reserved(&["stop", "prefill", "every"]);
     if !fields.has("step") && matches!(kind, Some(KindSource::Human(_))) {
         log.push(
             Diagnostic::error("pack.missing-key", span, Text::new("缺少 `step`", "`step` is missing"))
@@ -117,6 +141,10 @@ fn default_name(kind: Option<&KindSource>, span: Span) -> Option<Placed<Name>> {
         KindSource::Policy(policy) => policy.into.as_ref()?.value.to_string(),
         KindSource::Record(record) => format!("record-{}", record.fact.as_ref()?.value),
         KindSource::Archive { .. } => "archive".to_owned(),
+        KindSource::Move(moved) => {
+            let (word, _) = MOVES.iter().find(|(_, does)| *does == moved.does)?;
+            format!("{word}-{}", moved.account.as_ref()?.value)
+        }
     };
     Name::new(text).ok().map(|name| Placed::new(name, span))
 }
@@ -133,10 +161,17 @@ fn kind(fields: &Fields<'_>) -> Option<KindSource> {
         );
     }
     match said.first().map(|(kind, _)| *kind) {
-        Some(word @ ("approve" | "fill")) => human(fields, word == "fill").map(KindSource::Human),
+        Some(word @ ("approve" | "fill" | "vote")) => human(fields, word).map(KindSource::Human),
         Some("policy") => fields.required("policy", policy).map(KindSource::Policy),
         Some("record") => fields.required("record", record).map(KindSource::Record),
         Some("archive") => fields.required("archive", archive),
+        Some("reserve") => {
+            fields.required("reserve", |node, log| moves(MoveKind::Reserve, node, log)).map(KindSource::Move)
+        }
+        Some("release") => {
+            fields.required("release", |node, log| moves(MoveKind::Release, node, log)).map(KindSource::Move)
+        }
+        Some("post") => fields.required("post", |node, log| moves(MoveKind::Post, node, log)).map(KindSource::Move),
         _ => {
             no_kind(fields);
             None
@@ -154,49 +189,42 @@ fn no_kind(fields: &Fields<'_>) {
     }
 }
 
-fn human(fields: &Fields<'_>, fills: bool) -> Option<HumanSource> {
-    let node = fields.node(if fills { "fill" } else { "approve" })?;
+fn human(fields: &Fields<'_>, kind: &'static str) -> Option<HumanSource> {
+    let node = fields.node(kind)?;
     let inner = Fields::of(node, fields.log())?;
-    let mut assign = assign(&inner);
-    if inner.has("sheet") {
-        // Both are about the same thing, which is reported once.
-        assign.decide = None;
-    }
-    let (form, into) = if fills { own_form(&inner) } else { (None, ruling(&inner)) };
-    inner.reserved(&HUMAN_TO_COME);
+    let assign = assign(&inner, kind == "vote");
+    let (does, into) = match kind {
+        "fill" => {
+            let (form, into) = own_form(&inner);
+            let own = inner.optional("sheet", word(&SHEETS)).unwrap_or_default();
+            let unseen = inner.optional("unseen", boolean).unwrap_or_default();
+            if unseen && !own {
+                let span = inner.key_span("unseen").unwrap_or(inner.head());
+                fields.log().error(
+                    "flow.unseen",
+                    span,
+                    "`unseen` 只用于 sheet: own",
+                    "`unseen` is for `sheet: own` only",
+                );
+            }
+            (Doing::Fill { form, sheet: if own { Sheet::Own { unseen } } else { Sheet::Shared } }, into)
+        }
+        "vote" => (Doing::Vote(vote(&inner)), inner.optional("into", plain_name)),
+        _ => (Doing::Approve, inner.optional("into", plain_name)),
+    };
     inner.finish();
     Some(HumanSource {
-        fills,
-        form,
+        does,
         into,
         assign,
         due: fields.optional("due", due),
         due_said: fields.has("due"),
         overdue: fields.optional("overdue", list(overdue)).unwrap_or_default(),
+        late: fields.optional("late", word(&LATE)).unwrap_or_default(),
+        check: fields.optional("check", check),
         on_reject: fields.optional("on_reject", on_reject),
         fields: fields.optional("fields", rights).unwrap_or_default(),
     })
-}
-
-/// The result of an approval, which the language will know.
-fn ruling(fields: &Fields<'_>) -> Option<Placed<Name>> {
-    fields.log().not_yet("approve … into", fields.key_span("into")?);
-    fields.optional("into", plain_name)
-}
-
-/// A time for the step; a day of the month, or a time before a date of the form, is for later.
-fn due(node: &Node, log: &Log<'_>) -> Option<Stretch> {
-    let text = node.scalar().map(|scalar| scalar.text.as_str()).unwrap_or_default();
-    if let Some(entries) = node.entries() {
-        let word = entries.first().map(|entry| entry.key.as_str()).unwrap_or_default();
-        log.not_yet(&format!("due: {{ {word}: … }}"), node.head());
-        return None;
-    }
-    if text.contains(" before ") || text.contains(" after ") {
-        log.not_yet(&format!("due: {text}"), node.span);
-        return None;
-    }
-    stretch(node, log)
 }
 
 /// A form of its own and the name of its result go together.
@@ -224,7 +252,7 @@ fn own_form(fields: &Fields<'_>) -> (Option<Placed<Name>>, Option<Placed<Name>>)
 
 fn overdue(node: &Node, log: &Log<'_>) -> Option<OverdueSource> {
     let fields = Fields::of(node, log)?;
-    let after = fields.optional("after", due);
+    let after = fields.optional("after", stretch);
     let escalates = fields.required("do", word(&[("remind", false), ("escalate", true)]));
     let to = match escalates {
         Some(true) => Some(fields.required("to", selectors).unwrap_or_default()),
@@ -239,8 +267,11 @@ fn on_reject(node: &Node, log: &Log<'_>) -> Option<OnRejectSource> {
     if node.scalar().is_some_and(|scalar| scalar.text == "end") {
         return Some(OnRejectSource::End);
     }
+    if node.scalar().is_some_and(|scalar| scalar.text == "continue") {
+        return Some(OnRejectSource::Continue);
+    }
     if node.entries().is_none() {
-        expected(node, log, " end 或 { return: …, then: … }", "`end` or { return: …, then: … }");
+        expected(node, log, " end、continue 或 { return: …, then: … }", "`end`, `continue` or { return: …, then: … }");
         return None;
     }
     let fields = Fields::of(node, log)?;
@@ -248,6 +279,21 @@ fn on_reject(node: &Node, log: &Log<'_>) -> Option<OnRejectSource> {
     let then = fields.optional("then", word(&THEN)).unwrap_or(Then::Restart);
     fields.finish();
     to.map(|to| OnRejectSource::Return { to, then })
+}
+
+/// `check: credit.complete`, or `check: { run: credit.complete, with: { … } }`.
+pub fn check(node: &Node, log: &Log<'_>) -> Option<CheckSource> {
+    if node.entries().is_none() {
+        return Some(CheckSource { run: policy_name(node, log), with: Vec::new(), span: node.span });
+    }
+    let fields = Fields::of(node, log)?;
+    let source = CheckSource {
+        run: fields.required("run", policy_name),
+        with: fields.optional("with", assignments).unwrap_or_default(),
+        span: fields.head(),
+    };
+    fields.finish();
+    Some(source)
 }
 
 fn policy(node: &Node, log: &Log<'_>) -> Option<PolicySource> {
@@ -274,7 +320,7 @@ fn record(node: &Node, log: &Log<'_>) -> Option<RecordSource> {
     Some(source)
 }
 
-fn assignments(node: &Node, log: &Log<'_>) -> Option<Vec<Assignment>> {
+pub fn assignments(node: &Node, log: &Log<'_>) -> Option<Vec<Assignment>> {
     let fields = Fields::of(node, log)?;
     let lines = fields.rest().into_iter().filter_map(|entry| {
         let name = named(&entry.key, entry.key_span, log).map(|name| Placed::new(name, entry.key_span));

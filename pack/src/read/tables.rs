@@ -169,5 +169,5 @@ fn gap(node: &Node, log: &Log<'_>) -> Option<DecidedGap> {
     let takes = fields.required("takes", word(&NEIGHBOURS));
     let (by, on) = (fields.required("by", string), fields.required("date", date));
     fields.finish();
-    Some(DecidedGap { from: from?, to, takes: takes?, by: by?, on: on? })
+    Some(DecidedGap { from: from?, to, takes: takes?, by: by?, on: on?, span: Some(node.head()) })
 }

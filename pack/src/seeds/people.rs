@@ -183,6 +183,7 @@ fn nobody(id: PersonId) -> Person {
         manager: None,
         attributes: BTreeMap::new(),
         language: Locale::default(),
+        substitutes: Vec::new(),
         active: true,
     }
 }

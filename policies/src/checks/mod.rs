@@ -1,6 +1,8 @@
 //! What is checked of a script before it is ever run.
 
 mod calls;
+mod captures;
+mod reads;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +15,7 @@ use crate::{fault, fence};
 
 pub(crate) use calls::takes_function;
 use calls::{REFUSED, call_problem};
+pub(crate) use reads::{graded, params_read};
 pub(crate) use rhai::ASTNode as Node;
 
 /// Names that a script may not use for a function or variable of its own.
@@ -213,6 +216,24 @@ impl<'a> Checker<'a> {
             }
             true
         });
+        for captures::Captured { variable, method, position, direct } in captures::of_own_receiver(self.ast) {
+            let code = match direct {
+                true => format!("let copy = {variable}; {variable}.{method}(|item| … copy …)"),
+                false => format!("let items = {variable}.keys(); items.{method}(|item| {variable}[item])"),
+            };
+            self.error(
+                "policy-closure",
+                position,
+                Text::new(
+                    format!("`{method}` 的函数里又用到了正在处理的 `{variable}`"),
+                    format!("the function of `{method}` uses `{variable}`, which it is called on"),
+                ),
+                Some(Text::new(
+                    format!("先另存成一个变量，如 {code}"),
+                    format!("keep one of the two in a variable before: {code}"),
+                )),
+            );
+        }
         for position in bad {
             self.error(
                 "policy-closure",
@@ -303,7 +324,7 @@ impl<'a> Checker<'a> {
             );
         }
         for (name, position) in library::imports(self.ast) {
-            if !libraries.contains(&name) {
+            if !libraries.contains(&name) && !libraries.is_broken(&name) {
                 self.found.push(library::unknown_library(&name).at(position, self.text, self.file));
             }
         }

@@ -3,9 +3,9 @@
 use zhupi_domain::{Decimal, Diagnostic, Diagnostics, Text};
 
 use crate::params::{Dated, Param};
-use crate::table::{Axis, Band, Bounds, DecidedGap};
+use crate::table::{Axis, Band, Bounds, DecidedGap, Neighbour};
 
-/// T01, T02, T03 and T06 of one axis.
+/// T01, T02, T03, T06 and T13 of one axis.
 pub(super) fn lint<V>(
     param: &Param,
     dated: &Dated,
@@ -31,6 +31,7 @@ pub(super) fn lint<V>(
     }
     found.extend(rows.first().and_then(|first| checker.floor(*first)));
     found.extend(rows.last().and_then(|last| checker.ceiling(*last)));
+    found.extend(gaps.iter().map(|gap| checker.decided(gap)));
 }
 
 struct Checker<'a> {
@@ -165,6 +166,36 @@ impl Checker<'_> {
     fn is_decided(&self, first: Decimal, next: Decimal) -> bool {
         let last = next.saturating_sub(self.axis.step);
         self.gaps.iter().any(|gap| gap.from <= first && gap.to.is_none_or(|to| to >= last))
+    }
+
+    /// T13: a gap that a named person closed for the time being.
+    fn decided(&self, gap: &DecidedGap) -> Diagnostic {
+        let (name, by, on, from) = (&self.param.name, &gap.by, gap.on, n(gap.from));
+        let symbol = self.axis.unit.symbol();
+        let (to_zh, to_en) = gap.to.map_or((" 以上".to_owned(), " on".to_owned()), |to| {
+            (format!(" 至 {}{symbol}", n(to)), format!(" to {}{symbol}", n(to)))
+        });
+        let (row_zh, row_en) = match gap.takes {
+            Neighbour::Lower => ("较低的一档", "the row below"),
+            Neighbour::Upper => ("较高的一档", "the row above"),
+        };
+        let message = Text::new(
+            format!("参数 `{name}`：空档 {from}{to_zh} 暂按{row_zh}试算（{by}，{on}），须指定的人确认"),
+            format!(
+                "param `{name}`: the gap from {from}{to_en} takes {row_en} for the time being ({by}, {on}): the person \
+                 named for it has to confirm"
+            ),
+        );
+        self.param
+            .note("T13", gap.span.or(self.dated.span), message)
+            .hint(Text::new(
+                "确认后改行的上下限，把空档补齐，并删去 gaps 中的这一条",
+                "once it is confirmed, close the gap with the bounds of its rows and delete it from `gaps`",
+            ))
+            .hint(Text::new(
+                "或删去 gaps 中的这一条：落在空档里的数额报错，等人裁定",
+                "or delete it from `gaps`: a value in the gap is a fault until somebody decides",
+            ))
     }
 
     /// T03: what is below the first row.

@@ -1,9 +1,10 @@
-//! Blanks and dates of params, and a look into each table.
+//! Blanks, assumptions and dates of params, and a look into each table.
 
 use zhupi_domain::{Diagnostics, Text};
 
 use super::tables;
-use crate::params::{Dated, Param, ParamValue, Params};
+use crate::params::{Dated, Param, ParamValue, Params, Status};
+use crate::show;
 
 impl Params {
     /// Everything that looks wrong or unfinished in params and their tables, in the order of their names.
@@ -12,6 +13,9 @@ impl Params {
         for param in self.iter() {
             dates(param, &mut found);
             for dated in &param.values {
+                if dated.status == Status::Assumed && dated.value != ParamValue::Blank {
+                    found.push(assumed(param, dated));
+                }
                 match &dated.value {
                     ParamValue::Blank => found.push(blank(param, dated)),
                     ParamValue::Table(table) => tables::lint(param, dated, table, &mut found),
@@ -41,6 +45,36 @@ fn blank(param: &Param, dated: &Dated) -> zhupi_domain::Diagnostic {
         .hint(Text::new(
             "如暂按某值计算，写明 status: assumed",
             "to compute with a value for the time being, mark it `status: assumed`",
+        ))
+}
+
+/// T12: a value that was taken for the time being.
+fn assumed(param: &Param, dated: &Dated) -> zhupi_domain::Diagnostic {
+    let (name, from) = (&param.name, dated.from);
+    let (zh, en) = match &dated.value {
+        ParamValue::Plain { value, .. } => {
+            let shown = show::shorten(value);
+            let shown = shown.as_str().map_or_else(|| shown.to_string(), str::to_owned);
+            (format!("暂按 {shown} 试算"), format!("is taken as {shown} for the time being"))
+        }
+        _ => ("暂按此表试算".to_owned(), "is this table for the time being".to_owned()),
+    };
+    param
+        .note(
+            "T12",
+            dated.span,
+            Text::new(
+                format!("参数 `{name}` 自 {from} 起{zh}，须指定的人确认"),
+                format!("param `{name}` from {from} on {en}: the person named for it has to confirm"),
+            ),
+        )
+        .hint(Text::new(
+            "确认后删去 status: assumed，并写明 clause（依据）",
+            "once it is confirmed, delete `status: assumed` and name the `clause` it rests on",
+        ))
+        .hint(Text::new(
+            "或改为 value: blank：用到它的结果没有金额，直到有人填写",
+            "or write `value: blank`: whatever uses it has no amount until somebody fills it in",
         ))
 }
 

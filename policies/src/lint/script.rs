@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rhai::{Expr, FnCallExpr, Position};
-use zhupi_domain::{Diagnostic, Diagnostics, Name, Text};
+use zhupi_domain::expr::Expr as Condition;
+use zhupi_domain::{Diagnostic, Diagnostics, Name, Span, Text};
 
 use super::{chain, literals, secrets};
 use crate::binding::Binding;
@@ -11,6 +12,7 @@ use crate::checks::{self, Node};
 use crate::contract::{Contract, Kind};
 use crate::fault;
 use crate::input;
+use crate::library;
 use crate::params::{ParamValue, Params};
 use crate::policy::{Compiled, Policy};
 use crate::table_json;
@@ -34,6 +36,7 @@ impl Policy {
         let mut found: Diagnostics = found.into_iter().map(|one| one.in_file(file.clone())).collect();
         found.sort_by_key(|one| one.span);
         found.extend(bindings(&compiled.contract, params));
+        found.extend(unknown_params_of_libraries(compiled, params));
         found.extend(unused(compiled));
         found.extend(secrets::lint(compiled));
         found
@@ -45,7 +48,10 @@ impl Policy {
             Some(Binding::Param(name)) => Some(name.clone()),
             _ => None,
         });
-        let read = self.0.reads.keys().filter_map(|written| params.find(written).map(|param| param.name.clone()));
+        let imported = library::imports(&self.0.ast).into_iter().map(|(name, _)| name);
+        let in_libraries = self.0.libraries.reads(imported).into_iter().map(|read| read.written);
+        let read = self.0.reads.keys().map(String::as_str).chain(in_libraries);
+        let read = read.filter_map(|written| params.find(written).map(|param| param.name.clone()));
         bound.chain(read).collect()
     }
 }
@@ -67,14 +73,19 @@ pub fn unread_params<'a>(policies: impl IntoIterator<Item = &'a Policy>, params:
 
 fn unknown_params(compiled: &Compiled, params: &Params) -> Diagnostics {
     let unknown = compiled.reads.iter().filter(|(written, _)| params.find(written).is_none());
-    let report = |(written, position): (&String, &Position)| {
-        Diagnostic::error(
-            "policy-unknown-param",
-            fault::span(&compiled.source, *position),
-            Text::new(format!("没有参数 `{written}`"), format!("there is no param `{written}`")),
-        )
-    };
-    unknown.map(report).collect()
+    unknown.map(|(written, position)| unknown_param(written, fault::span(&compiled.source, *position))).collect()
+}
+
+/// The same in the libraries that the script imports.
+fn unknown_params_of_libraries(compiled: &Compiled, params: &Params) -> Diagnostics {
+    let imported = library::imports(&compiled.ast).into_iter().map(|(name, _)| name);
+    let unknown = compiled.libraries.reads(imported).into_iter().filter(|read| params.find(read.written).is_none());
+    unknown.map(|read| unknown_param(read.written, fault::span(read.text, read.position)).in_file(read.file)).collect()
+}
+
+fn unknown_param(written: &str, span: Option<Span>) -> Diagnostic {
+    let message = Text::new(format!("没有参数 `{written}`"), format!("there is no param `{written}`"));
+    Diagnostic::error("policy-unknown-param", span, message)
 }
 
 /// Inputs bound to params that do not exist, or whose values are not of the input's type.
@@ -126,13 +137,13 @@ fn unused(compiled: &Compiled) -> Diagnostics {
             mentioned.insert(variable.1.to_string());
         }
     });
+    let elsewhere = read_by_contract(contract);
     let mut found = Vec::new();
     for input in &contract.inputs {
         let name = input.name().as_str();
-        let controlled = contract.control.iter().any(|control| control.source.contains(name));
         let taken = compiled.arguments.iter().any(|argument| argument == name);
         let read = taken && mentioned.contains(name);
-        if !read && !controlled {
+        if !read && !elsewhere.contains(name) {
             let message = Text::new(format!("输入 `{name}` 没有用到"), format!("input `{name}` is not used"));
             found.push(Diagnostic::warning("S02", input.field.span, message));
         }
@@ -151,6 +162,21 @@ fn unused(compiled: &Compiled) -> Diagnostics {
         }
     }
     found.into_iter().map(|one| one.in_file(contract.policy.contract_file())).collect()
+}
+
+/// The inputs that the contract itself reads: in its controls, and to look up what other inputs are bound to.
+fn read_by_contract(contract: &Contract) -> BTreeSet<String> {
+    let bindings = contract.inputs.iter().filter_map(|input| input.from.as_ref()).flat_map(Binding::expressions);
+    let controls = contract.control.iter().map(|control| control.source.as_str());
+    let mut read = BTreeSet::new();
+    for path in
+        bindings.chain(controls).filter_map(|source| Condition::parse(source).ok()).flat_map(|expr| expr.paths())
+    {
+        // A control names an input by itself, or as `inputs.NAME` where an output has the same name.
+        let path = path.strip_prefix("inputs.").unwrap_or(&path);
+        read.extend(path.split('.').next().map(str::to_owned));
+    }
+    read
 }
 
 fn is_text(argument: Option<&Expr>) -> bool {

@@ -1,5 +1,7 @@
 //! Words over lists of numbers and records.
 
+use std::cmp::Ordering;
+
 use rhai::{Array, Dynamic, Map};
 use zhupi_domain::Decimal;
 
@@ -50,7 +52,7 @@ pub(super) const WORDS: &[Word] = &[
     Word {
         name: "min",
         usage: "min(a, b)、min(list)",
-        help: ("较小者", "the smaller"),
+        help: ("最小者：数字或日期", "the smallest number or the earliest date"),
         arguments: 1..=4,
         recorded: false,
         run: min,
@@ -58,7 +60,7 @@ pub(super) const WORDS: &[Word] = &[
     Word {
         name: "max",
         usage: "max(a, b)、max(list)",
-        help: ("较大者", "the larger"),
+        help: ("最大者：数字或日期", "the largest number or the latest date"),
         arguments: 1..=4,
         recorded: false,
         run: max,
@@ -134,25 +136,34 @@ fn sorted(call: &mut Call) -> Result<Dynamic> {
         return Err(wrong().into());
     }
     let mut pairs: Vec<(Dynamic, Dynamic)> = keys.into_iter().zip(list).collect();
-    pairs.sort_by(|(a, _), (b, _)| order(a, b).unwrap_or(std::cmp::Ordering::Equal));
+    pairs.sort_by(|(a, _), (b, _)| order(a, b).unwrap_or(Ordering::Equal));
     Ok(pairs.into_iter().map(|(_, item)| item).collect::<Array>().into())
 }
 
 fn min(call: &mut Call) -> Result<Dynamic> {
-    best(call, |a, b| if b.compare(a).is_lt() { b } else { a })
+    best(call, Ordering::Less)
 }
 
 fn max(call: &mut Call) -> Result<Dynamic> {
-    best(call, |a, b| if b.compare(a).is_gt() { b } else { a })
+    best(call, Ordering::Greater)
 }
 
-fn best(call: &Call, better: fn(Number, Number) -> Number) -> Result<Dynamic> {
-    let numbers = match call.count() {
-        1 => call.numbers(0, None)?,
-        count => (0..count).map(|i| call.number(i)).collect::<Result<_>>()?,
-    };
-    let best = numbers.into_iter().reduce(better);
-    best.map(Dynamic::from).ok_or_else(|| {
+/// The first of the values that none of the others beats: numbers among themselves, dates among themselves.
+fn best(call: &Call, wanted: Ordering) -> Result<Dynamic> {
+    let values = if call.count() == 1 { call.list(0)? } else { call.arguments.clone() };
+    let mut best: Option<Dynamic> = None;
+    for (i, value) in (0..).zip(values) {
+        let wrong = || {
+            let of_list = call.count() == 1;
+            call.wrong(if of_list { 0 } else { i }, "可比较大小的数字或日期", "numbers or dates that can be compared")
+        };
+        // The first value meets itself, so that a single one is looked at, too.
+        let other = best.as_ref().unwrap_or(&value);
+        if order(&value, other).ok_or_else(wrong)? == wanted || best.is_none() {
+            best = Some(value);
+        }
+    }
+    best.ok_or_else(|| {
         Wrong::new(
             "policy-argument",
             format!("{}：列表为空", call.word.name),

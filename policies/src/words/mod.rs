@@ -9,7 +9,7 @@ mod tables;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use rhai::{Array, Dynamic, FuncRegistration, Map, Module, NativeCallContext};
+use rhai::{Array, Dynamic, FuncRegistration, ImmutableString, Map, Module, NativeCallContext};
 use serde_json::Value as Json;
 use zhupi_domain::{Decimal, Text};
 
@@ -56,6 +56,16 @@ pub(crate) fn register(module: &mut Module) {
         for count in word.arguments.clone() {
             register_one(module, word, count);
         }
+    }
+    // The engine's own would order texts by their letters, "10" before "9".
+    for word in words().filter(|word| matches!(word.name, "min" | "max")) {
+        let function = || FuncRegistration::new(word.name).in_global_namespace();
+        function().set_into_module(module, move |c: NativeCallContext, a: ImmutableString, b: ImmutableString| {
+            invoke(word, &c, vec![a.into(), b.into()])
+        });
+        function().set_into_module(module, move |c: NativeCallContext, a: char, b: char| {
+            invoke(word, &c, vec![a.into(), b.into()])
+        });
     }
     dates::register_properties(module);
 }

@@ -9,6 +9,7 @@ use crate::explanation::LeftCents;
 use crate::host::TableRef;
 use crate::money;
 use crate::number::{divided_by_zero, too_large};
+use crate::params::Status;
 use crate::stop::{Result, Wrong};
 use crate::table::Table;
 use crate::types::{Field, Type};
@@ -231,7 +232,8 @@ fn split_by_table(call: &mut Call, table: &TableRef) -> Result<Dynamic> {
         value: format!("{}%", share.percent.normalize()).into(),
         part: Some(format!("{amount:.2}").into()),
         clause: share.clause.as_ref().or(clause).cloned(),
-        assumed: false,
+        assumed: dated.status == Status::Assumed,
+        gap: false,
     });
     call.rows = hits.collect();
     call.host.tape().hit(table.name(), &call.rows);

@@ -9,6 +9,7 @@ use crate::bands::{self, Place};
 use crate::explanation::RowHit;
 use crate::host::TableRef;
 use crate::number::{Number, too_large};
+use crate::params::Status;
 use crate::show::{self, show};
 use crate::stop::{Result, Wrong};
 use crate::table::{Axis, Band, Cell, Entry, Grades, Lookup, Mode, Pay, Table, Tiers};
@@ -132,9 +133,9 @@ fn grade(call: &mut Call) -> Result<Dynamic> {
 /// A list of records with `from`: the one with the highest `from` that is not above the value.
 fn grade_in_list(call: &Call) -> Result<Dynamic> {
     let x = call.decimal(0)?;
-    let bounds = call.numbers(1, Some("from"))?;
+    let bounds: Vec<Decimal> = call.numbers(1, Some("from"))?.into_iter().map(Number::decimal).collect();
     let mut best: Option<(usize, Decimal)> = None;
-    for (i, from) in bounds.iter().map(|bound| bound.decimal()).enumerate().filter(|(_, from)| *from <= x) {
+    for (i, from) in bounds.iter().copied().enumerate().filter(|(_, from)| *from <= x) {
         match best {
             Some((_, other)) if other == from => {
                 return Err(Wrong::new(
@@ -147,6 +148,9 @@ fn grade_in_list(call: &Call) -> Result<Dynamic> {
             Some((_, other)) if other > from => {}
             _ => best = Some((i, from)),
         }
+    }
+    if let Some((row, _)) = best {
+        call.host.reached_in_bound(&bounds, row);
     }
     best.and_then(|(i, _)| call.list(1).ok()?.get(i).cloned()).ok_or_else(|| {
         Wrong::new(
@@ -180,7 +184,8 @@ fn lookup(call: &mut Call) -> Result<Dynamic> {
         value: entry.value.to_json(),
         part: None,
         clause: entry.clause.as_ref().or(clause).cloned(),
-        assumed: false,
+        assumed: dated.status == Status::Assumed,
+        gap: false,
     });
     call.host.tape().hit(table.name(), &call.rows);
     Ok(dynamic(&entry.value))
@@ -247,6 +252,7 @@ fn hit<'a, V>(
     let Some(band) = rows.get(row) else {
         return Ok(None);
     };
+    let gap = matches!(place, Place::Gap(_));
     let hit = RowHit {
         param: table.name().to_string(),
         from: dated.from,
@@ -255,7 +261,8 @@ fn hit<'a, V>(
         value: shown(&band.value),
         part: None,
         clause: band.clause.as_ref().or(clause).cloned(),
-        assumed: matches!(place, Place::Gap(_)),
+        assumed: gap || dated.status == Status::Assumed,
+        gap,
     };
     Ok(Some((hit, band)))
 }

@@ -66,6 +66,7 @@ pub fn profit_tiers(mode: Mode) -> Params {
         takes: Neighbour::Lower,
         by: "张某".into(),
         on: day("2026-01-01"),
+        span: None,
     };
     let rows = vec![
         tier("50", Some("100"), "0.10"),

@@ -80,7 +80,7 @@ fn memory_bombs_are_stopped() {
         ("let a = [0]; loop { a[0] = a; }", Stopped),
         ("let a = []; loop { a = [[[[[[[[a]]]]]]]]; }", Stopped),
         ("let m = #{}; loop { m = #{ a: #{ a: #{ a: #{ a: #{ a: m } } } } }; }", Stopped),
-        ("let a = [[1]]; loop { a = a.map(|x| a); }", Fault("policy-fault")),
+        ("let a = [[1]]; loop { a = a.map(|x| a); }", Refused("policy-closure")),
         ("let a = [[1]]; loop { a = [1, 2].map(|x| a); }", Stopped),
         ("let f = || 1; loop { let g = f; f = || g.call(); }", Refused("policy-closure")),
         (

@@ -137,3 +137,37 @@ fn all_problems_of_a_contract_and_its_script_come_at_once() {
     let control = found.iter().find(|one| one.span.is_some_and(|span| span.start == 100));
     assert!(control.is_some(), "{}", list(&found));
 }
+
+#[test]
+fn the_earliest_and_the_latest_of_dates_are_dates() {
+    let contract = contract("a.b", &[("days", "[date]"), ("due", "date")], &[("r", "date"), ("s", "date")], &[]);
+    let policy = compile(contract, "fn main(days, due) { #{ r: add_days(min(days), 1), s: max(due, days[0]) } }");
+    let inputs = json!({ "days": ["2026-03-02", "2026-02-28"], "due": "2026-03-01" });
+    assert_eq!(run(&policy, &Params::default(), &inputs).answer(), json!({ "r": "2026-03-01", "s": "2026-03-02" }));
+}
+
+#[test]
+fn a_function_that_uses_what_it_is_called_on_is_found_at_its_line() {
+    let compiled = |body: &str| {
+        let contract = contract("a.b", &[("w", "{number}"), ("l", "[number]")], &[("r", "number")], &[]);
+        let source = format!("fn main(w, l) {{\n    {body}\n}}");
+        let found = Policy::compile(contract, &source, &zhupi_policies::Libraries::default());
+        found.map_err(|found| found.iter().map(|one| (one.code, one.span.map(|s| s.line_column(&source)))).collect())
+    };
+    let told = |body: &str| -> Vec<_> { compiled(body).map(drop).expect_err(body) };
+    let at = |column: usize| vec![("policy-closure", Some((2, column)))];
+    assert_eq!(told("#{ r: sum(w.keys().map(|n| w[n])) }"), at(24));
+    assert_eq!(told("#{ r: sum(l.map(|n| n / l.len())) }"), at(17));
+    assert_eq!(told("#{ r: w.values().filter(|n| l.some(|m| m == w.a)).len() }"), at(22));
+    for body in [
+        "let names = w.keys(); #{ r: sum(names.map(|n| w[n])) }",
+        "let r = 0; for i in 0..2 { let names = w.keys(); r = sum(names.map(|n| w[n])); } #{ r: r }",
+        "#{ r: sum(l.map(|n| n * w.len())) - 1.5 }",
+        "let copy = l; #{ r: sum(l.map(|n| n * copy.len())) - 1.5 }",
+        "#{ r: sum(w.values().map(|n| n / w2(l))) / 1 } } fn w2(w) { w.len() - 1",
+    ] {
+        let policy = compiled(body).unwrap_or_else(|found: Vec<_>| panic!("{body}: {found:?}"));
+        let inputs = json!({ "w": { "a": "1.50", "b": "2.00" }, "l": ["1.50", "1.00"] });
+        assert_eq!(run(&policy, &Params::default(), &inputs).answer(), json!({ "r": "3.50" }), "{body}");
+    }
+}

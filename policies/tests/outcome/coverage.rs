@@ -1,7 +1,7 @@
 //! Which lines and rows a set of cases reaches.
 
 use serde_json::json;
-use zhupi_policies::{Outcome, Params, cover};
+use zhupi_policies::{Binding, Field, Input, Outcome, Params, Policy, cover};
 
 use super::fixtures::*;
 use crate::golden::support::*;
@@ -59,4 +59,25 @@ fn coverage_copes_with_every_way_to_write_a_statement() {
     assert_eq!(evaluations[0].answer(), json!({ "r": "4.00" }));
     let missed: Vec<usize> = coverage.lines_missed().collect();
     assert_eq!(missed, [5, 8], "of {:?}", coverage.lines);
+}
+
+#[test]
+fn rows_of_a_table_that_an_input_is_bound_to_are_reached() {
+    let rows = record(&[("from", "score"), ("grade", "text")]).list();
+    let bound = |source: &str| {
+        let input = Input::of(Field::new(name("rows"), rows.clone()));
+        let input = input.from(Binding::parse("param:grades", None).expect("a binding"));
+        compile(contract("a.b", &[("score", "score")], &[("r", "text")], &[]).input(input), source)
+    };
+    let missed = |policy: &Policy, score: &str| -> Vec<usize> {
+        let (evaluations, coverage) = cover(policy, &bonus_params(), &[request(&json!({ "score": score }))]);
+        assert!(matches!(evaluations[0].outcome, Outcome::Accepted { .. }), "{:?}", evaluations[0].outcome);
+        assert_eq!(coverage.rows.len(), 1);
+        coverage.rows_missed().map(|(.., row)| row).collect()
+    };
+    let graded = bound("fn main(score, rows) { #{ r: grade(score, rows).grade } }");
+    assert_eq!(missed(&graded, "95"), [1], "`grade` tells which row");
+    assert_eq!(missed(&graded, "50"), [0]);
+    let walked = bound("fn main(score, rows) { let r = \"\"; for row in rows { r = row.grade; } #{ r: r } }");
+    assert_eq!(missed(&walked, "95"), [0; 0], "a script that goes through the rows itself has them all");
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::json;
-use zhupi_policies::{Binding, Explanation, Field, Input, Params, Policy, Source, Step, What, evaluate};
+use zhupi_policies::{Binding, Explanation, Field, Input, Param, Params, Policy, Source, Step, What, evaluate};
 
 use super::fixtures::*;
 use crate::golden::support::*;
@@ -190,4 +190,74 @@ fn what_people_call_a_value_stands_for_it() {
     let refused = Policy::compile(contract, "fn main(cause, x) { #{ r: x } }", &Default::default())
         .expect_err("a slip of the pen");
     assert!(refused.iter().any(|found| found.message.zh.contains("careles")), "{refused:?}");
+}
+
+/// The params with every value assumed, and what the answer and the sentence about `r` then say.
+fn assumed_params(given: &Params) -> Params {
+    let assumed = |param: &Param| Param {
+        values: param.values.iter().cloned().map(zhupi_policies::Dated::assumed).collect(),
+        ..param.clone()
+    };
+    params(given.iter().map(assumed).collect())
+}
+
+#[test]
+fn a_bound_value_that_is_assumed_says_so() {
+    let evaluation =
+        evaluate(&deduction(true), &rate_params(), &[on("2027-06-30", json!({ "bad_debt": "8000.00" }))]).remove(0);
+    let text = &evaluation.explanation.sentences[0].text;
+    assert_eq!(text.zh, "扣款：2400.00 元，依据坏账 8000.00、rate 0.30（D1 142，暂定）。");
+    assert_eq!(
+        text.en.as_deref(),
+        Some("deduction: 2400.00 yuan, from bad debt 8000.00, rate 0.30 (D1 142, assumed).")
+    );
+    let decided =
+        evaluate(&deduction(true), &rate_params(), &[on("2028-06-30", json!({ "bad_debt": "8000.00" }))]).remove(0);
+    assert_eq!(decided.explanation.sentences[0].text.zh, "扣款：1600.00 元，依据坏账 8000.00、rate 0.20。");
+}
+
+#[test]
+fn an_assumed_table_is_named_in_the_sentence_and_in_the_result() {
+    let policy = compile(bonus_contract(), BONUS);
+    let decided = run(&policy, &bonus_params(), &bonus("2000.01", "95"));
+    assert!(decided.assumed.is_empty() && !decided.explanation.sentences[0].text.zh.contains("暂定"));
+
+    let evaluation = run(&policy, &assumed_params(&bonus_params()), &bonus("2000.01", "95"));
+    let named: Vec<(&str, bool)> =
+        evaluation.assumed.iter().map(|one| (one.param.as_str(), one.gap.is_some())).collect();
+    assert_eq!(named, [("grades", false), ("tiers", false)], "the whole tables, and no gap of theirs");
+    let said = &evaluation.explanation.sentences[0].text.zh;
+    assert!(said.contains("（1000元以上） 10%（D9 1000，暂定）"), "{said}");
+    assert!(said.contains("grades 第 1 行（90分以上）") && said.matches("暂定").count() == 3, "{said}");
+
+    // A table of which no row is named, and one that arrives as the rows of an input.
+    let rows = record(&[("from", "score"), ("grade", "text")]).list();
+    let input = Input::of(Field::new(name("rows"), rows)).from(Binding::parse("param:grades", None).expect("bound"));
+    let contract = contract("a.b", &[("score", "score")], &[("r", "text")], &[]).input(input);
+    let policy = compile(contract, "fn main(score, rows) { #{ r: grade(score, rows).grade } }");
+    let evaluation = run(&policy, &assumed_params(&bonus_params()), &json!({ "score": "95" }));
+    assert_eq!(evaluation.explanation.sentences[0].text.zh, "r：A，依据score 95；grades（D0 44，暂定）。");
+    assert_eq!(evaluation.assumed.len(), 1);
+}
+
+#[test]
+fn a_gap_in_an_assumed_table_is_named_beside_the_table() {
+    let mut all: Vec<Param> = assumed_params(&bonus_params()).iter().cloned().collect();
+    let tiers = all.iter_mut().find(|param| param.name.as_str() == "tiers").expect("the tiers");
+    let zhupi_policies::ParamValue::Table(zhupi_policies::Table::Tiers(table)) = &mut tiers.values[0].value else {
+        panic!("a table of tiers")
+    };
+    table.rows[1].from = d("3000");
+    table.gaps.push(zhupi_policies::DecidedGap {
+        from: d("1000"),
+        to: Some(d("2999.99")),
+        takes: zhupi_policies::Neighbour::Lower,
+        by: "张某".into(),
+        on: day("2026-01-01"),
+        span: None,
+    });
+    let policy = compile(bonus_contract(), BONUS);
+    let evaluation = run(&policy, &params(all), &bonus("2000.00", "95"));
+    let of_tiers = evaluation.assumed.iter().filter(|one| one.param.as_str() == "tiers");
+    assert_eq!(of_tiers.map(|one| one.gap.is_some()).collect::<Vec<_>>(), [false, true]);
 }

@@ -29,6 +29,8 @@ const MIGRATIONS: &[Migration] = migrations![
     4 "0004_delivery.sql",
     5 "0005_data.sql",
     6 "0006_access.sql",
+    7 "0007_accounts.sql",
+    8 "0008_pilots.sql",
 ];
 
 /// Exists before the first migration, and so is no migration itself.

@@ -1,5 +1,6 @@
 //! What can be read. Lists take a `Scope` and come in pages.
 
+mod accounts;
 mod company;
 mod directory;
 mod facts;
@@ -8,6 +9,7 @@ mod incidents;
 mod instances;
 mod timeline;
 
+pub use accounts::BalanceAt;
 pub use inbox::{InboxCursor, InboxItem, OpenTasks};
 pub use instances::InstanceFilter;
 

@@ -1,15 +1,19 @@
 //! Plain records: what the rows of the store say, without knowing what it means.
 
 mod access;
+mod accounts;
 mod company;
 mod data;
 mod evidence;
+mod pilots;
 mod work;
 
 pub use access::{Credential, OneTimeToken, Session};
+pub use accounts::{AccountEntry, BalanceRecord};
 pub use company::{Company, CurrentRelease, DepartmentRecord, DirectoryRecord, PersonRecord, Release, ReleaseSummary};
 pub use data::{Calendar, Draft, Fact, FileRecord, FileState, NumberState, RegisterNumber};
 pub use evidence::{Erasure, NewEvent, Payload, StoredEvent};
+pub use pilots::{NewPilot, Pilot, PilotPayee, PilotRow};
 pub use work::{
     Incident, Instance, InstanceSummary, OutboxMessage, OutboxState, SHARDS, Task, TaskStatus, Timer, outbox_id,
     shard_of,

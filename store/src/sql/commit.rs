@@ -121,6 +121,19 @@ statements! {
          SELECT company, kind, id, body, recorded_at, recorded_by, instance, replaces FROM r";
     INSERT_FACT_KEYS [company text, kind text, field text, value text, id text] =
         "INSERT INTO fact_keys (company, kind, field, value, id) SELECT company, kind, field, value, id FROM r";
+    INSERT_BALANCES [company text, account text, key text, posted bigint, reserved bigint, version bigint] =
+        "INSERT INTO balances (company, account, key, posted, reserved, version) \
+         SELECT company, account, key, posted, reserved, version FROM r";
+    UPDATE_BALANCES [company text, account text, key text, before bigint, posted bigint, reserved bigint,
+                     version bigint] =
+        "UPDATE balances SET posted = r.posted, reserved = r.reserved, version = r.version FROM r \
+         WHERE balances.company = r.company AND balances.account = r.account AND balances.key = r.key \
+           AND balances.version = r.before";
+    INSERT_ACCOUNT_ENTRIES [company text, account text, key text, number bigint, instance text, at bigint, by text,
+                            posted bigint, reserved bigint, posted_after bigint, reserved_after bigint] =
+        "INSERT INTO account_entries (company, account, key, number, instance, at, by, posted, reserved, posted_after, \
+                                      reserved_after) \
+         SELECT company, account, key, number, instance, at, by, posted, reserved, posted_after, reserved_after FROM r";
     UPDATE_FILES [company text, id text, state text, instance text, erased_at bigint, erased_by text,
                   erased_rule text, digest text] =
         "UPDATE files SET state = r.state, instance = r.instance, erased_at = r.erased_at, erased_by = r.erased_by, \

@@ -30,6 +30,17 @@ statements! {
          ORDER BY id LIMIT $4";
     CALENDARS = "SELECT name, body FROM calendars WHERE company = $1 ORDER BY name";
 
+    BALANCE =
+        "SELECT posted, reserved, version FROM balances WHERE company = $1 AND account = $2 AND key = $3";
+    /// All of a company, by account and key.
+    BALANCES =
+        "SELECT account, key, posted, reserved, version FROM balances \
+         WHERE company = $1 AND (account, key) > ($2, $3) ORDER BY account, key LIMIT $4";
+    /// The entries of one balance before a number, the last first.
+    ACCOUNT_ENTRIES =
+        "SELECT number, instance, at, by, posted, reserved, posted_after, reserved_after FROM account_entries \
+         WHERE company = $1 AND account = $2 AND key = $3 AND number < $4 ORDER BY number DESC LIMIT $5";
+
     FACT =
         "SELECT kind, id, body, recorded_at, recorded_by, instance, replaces FROM facts \
          WHERE company = $1 AND kind = $2 AND id = $3";

@@ -64,6 +64,11 @@ tables! {
         by "company, actor, key";
     facts [company text, kind text, id text, body text, recorded_at bigint, recorded_by text, instance text,
            replaces text] by "company, kind, id";
+    balances [company text, account text, key text, posted bigint, reserved bigint, version bigint]
+        by "company, account, key";
+    account_entries [company text, account text, key text, number bigint, instance text, at bigint, by text,
+                     posted bigint, reserved bigint, posted_after bigint, reserved_after bigint]
+        by "company, account, key, number";
     fact_keys [company text, kind text, field text, value text, id text] by "company, kind, field, value, id";
     files [company text, id text, name text, media_type text, size bigint, sha256 text, state text, instance text,
            uploaded_by text, uploaded_at bigint, erased_at bigint, erased_by text, erased_rule text, content bigint,
@@ -71,6 +76,11 @@ tables! {
     registers [company text, register text, last bigint] by "company, register";
     register_numbers [company text, register text, seq bigint, state text, instance text, reason text, at bigint,
                       by text] by "company, register, seq";
+    pilots [company text, id text, policy text, base text, candidate text, summary text, created_at bigint,
+            created_by text, key text, request text, digest text] by "company, id";
+    pilot_releases [company text, hash text, body text] by "company, hash";
+    pilot_rows [company text, pilot text, number bigint, body text] by "company, pilot, number";
+    pilot_payees [company text, pilot text, place bigint, payee text, body text] by "company, pilot, place";
     credentials [company text, person text, hash text, at bigint] by "company, person";
 }
 

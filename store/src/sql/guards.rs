@@ -61,6 +61,10 @@ statements! {
         "SELECT f.company, f.kind, f.id, \
                 (SELECT n.id FROM facts n WHERE n.company = f.company AND n.kind = f.kind AND n.replaces = f.id) \
          FROM r CROSS JOIN facts f WHERE f.company = r.company AND f.kind = r.kind AND f.id = r.id";
+    BALANCES [company text, account text, key text] =
+        "SELECT b.company, b.account, b.key, b.posted, b.reserved, b.version FROM r CROSS JOIN balances b \
+         WHERE b.company = r.company AND b.account = r.account AND b.key = r.key ORDER BY b.company, b.account, b.key"
+        postgres "FOR UPDATE OF b";
     LOGINS [company text, login text] =
         "SELECT p.company, p.login, p.id FROM r CROSS JOIN people p \
          WHERE p.company = r.company AND p.login = r.login AND p.login IS NOT NULL";

@@ -10,6 +10,7 @@ pub(crate) mod data;
 pub(crate) mod dump;
 pub(crate) mod evidence;
 pub(crate) mod guards;
+pub(crate) mod pilots;
 pub(crate) mod together;
 pub(crate) mod verify;
 pub(crate) mod work;

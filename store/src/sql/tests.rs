@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::dump::TABLES;
-use super::{Kind, Sql, access, commit, data, dump, evidence, guards, together, verify, work};
+use super::{Kind, Sql, access, commit, data, dump, evidence, guards, pilots, together, verify, work};
 use crate::database::{Connection, Row, Rows, values};
 use crate::{Config, Salts, Store};
 
@@ -32,6 +32,7 @@ fn all() -> impl Iterator<Item = (String, &'static Sql)> {
         ("dump", dump::ALL),
         ("evidence", evidence::ALL),
         ("guards", guards::ALL),
+        ("pilots", pilots::ALL),
         ("verify", verify::ALL),
         ("work", work::ALL),
     ]

@@ -8,6 +8,7 @@ statements! {
         "SELECT company FROM companies UNION SELECT company FROM streams UNION SELECT company FROM events \
          UNION SELECT company FROM payloads UNION SELECT company FROM unsealed UNION SELECT company FROM seals \
          UNION SELECT company FROM checkpoints UNION SELECT company FROM releases UNION SELECT company FROM files \
+         UNION SELECT company FROM pilots UNION SELECT company FROM pilot_releases \
          ORDER BY company";
     EVENTS =
         "SELECT e.stream, e.number, e.kind, e.version, e.actor, e.at, e.previous, e.commitment, e.hash, \

@@ -1,6 +1,7 @@
-//! Proves what is stored: chains, payloads, checkpoints, releases and files; or says what does not fit.
+//! Proves what is stored: chains, payloads, checkpoints, releases, files and pilots; or says what does not fit.
 
 mod events;
+mod pilots;
 mod records;
 mod seals;
 
@@ -43,6 +44,7 @@ pub struct CompanyReport {
     pub unsealed: Option<UnsealedWindow>,
     pub releases: u64,
     pub files: u64,
+    pub pilots: u64,
     pub findings: Vec<Finding>,
     /// How many more findings there were than are listed.
     pub more_findings: u64,
@@ -149,6 +151,7 @@ impl<'a> Check<'a> {
             unsealed: None,
             releases: 0,
             files: 0,
+            pilots: 0,
             findings: Vec::new(),
             more_findings: 0,
         };
@@ -160,6 +163,7 @@ impl<'a> Check<'a> {
         self.check_seals().await?;
         self.check_releases().await?;
         self.check_files().await?;
+        self.check_pilots().await?;
         Ok(self.report)
     }
 

@@ -67,6 +67,22 @@ impl Plan {
                     self.add(Step::FactKeys, values![company, kind, field.as_str(), value.as_str(), id]);
                 }
             }
+            Change::MoveBalance(moved) => {
+                let (account, key) = (moved.account.as_str(), moved.key.as_str());
+                let before = current.balance(&commit.company, account, key);
+                let after = before.unwrap_or_default().moved(moved.posted, moved.reserved);
+                match before {
+                    None => self.add(
+                        Step::NewBalances,
+                        values![company, account, key, after.posted, after.reserved, after.version],
+                    ),
+                    Some(before) => self.add(
+                        Step::Balances,
+                        values![company, account, key, before.version, after.posted, after.reserved, after.version],
+                    ),
+                }
+                self.add(Step::AccountEntries, row::account_entry(company, moved, after));
+            }
             Change::AttachFile { file, instance } => {
                 let mut record = found_file(commit, file, current)?;
                 record.state = FileState::Attached;

@@ -8,7 +8,7 @@ use super::memory::Memory;
 use super::things::{Thing, things};
 use crate::database::{Connection, Row, Rows, Value, values};
 use crate::port::{Commit, Guard, Response};
-use crate::records::{FileRecord, TaskStatus};
+use crate::records::{BalanceRecord, FileRecord, TaskStatus};
 use crate::sql::{Sql, guards, together};
 use crate::{StoreError, Stream};
 
@@ -33,6 +33,7 @@ pub(crate) enum Found {
     /// The person, the state or the replacing fact, by the kind of thing.
     Word(String),
     File(Box<FileRecord>),
+    Balance(BalanceRecord),
 }
 
 /// Everything found, by company and thing; what is not there is not in it.
@@ -42,6 +43,15 @@ pub(crate) struct Current(BTreeMap<(CompanyId, Thing), Found>);
 impl Current {
     pub(crate) fn get(&self, company: &CompanyId, thing: Thing) -> Option<&Found> {
         self.0.get(&(company.clone(), thing))
+    }
+
+    /// A balance; nothing was moved on one that is not there.
+    pub(crate) fn balance(&self, company: &CompanyId, account: &str, key: &str) -> Option<BalanceRecord> {
+        let thing = Thing::Balance { account: account.to_owned(), key: key.to_owned() };
+        match self.get(company, thing) {
+            Some(Found::Balance(balance)) => Some(*balance),
+            _ => None,
+        }
     }
 
     /// Number and hash of a stream's last event; zeros while it has none.
@@ -308,6 +318,17 @@ const LOOKUPS: &[Lookup] = &[
         read: |row| {
             let thing = Thing::Fact { kind: row.text()?, id: row.text()? };
             Ok((thing, row.optional_text()?.map_or(Found::Present, Found::Word)))
+        },
+    },
+    Lookup {
+        sql: &guards::BALANCES,
+        key: |thing| match thing {
+            Thing::Balance { account, key } => Some(values![account.as_str(), key.as_str()]),
+            _ => None,
+        },
+        read: |row| {
+            let thing = Thing::Balance { account: row.text()?, key: row.text()? };
+            Ok((thing, Found::Balance(BalanceRecord::read(row)?)))
         },
     },
     Lookup {

@@ -138,6 +138,16 @@ fn change_conflict(commit: &Commit, change: &Change, current: &Current) -> Optio
             let free = matches!(current.get(company, named(replaced)), Some(Found::Present));
             (!free).then(|| Conflict::FactReplaced { id: replaced.clone() })
         }
+        Change::MoveBalance(moved) => {
+            let now = current.balance(company, moved.account.as_str(), &moved.key).unwrap_or_default();
+            let change = moved.posted.saturating_sub(moved.reserved);
+            let short = moved.floor.is_some_and(|floor| now.free().saturating_add(change) < floor);
+            (change < 0 && short).then(|| Conflict::Balance {
+                account: moved.account.clone(),
+                key: moved.key.clone(),
+                free: now.free(),
+            })
+        }
         Change::PutPerson(person) => {
             let login = person.login.as_ref()?;
             match current.get(company, Thing::Login(login.clone()))? {

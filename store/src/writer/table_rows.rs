@@ -3,8 +3,10 @@
 use zhupi_domain::CompanyId;
 
 use crate::database::{Value, values};
+use crate::port::BalanceMove;
 use crate::records::{
-    Erasure, Fact, FileRecord, Incident, Instance, NEVER, OutboxMessage, PersonRecord, Release, Task, Timer, shard_of,
+    BalanceRecord, Erasure, Fact, FileRecord, Incident, Instance, NEVER, OutboxMessage, PersonRecord, Release, Task,
+    Timer, shard_of,
 };
 use crate::{Stream, digest};
 
@@ -94,6 +96,22 @@ pub(super) fn fact(company: &str, fact: &Fact) -> Vec<Value> {
         fact.recorded_by.as_str(),
         fact.instance.as_ref().map(|id| id.as_str()),
         fact.replaces.as_deref()
+    ]
+}
+
+pub(super) fn account_entry(company: &str, moved: &BalanceMove, after: BalanceRecord) -> Vec<Value> {
+    values![
+        company,
+        moved.account.as_str(),
+        moved.key.as_str(),
+        after.version,
+        moved.instance.as_str(),
+        moved.at,
+        moved.by.as_str(),
+        moved.posted,
+        moved.reserved,
+        after.posted,
+        after.reserved
     ]
 }
 

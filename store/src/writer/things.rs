@@ -42,6 +42,10 @@ pub(crate) enum Thing {
         kind: String,
         id: String,
     },
+    Balance {
+        account: String,
+        key: String,
+    },
     Login(String),
     Release(String),
     Person(String),
@@ -116,6 +120,10 @@ fn of_change(change: &Change, things: &mut BTreeSet<Thing>) {
             let kind = fact.kind.to_string();
             things.extend(fact.replaces.iter().map(|id| Thing::Fact { kind: kind.clone(), id: id.clone() }));
             Thing::Fact { kind, id: fact.id.clone() }
+        }
+        Change::MoveBalance(moved) => {
+            things.insert(Thing::Stream((&moved.instance).into()));
+            Thing::Balance { account: moved.account.to_string(), key: moved.key.clone() }
         }
         Change::AttachFile { file, .. } | Change::EraseFile { file, .. } => Thing::File(file.to_string()),
         Change::UseNumber { register, seq, .. } | Change::VoidNumber { register, seq, .. } => {

@@ -14,6 +14,7 @@ mod files;
 mod kills;
 mod lists;
 mod opening;
+mod pilots;
 mod races;
 mod remembered;
 mod verify;

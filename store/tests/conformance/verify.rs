@@ -5,6 +5,7 @@ use zhupi_domain::{ContentHash, FileId, ReleaseHash};
 use zhupi_store::*;
 
 use crate::files::{attach, uploaded};
+use crate::pilots::pilot;
 use crate::support::*;
 
 on_both![
@@ -32,6 +33,7 @@ async fn furnish(store: &Store) {
     uploaded(store, "attached", b"content").await;
     committed(store.commit(attach("attached")).await);
     uploaded(store, "pending", b"more").await;
+    assert!(store.add_pilot(&pharma(), pilot("p1", "k1")).await.unwrap());
     store.seal(at(10)).await.unwrap();
     committed(store.commit(approve(&id, 3, 1, "person:zhao")).await);
     store.seal(at(11)).await.unwrap();
@@ -49,7 +51,7 @@ async fn a_sound_store_is_found_sound(fixture: Fixture) {
     assert!(report.is_sound(), "{report:#?}");
     let company = &report.companies[0];
     assert_eq!((company.streams, company.events, company.checkpoints), (3, 7, 2));
-    assert_eq!((company.releases, company.files), (1, 2));
+    assert_eq!((company.releases, company.files, company.pilots), (1, 2, 1));
     assert_eq!(company.unsealed, Some(UnsealedWindow { events: 1, since: Some(at(1)) }));
 }
 
@@ -82,11 +84,15 @@ async fn an_erased_payload_verifies_and_says_why(fixture: Fixture) {
 }
 
 /// Tables whose every column is proved, and how one of their rows is named.
-const PROVED: [(&str, &str); 8] = [
+const PROVED: [(&str, &str); 12] = [
     ("events", "stream LIKE 'instance/%' AND number = 2"),
     ("payloads", "stream LIKE 'instance/%' AND number = 2"),
     ("payloads", "stream LIKE 'instance/%' AND number = 1"),
     ("releases", "summary <> ''"),
+    ("pilots", "id = 'p1'"),
+    ("pilot_releases", "hash <> ''"),
+    ("pilot_rows", "number = 1"),
+    ("pilot_payees", "place = 2"),
     ("files", "id = 'attached'"),
     ("streams", "stream LIKE 'instance/%'"),
     ("seals", "stream LIKE 'instance/%' AND checkpoint = 2"),
@@ -130,6 +136,9 @@ async fn what_is_missing_is_found(fixture: Fixture) {
         ("payloads", "stream LIKE 'instance/%' AND number = 2"),
         ("streams", "stream = 'releases'"),
         ("releases", "summary <> ''"),
+        ("pilot_releases", "hash <> ''"),
+        ("pilot_rows", "number = 2"),
+        ("pilot_payees", "place = 1"),
         ("seals", "stream = 'releases'"),
         ("checkpoints", "number = 1"),
         ("checkpoints", "number = 2"),

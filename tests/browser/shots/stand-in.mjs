@@ -19,6 +19,9 @@ export const PAGES = [
   ['sheet-reject', ['pharma', 'sales-head'], (me) => openSheet(me, 'reject')],
   ['sheet-return', ['pharma', 'sales-head'], (me) => openSheet(me, 'return')],
   ['sheet-transfer', ['pharma', 'sales-head'], (me) => openSheet(me, 'transfer')],
+  ['task-vote', ['pharma', 'general-manager'], (me) => openTask(me, '东湖'), 'full'],
+  ['sheet-vote', ['pharma', 'general-manager'], openBallot],
+  ['request-voted', ['pharma', 'salesperson'], (me) => me.goTo('/requests/pharma-credit-line-1'), 'full'],
   ['request-archived', ['pharma', 'salesperson'], (me) => me.goTo('/requests/pharma-bad-debt-1'), 'full'],
   ['request-explained', ['pharma', 'salesperson'], explained, 'full'],
   ['request-rejected', ['pharma', 'admin'], (me) => me.goTo('/requests/pharma-bad-debt-2'), 'full'],
@@ -39,6 +42,10 @@ export const PAGES = [
   ['people', ['pharma', 'admin'], (me) => me.goTo('/admin/people')],
   ['people-reset', ['pharma', 'admin'], resetLink],
   ['releases', ['pharma', 'admin'], (me) => me.goTo('/admin/releases')],
+  ['pilots', ['pharma', 'admin'], (me) => me.goTo('/admin/pilots')],
+  ['pilot-new', ['pharma', 'admin'], (me) => me.goTo('/admin/pilots/new'), 'full'],
+  ['pilot', ['pharma', 'admin'], pilot, 'full'],
+  ['pilot-payee', ['pharma', 'admin'], pilotPayee, 'full'],
   ['not-found', ['pharma', 'admin'], (me) => me.goTo('/nowhere')],
 ];
 
@@ -60,6 +67,13 @@ async function openTask(me, text) {
 async function openSheet(me, action) {
   await openTask(me, '康福药店');
   await new Request(me).ask(action);
+}
+
+async function openBallot(me) {
+  await openTask(me, '东湖');
+  await me.page.getByRole('button', { name: me.words.vote.ballot.agree, exact: true }).click();
+  await me.page.getByRole('dialog').waitFor();
+  await me.page.waitForTimeout(350);
 }
 
 async function explained(me) {
@@ -97,4 +111,17 @@ async function resetLink(me) {
   await me.page.getByRole('menuitem', { name: me.words.admin.resetLink }).click();
   await me.page.getByRole('dialog').waitFor();
   await me.page.waitForTimeout(300);
+}
+
+async function pilot(me) {
+  await me.goTo('/admin/pilots/new');
+  await me.page.getByLabel(me.words.pilot.rows, { exact: false }).first().fill('payee,bad_debt\nzhou,8000.00\nliu,120.00\n');
+  await me.page.getByRole('button', { name: me.words.pilot.run, exact: true }).click();
+  await me.page.locator('.totals').waitFor();
+}
+
+async function pilotPayee(me) {
+  await pilot(me);
+  await me.page.locator('.payee-table, .payee-cards').getByRole('link').first().click();
+  await me.page.locator('.pair .explanation').nth(1).waitFor();
 }

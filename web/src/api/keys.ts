@@ -22,4 +22,9 @@ export const keys = {
   adminIncidents: ['admin', 'incidents'] as const,
   adminMessages: ['admin', 'messages'] as const,
   adminReleases: ['admin', 'releases'] as const,
+  pilots: ['pilots'] as const,
+  pilotList: ['pilots', 'list'] as const,
+  pilotChoices: ['pilots', 'choices'] as const,
+  pilot: (id: string, named: string) => ['pilots', 'one', id, named] as const,
+  pilotPayee: (id: string, payee: string) => ['pilots', 'payee', id, payee] as const,
 };

@@ -26,6 +26,9 @@ export class Unreachable extends Error {
   override readonly name = 'Unreachable';
 }
 
+/** Refusals that are about what the forms say as a whole, and are told there. */
+export const ABOUT_FORM = ['check_refused', 'balance_short', 'amount_invalid'];
+
 /** Tells whether an error is the server's answer with this code. */
 export function hasCode(error: unknown, ...codes: string[]): boolean {
   return error instanceof Problem && codes.includes(error.code);

@@ -1,5 +1,9 @@
 /** The shapes of the HTTP API, as the server sends them. Dates are `YYYY-MM-DD`, times RFC 3339 UTC, money decimal strings. */
 
+import type { RouteNode, RoutePersonState } from './route-types';
+
+export type * from './route-types';
+
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
 
@@ -20,7 +24,7 @@ export interface Page<Item> {
 }
 
 export type Language = 'zh' | 'en';
-export type Duty = 'deploy' | 'people' | 'incidents' | 'audit' | 'cancel';
+export type Duty = 'deploy' | 'people' | 'incidents' | 'audit' | 'cancel' | 'pilot';
 
 export interface Session {
   person: Person;
@@ -70,6 +74,7 @@ export interface DraftBody {
   form?: JsonObject;
   data?: JsonObject;
   comment?: string;
+  minutes?: string;
   period?: string;
 }
 
@@ -90,7 +95,7 @@ export interface Figure {
   kind: 'money' | 'plain';
 }
 
-export type TaskKind = 'approve' | 'fill' | 'resubmit';
+export type TaskKind = 'approve' | 'fill' | 'vote' | 'resubmit';
 
 export interface TaskSummary {
   instance: string;
@@ -110,6 +115,8 @@ export interface TaskSummary {
   /** The calendar has no days for this year: nobody can say when it is due. */
   no_calendar_year?: number;
   overdue: boolean;
+  /** Whose task it is, where the reader acts for somebody. */
+  acts_for?: Person;
   reason?: Text;
   highlights: Figure[];
   outcome?: Text;
@@ -155,6 +162,25 @@ export interface FormResult {
   at: string;
 }
 
+/** What the ballots of a committee came to, by weight; `members` are heads. */
+export interface Tally {
+  passed: boolean;
+  unanimous: boolean;
+  yes: number;
+  no: number;
+  abstain: number;
+  not_cast: number;
+  members: number;
+}
+
+export interface VoteResult {
+  name: string;
+  title: Text;
+  kind: 'vote';
+  tally: Tally;
+  at: string;
+}
+
 export type PolicyState = 'accepted' | 'refused' | 'incomplete' | 'fault';
 
 export interface PolicyOutput extends Figure {
@@ -175,54 +201,7 @@ export interface PolicyResult {
   at: string;
 }
 
-export type Result = FormResult | PolicyResult;
-
-export type StepKind = 'start' | 'approve' | 'fill' | 'policy' | 'record' | 'archive';
-export type StepState = 'done' | 'open' | 'waiting' | 'skipped' | 'rejected' | 'returned' | 'failed';
-export type RoutePersonState =
-  | 'open'
-  | 'approved'
-  | 'rejected'
-  | 'filled'
-  | 'returned'
-  | 'transferred'
-  | 'cancelled'
-  | 'expected';
-
-export interface RoutePerson {
-  person: Person;
-  state: RoutePersonState;
-  reason: Text;
-  at?: string;
-  comment?: string;
-}
-
-export interface RouteStep {
-  type: 'step';
-  step: string;
-  title: Text;
-  kind: StepKind;
-  decide?: 'any' | 'all' | 'in-order';
-  state: StepState;
-  people: RoutePerson[];
-  reason?: Text;
-  opened_at?: string;
-  closed_at?: string;
-  due_at?: string;
-  no_calendar_year?: number;
-  overdue?: boolean;
-  round?: number;
-}
-
-export interface RouteChoice {
-  type: 'choose';
-  branches: { label: Text; taken: boolean | null; nodes: RouteNode[] }[];
-  /** Its condition could not be decided, and why. */
-  state?: 'failed';
-  reason?: Text;
-}
-
-export type RouteNode = RouteStep | RouteChoice;
+export type Result = FormResult | PolicyResult | VoteResult;
 
 export interface FieldChange {
   pointer: string;
@@ -243,9 +222,20 @@ export interface TimelineEntry {
   changes?: FieldChange[];
 }
 
-export type TaskAction = 'approve' | 'fill' | 'resubmit' | 'reject' | 'return' | 'transfer';
+export type Ballot = 'agree' | 'against' | 'abstain';
+export type TaskAction = 'approve' | 'fill' | 'vote' | 'resubmit' | 'reject' | 'return' | 'transfer';
 export type InstanceAction = 'comment' | 'withdraw' | 'cancel';
 export type ReturnThen = 'direct' | 'restart';
+
+/** A vote in which the reader has a ballot; `cast` and `open` are weights. */
+export interface Vote {
+  rule: Text;
+  weight: number;
+  cast: number;
+  open: number;
+  /** Minutes of the meeting go with the chair's ballot. */
+  minutes: boolean;
+}
 
 export interface TaskDetail {
   task: number;
@@ -260,6 +250,9 @@ export interface TaskDetail {
   overdue: boolean;
   form: ClientForm;
   own_form?: ClientForm;
+  vote?: Vote;
+  /** Whose task it is, where the reader acts for somebody. */
+  acts_for?: Person;
   draft?: Draft;
   actions: TaskAction[];
   comment_required: Partial<Record<TaskAction, boolean>>;

@@ -1,6 +1,7 @@
 import { newIntent, send, write } from './fetch.ts';
 import type {
   Acted,
+  Ballot,
   DraftBody,
   JsonObject,
   Language,
@@ -64,6 +65,8 @@ export interface Decision {
   data?: JsonObject | undefined;
   to?: string | undefined;
   then?: ReturnThen | undefined;
+  ballot?: Ballot | undefined;
+  minutes?: string | undefined;
 }
 
 export const act = (instance: string, task: number, { action, ...body }: Decision, intent: string) =>

@@ -2,6 +2,7 @@ import {
   AlertOutlined,
   AppstoreAddOutlined,
   CheckSquareOutlined,
+  ExperimentOutlined,
   EyeOutlined,
   FileTextOutlined,
   InboxOutlined,
@@ -15,7 +16,7 @@ import type { Words } from '../words/index.ts';
 
 /** One place in the navigation. */
 export interface Place {
-  to: '/inbox' | '/start' | '/requests' | '/me' | '/admin/incidents' | '/admin/people' | '/admin/releases';
+  to: '/inbox' | '/start' | '/requests' | '/me' | '/admin/incidents' | '/admin/people' | '/admin/releases' | '/admin/pilots';
   search?: { view?: 'handled' | 'readable' };
   label: (words: Words) => string;
   icon: ReactNode;
@@ -43,6 +44,7 @@ export const administration: Place[] = [
   { to: '/admin/incidents', label: (words) => words.nav.incidents, icon: <AlertOutlined />, needs: 'incidents' },
   { to: '/admin/people', label: (words) => words.nav.people, icon: <TeamOutlined />, needs: 'people' },
   { to: '/admin/releases', label: (words) => words.nav.releases, icon: <RocketOutlined />, needs: 'deploy' },
+  { to: '/admin/pilots', label: (words) => words.nav.pilots, icon: <ExperimentOutlined />, needs: 'pilot' },
 ];
 
 /** The tabs of a phone; the rest is under the last one. */

@@ -125,6 +125,31 @@ const releases = createRoute({
   component: lazyRouteComponent(() => import('../pages/admin/ReleasesPage.tsx'), 'ReleasesPage'),
 });
 
+const pilots = createRoute({
+  getParentRoute: () => shell,
+  path: '/admin/pilots',
+  component: lazyRouteComponent(() => import('../pages/pilot/PilotsPage.tsx'), 'PilotsPage'),
+});
+
+const newPilot = createRoute({
+  getParentRoute: () => shell,
+  path: '/admin/pilots/new',
+  component: lazyRouteComponent(() => import('../pages/pilot/NewPilotPage.tsx'), 'NewPilotPage'),
+});
+
+const pilot = createRoute({
+  getParentRoute: () => shell,
+  path: '/admin/pilots/$id',
+  validateSearch: (search: Search): PilotSearch => optional({ amount: text(search['amount']), q: text(search['q']) }),
+  component: lazyRouteComponent(() => import('../pages/pilot/PilotPage.tsx'), 'PilotPage'),
+});
+
+const pilotPayee = createRoute({
+  getParentRoute: () => shell,
+  path: '/admin/pilots/$id/payees/$payee',
+  component: lazyRouteComponent(() => import('../pages/pilot/PayeePage.tsx'), 'PayeePage'),
+});
+
 const nowhere = createRoute({ getParentRoute: () => shell, path: '$', component: NotFound });
 
 const tree = root.addChildren([
@@ -143,6 +168,10 @@ const tree = root.addChildren([
     incidents,
     people,
     releases,
+    pilots,
+    newPilot,
+    pilot,
+    pilotPayee,
     nowhere,
   ]),
 ]);
@@ -168,6 +197,12 @@ export interface RequestsSearch {
   view?: 'handled' | 'readable';
   status?: InstanceStatus;
   flow?: string;
+  q?: string;
+}
+
+export interface PilotSearch {
+  /** The amount that is looked at; else the first. */
+  amount?: string;
   q?: string;
 }
 

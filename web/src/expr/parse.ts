@@ -168,13 +168,21 @@ class Parser {
 
   #path(ofRow: boolean, first: string, start: number): Node {
     const names = [first];
+    this.#eatRows();
     while (this.#eat('sign', '.')) {
       const token = this.#here();
       if (token.kind !== 'name') return this.#fail('expr.syntax');
       this.#at += 1;
       names.push(token.text);
+      this.#eatRows();
     }
     return this.#node({ kind: 'path', ofRow, names }, start);
+  }
+
+  /** `[]` behind a name says to readers that it is a list; it changes nothing. */
+  #eatRows(): void {
+    const following = this.#tokens[this.#at + 1];
+    if (this.#is('sign', '[') && following?.kind === 'sign' && following.text === ']') this.#at += 2;
   }
 
   /** What follows `name(`. */

@@ -41,3 +41,21 @@ export function ErrorSummary({ state, prefix }: { state: FormState; prefix: stri
     </div>
   );
 }
+
+/** What a rule has against the form as a whole: no single field is wrong. */
+export function Objection({ text }: { text: string | undefined }) {
+  const words = useWords();
+  return (
+    <div className="live" aria-live="assertive">
+      {text === undefined ? null : (
+        <div className="notice bad">
+          <ExclamationCircleOutlined />
+          <div>
+            <strong>{words.form.objection}</strong>
+            <p>{text}</p>
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -8,12 +8,13 @@ interface Props {
   placeholder?: string;
   required?: boolean;
   error?: string | undefined;
+  hint?: string;
 }
 
 /** A few sentences to go with a decision. */
-export function CommentField({ label, value, change, placeholder, required = false, error }: Props) {
+export function CommentField({ label, value, change, placeholder, required = false, error, hint }: Props) {
   return (
-    <Field label={label} required={required} error={error}>
+    <Field label={label} required={required} error={error} hint={hint}>
       {(control) => (
         <GrowingText
           {...control}

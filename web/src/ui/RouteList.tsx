@@ -1,4 +1,6 @@
 import {
+  CaretDownOutlined,
+  CaretRightOutlined,
   CheckCircleFilled,
   ClockCircleOutlined,
   CloseCircleFilled,
@@ -7,10 +9,11 @@ import {
   PlayCircleFilled,
   RollbackOutlined,
 } from '@ant-design/icons';
-import type { ReactNode } from 'react';
-import type { RouteChoice, RouteNode, RoutePerson, RouteStep, StepState } from '../api/types.ts';
+import { useState, type ReactNode } from 'react';
+import type { RouteChoice, RouteEach, RouteLane, RouteNode, RouteParallel, RoutePerson, RouteStep, StepKind, StepState } from '../api/types.ts';
 import { useText, useWords } from '../words/index.ts';
 import { useFormats } from '../words/use-formats.ts';
+import { stateOf } from './lanes.ts';
 import '../styles/route.css';
 
 const MARKS: Record<StepState, ReactNode> = {
@@ -27,13 +30,11 @@ const MARKS: Record<StepState, ReactNode> = {
 export function RouteList({ route }: { route: RouteNode[] }) {
   return (
     <ol className="route">
-      {route.map((node, index) =>
-        node.type === 'step' ? (
-          <Step key={`${index} ${node.step}`} step={node} />
-        ) : (
-          <Choice key={`${index} choose`} choice={node} />
-        ),
-      )}
+      {route.map((node, index) => {
+        if (node.type === 'step') return <Step key={`${index} ${node.step}`} step={node} />;
+        if (node.type === 'choose') return <Choice key={`${index} choose`} choice={node} />;
+        return <Lanes key={`${index} ${node.type}`} block={node} />;
+      })}
     </ol>
   );
 }
@@ -42,9 +43,12 @@ export function RouteList({ route }: { route: RouteNode[] }) {
 export function hasNobody(node: RouteNode): boolean {
   if (node.type === 'choose')
     return node.branches.some((branch) => branch.taken !== false && branch.nodes.some(hasNobody));
-  const human = node.kind === 'approve' || node.kind === 'fill';
-  return human && node.people.length === 0 && node.state !== 'skipped' && node.state !== 'done';
+  if (node.type !== 'step') return node.branches.some((branch) => branch.nodes.some(hasNobody));
+  // What may never be come to names nobody, and nothing is wrong with that.
+  return node.nobody === true || (HUMAN.includes(node.kind) && node.state === 'failed' && node.people.length === 0);
 }
+
+const HUMAN: StepKind[] = ['approve', 'fill', 'vote'];
 
 function Step({ step }: { step: RouteStep }) {
   const words = useWords();
@@ -52,8 +56,8 @@ function Step({ step }: { step: RouteStep }) {
   const formats = useFormats();
   const nobody = hasNobody(step);
   const people = step.people.filter((entry) => entry.state !== 'cancelled');
-  const several =
-    step.people.length > 1 && step.decide !== undefined && (step.state === 'open' || step.state === 'waiting');
+  const asked = step.state === 'open' || step.state === 'waiting';
+  const several = step.people.length > 1 && step.kind !== 'vote' && step.decide !== undefined && asked;
   return (
     <li className={`route-step ${step.state}${nobody ? ' nobody' : ''}`}>
       <span className="route-mark" title={words.step.state[step.state]}>
@@ -68,9 +72,11 @@ function Step({ step }: { step: RouteStep }) {
           ) : null}
           {step.overdue ? <span className="pill bad">{words.inbox.overdue}</span> : null}
         </div>
-        {several && step.decide ? <div className="soft small">
+        {several && step.decide ? (
+          <div className="soft small">
             {step.kind === 'fill' ? words.step.fillers[step.decide] : words.step.decide[step.decide]}
-          </div> : null}
+          </div>
+        ) : null}
         {people.map((entry) => (
           <PersonLine key={`${entry.person.id} ${entry.state}`} entry={entry} />
         ))}
@@ -142,5 +148,45 @@ function Choice({ choice }: { choice: RouteChoice }) {
       {failed}
       {taken}
     </>
+  );
+}
+
+/** Branches that are walked side by side, or the same steps for every item: each a fold with how it stands. */
+function Lanes({ block }: { block: RouteParallel | RouteEach }) {
+  const words = useWords();
+  const each = block.type === 'each';
+  const kind = each ? (block.one_by_one ? words.step.each.oneByOne : words.step.each.together) : words.step.parallel;
+  return (
+    <li className="route-lanes">
+      <div className="branch-label">{kind}</div>
+      {block.branches.length === 0 ? <p className="soft small">{words.step.noItems}</p> : null}
+      <ul>
+        {block.branches.map((lane, index) => (
+          <Lane key={`${index} ${lane.label.zh}`} lane={lane} many={block.branches.length > MANY_LANES} />
+        ))}
+      </ul>
+    </li>
+  );
+}
+
+/** With more lanes than these, only those are unfolded in which something is to be done. */
+const MANY_LANES = 4;
+
+function Lane({ lane, many }: { lane: RouteLane; many: boolean }) {
+  const words = useWords();
+  const text = useText();
+  const state = stateOf(lane.nodes);
+  const [folded, setFolded] = useState<boolean>();
+  const over = state === 'done' || state === 'skipped' || (many && state === 'waiting');
+  const open = !(folded ?? over);
+  return (
+    <li className={`route-lane ${state}`}>
+      <button type="button" className="plain" aria-expanded={open} onClick={() => setFolded(open)}>
+        {open ? <CaretDownOutlined /> : <CaretRightOutlined />}
+        <strong>{text(lane.label)}</strong>
+        <span className="state">{words.step.state[state]}</span>
+      </button>
+      {open ? <RouteList route={lane.nodes} /> : null}
+    </li>
   );
 }

@@ -72,6 +72,7 @@ impl Parser<'_> {
 
     fn path(&mut self, of_row: bool, first: (String, Span), start: usize) -> Parsed {
         let mut names = vec![first];
+        self.eat_rows();
         while self.eat_sign(".") {
             let span = self.here();
             let Token::Name(name) = self.token().clone() else {
@@ -79,8 +80,17 @@ impl Parser<'_> {
             };
             self.at += 1;
             names.push((name, span));
+            self.eat_rows();
         }
         self.node(Kind::Path(Path { of_row, names }), start)
+    }
+
+    /// `[]` behind a name says to readers that it is a list; it changes nothing.
+    fn eat_rows(&mut self) {
+        let closes = matches!(self.tokens.get(self.at + 1), Some((Token::Sign("]"), _)));
+        if closes && self.sign() == Some("[") {
+            self.at += 2;
+        }
     }
 
     /// What follows `name(`.

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map as JsonMap, Value as Json, json};
 use zhupi_domain::Text;
-use zhupi_engine::{Block, EventKind, Flow, HumanKind, Machine, Place, Status};
+use zhupi_engine::{Block, EventKind, Flow, HumanKind, Machine, Place, Refusal, Status, Then};
 use zhupi_forms::Keyword;
 
-use super::{Map, Source};
+use super::{Map, MappedAct, Said, Source};
 use crate::cases::Stage;
 use crate::cases::acts::{Act, What};
 use crate::cases::compare;
@@ -17,6 +17,7 @@ use crate::cases::observe::status;
 use crate::cases::play::{Play, Refused};
 use crate::cases::report::CaseResult;
 use crate::cases::source::{CaseSource, PolicyCase, Row};
+use crate::read::Placed;
 
 /// Runs every row of a golden flow case.
 pub fn run(
@@ -44,45 +45,123 @@ fn answer(stage: &Stage<'_>, map: &Map, row: &Row, coverage: &mut Coverage) -> R
     };
     let release = with_params(stage.release, &map.setting)?;
     let mut play = set(&release, flow, stage.seeds, &map.setting)?;
-    let mut form = row.inputs.get(&map.form.from).and_then(Json::as_object).cloned().unwrap_or_default();
-    form.extend(map.form.add.clone());
-    let submitted = play.submit(&map.initiator.value, &Json::Object(form), map.period.as_deref());
-    let answer = match submitted {
-        Ok(()) => {
-            decide(map, row, &mut play)?;
-            answered(map, &play)
-        }
-        Err(refused) => refusal(map, &refused)?,
+    let submitted = play.submit(&map.initiator.value, &Json::Object(form(map, row)), map.period.as_deref());
+    let answer = match submitted.map_err(Wrong::Refused).and_then(|()| act(map, row, &mut play)) {
+        Ok(()) => answered(map, &play),
+        Err(Wrong::Refused(refused)) => refusal(map, &refused)?,
+        Err(Wrong::NotOpen { key }) => not_open(map, &key, &play)?,
+        Err(Wrong::Unknown(text)) => return Err(text),
     };
     coverage.played(&play);
     Ok(answer)
 }
 
-/// The acts in their order, while the decisions name them; what follows a rejection is ignored.
-fn decide(map: &Map, row: &Row, play: &mut Play<'_>) -> Result<(), Text> {
-    let decisions = row.inputs.get(&map.decisions).and_then(Json::as_object).cloned().unwrap_or_default();
-    for act in &map.acts {
-        let Some(decision) = decisions.get(&act.key).and_then(Json::as_str) else { break };
-        if !play.state.as_ref().is_some_and(|state| state.is_running()) {
-            break;
+/// What stood in the way of an act.
+enum Wrong {
+    Refused(Refused),
+    /// Nobody has work at the step of this act.
+    NotOpen {
+        key: String,
+    },
+    Unknown(Text),
+}
+
+/// The form as the case's inputs give it.
+fn form(map: &Map, row: &Row) -> JsonMap<String, Json> {
+    let from = map.form.from.as_ref().and_then(|from| row.inputs.get(from));
+    let mut form = from.and_then(Json::as_object).cloned().unwrap_or_default();
+    if let Some(rows) = &map.form.rows {
+        let items = row.inputs.get(&rows.from).and_then(Json::as_array).into_iter().flatten();
+        let mut lines: Vec<Json> = items.map(|item| json!({ rows.column.clone(): item })).collect();
+        if let Some(Json::Object(more)) = map.form.add.get(&rows.field) {
+            lines.iter_mut().filter_map(Json::as_object_mut).for_each(|line| line.extend(more.clone()));
         }
-        let (step, data, form) = (act.step.clone(), act.data.clone(), act.form.clone());
-        let fills =
-            matches!(play.flow.human(&Place::Step(step.value.clone())).map(|h| &h.kind), Some(HumanKind::Fill { .. }));
-        let what = match decision {
-            "approve" if fills => What::Fill { step, data, form },
-            "approve" => What::Approve { step, form },
-            "reject" => What::Reject { step },
-            other => {
-                return Err(Text::new(format!("看不懂决定“{other}”"), format!("unknown decision `{other}`")));
+        form.insert(rows.field.clone(), Json::Array(lines));
+    }
+    let of_rows = map.form.rows.as_ref().map(|rows| rows.field.as_str());
+    form.extend(
+        map.form.add.iter().filter(|(field, _)| Some(field.as_str()) != of_rows).map(|(f, v)| (f.clone(), v.clone())),
+    );
+    form
+}
+
+/// The acts that a case can name, in their order.
+fn acts(map: &Map, row: &Row) -> Vec<MappedAct> {
+    let Some(lanes) = &map.lanes else { return map.acts.clone() };
+    let items = row.inputs.get(&lanes.from).and_then(Json::as_array).into_iter().flatten();
+    let keys = items.filter_map(Json::as_str).zip(0u32..);
+    keys.map(|(key, lane)| {
+        let mut step = lanes.step.clone();
+        step.value.lanes.push(lane);
+        MappedAct { key: key.to_owned(), step, by: lanes.by.clone(), data: None, form: None }
+    })
+    .collect()
+}
+
+/// Lets happen what the case says; what follows a rejection or a return is ignored.
+fn act(map: &Map, row: &Row, play: &mut Play<'_>) -> Result<(), Wrong> {
+    let acts = acts(map, row);
+    match &map.said {
+        Said::Decisions(input) => {
+            let decisions = row.inputs.get(input).and_then(Json::as_object).cloned().unwrap_or_default();
+            for act in &acts {
+                let Some(decision) = decisions.get(&act.key).and_then(Json::as_str) else { break };
+                if !play.state.as_ref().is_some_and(|state| state.is_running()) {
+                    break;
+                }
+                decide(act, decision, play)?;
+                if decision == "return" {
+                    break;
+                }
             }
-        };
-        let comment = (decision == "reject").then(|| "不同意".to_owned());
-        let (by, span) = (Some(act.by.clone()), act.step.span);
-        let act = Act { by, what, comment, refused: None, expect: None, span };
-        perform(&act, play).map_err(|refused| refused.text())?;
+        }
+        Said::Events(input) => {
+            let events = row.inputs.get(input).and_then(Json::as_array).cloned().unwrap_or_default();
+            for key in events.iter().filter_map(Json::as_str) {
+                let unknown = || Text::new(format!("映射里没有“{key}”"), format!("the map has no `{key}`"));
+                let act = acts.iter().find(|act| act.key == key).ok_or_else(|| Wrong::Unknown(unknown()))?;
+                decide(act, "approve", play)?;
+            }
+        }
     }
     Ok(())
+}
+
+fn decide(act: &MappedAct, decision: &str, play: &mut Play<'_>) -> Result<(), Wrong> {
+    let (step, data, form) = (act.step.clone(), act.data.clone(), act.form.clone());
+    let place = Place::Step(step.value.clone());
+    let fills = matches!(play.flow.human(&place).map(|human| &human.kind), Some(HumanKind::Fill { .. }));
+    let what = match decision {
+        "approve" | "ok" if fills => What::Fill { step, data, form },
+        "approve" | "ok" => What::Approve { step, form },
+        "reject" => What::Reject { step },
+        "return" => What::Return { to: Placed::new(first(play), step.span), step, then: Then::Restart },
+        other => {
+            let text = Text::new(format!("看不懂决定“{other}”"), format!("unknown decision `{other}`"));
+            return Err(Wrong::Unknown(text));
+        }
+    };
+    let comment = matches!(decision, "reject" | "return").then(|| "不同意".to_owned());
+    let (by, span) = (Some(act.by.clone()), act.step.span);
+    let performed = Act { by, what, comment, refused: None, expect: None, span };
+    match perform(&performed, play) {
+        Ok(()) => Ok(()),
+        // The product says that nobody has work there, also when everything is over.
+        Err(Refused::NoOpenTask { .. } | Refused::Engine(Refusal::Ended { .. })) => {
+            Err(Wrong::NotOpen { key: act.key.clone() })
+        }
+        Err(refused) => Err(Wrong::Unknown(refused.text())),
+    }
+}
+
+/// The first people's step that was passed: where a return of the whole way leads.
+fn first(play: &Play<'_>) -> String {
+    let passed = play.state.iter().flat_map(|state| &state.passed);
+    let mut steps = passed.filter_map(|passed| match &passed.place {
+        Place::Step(spot) if !passed.people.is_empty() => Some(spot.to_string()),
+        _ => None,
+    });
+    steps.next().unwrap_or_else(|| "initiator".to_owned())
 }
 
 fn answered(map: &Map, play: &Play<'_>) -> Json {
@@ -93,6 +172,12 @@ fn answered(map: &Map, play: &Play<'_>) -> Json {
             Source::Titles => titles(play, |_| true),
             Source::Done => titles(play, |place| passed(play, place)),
             Source::At => at(play).map_or(Json::Null, |place| json!(play.flow.title_of(&place).zh)),
+            Source::Lane => at(play).and_then(|place| label(play, &place)).map_or(Json::Null, Json::String),
+            Source::Agreed => agreed(play),
+            Source::Count => {
+                json!(titles(play, |place| passed(play, place)).as_array().map_or(0, Vec::len).saturating_sub(1))
+            }
+            Source::Act(otherwise) => due_act(map, play).map_or_else(|| json!(otherwise), Json::String),
             Source::State(words) => json!(state(words, play)),
         };
         (name.clone(), value)
@@ -102,16 +187,53 @@ fn answered(map: &Map, play: &Play<'_>) -> Json {
 
 /// Missing fields as the golden answer calls them; any other refusal is its own.
 fn refusal(map: &Map, refused: &Refused) -> Result<Json, Text> {
-    let (Refused::Form(errors), Some(words)) = (refused, &map.refused) else { return Err(refused.text()) };
+    let words = map.refused.as_ref().and_then(|refused| refused.required.as_ref());
+    let (Refused::Form(errors), Some((reason, list))) = (refused, words) else { return Err(refused.text()) };
     if !errors.iter().all(|error| error.keyword == Keyword::Required) {
         return Err(refused.text());
     }
     let missing: Vec<String> = errors.iter().filter_map(|error| error.pointer.segments().next()).collect();
-    let mut answer = JsonMap::new();
-    answer.insert("accepted".to_owned(), json!(false));
-    answer.insert("reason".to_owned(), json!(words.required));
-    answer.insert(words.list.clone(), json!(missing));
-    Ok(Json::Object(answer))
+    Ok(json!({ "accepted": false, "reason": reason, list.as_str(): missing }))
+}
+
+/// An act that nobody can do now, as the golden answer calls it.
+fn not_open(map: &Map, key: &str, play: &Play<'_>) -> Result<Json, Text> {
+    let words = map.refused.as_ref().and_then(|refused| refused.not_open.as_ref());
+    let Some((reason, act, open)) = words else {
+        return Err(Text::new(format!("“{key}”没有待办"), format!("there is no open task for `{key}`")));
+    };
+    Ok(json!({ "accepted": false, "reason": reason, act.as_str(): key, open.as_str(): due_act(map, play) }))
+}
+
+/// The key of the act whose step is open.
+fn due_act(map: &Map, play: &Play<'_>) -> Option<String> {
+    let state = play.state.as_ref()?;
+    let open = |act: &&MappedAct| state.visits.values().any(|visit| visit.place == Place::Step(act.step.value.clone()));
+    map.acts.iter().find(open).map(|act| act.key.clone())
+}
+
+/// What the lane of a place is called.
+fn label(play: &Play<'_>, place: &Place) -> Option<String> {
+    let cursor = play.flow.cursor(place)?;
+    play.state.as_ref()?.item(play.flow, &cursor)?.label.clone()
+}
+
+/// What the lanes are called in which somebody agreed, in that order.
+fn agreed(play: &Play<'_>) -> Json {
+    let (mut places, mut tasks) = (BTreeMap::new(), BTreeMap::new());
+    let mut agreed = Vec::new();
+    for event in &play.events {
+        match &event.kind {
+            EventKind::VisitOpened { visit, place, .. } => drop(places.insert(*visit, place)),
+            EventKind::TaskOpened { visit, task, .. } => drop(tasks.insert(*task, *visit)),
+            EventKind::Approved { task, .. } | EventKind::Filled { task, .. } => {
+                let place = tasks.get(task).and_then(|visit| places.get(visit));
+                agreed.extend(place.and_then(|place| label(play, place)));
+            }
+            _ => {}
+        }
+    }
+    json!(agreed)
 }
 
 fn copies(flow: &Flow) -> usize {
@@ -133,11 +255,15 @@ fn titles(play: &Play<'_>, wanted: impl Fn(&Place) -> bool) -> Json {
 fn on_the_way(blocks: &[Block], play: &Play<'_>, places: &mut Vec<Place>) {
     for block in blocks {
         match block {
-            Block::Step(step) if step.human().is_some() => places.push(Place::Step(step.name.clone())),
+            Block::Step(step) if step.human().is_some() => places.push(Place::Step(step.name.clone().into())),
             Block::Step(_) => {}
+            Block::Parallel(parallel) => {
+                parallel.branches.iter().for_each(|branch| on_the_way(&branch.steps, play, places));
+            }
+            Block::Each(each) => on_the_way(&each.steps, play, places),
             Block::Choose(choose) => {
                 let taken = play.events.iter().rev().find_map(|event| match &event.kind {
-                    EventKind::BranchTaken { choose: number, branch } if *number == choose.number => {
+                    EventKind::BranchTaken { choose: number, branch, .. } if *number == choose.number => {
                         usize::try_from(*branch).ok()
                     }
                     _ => None,
@@ -166,7 +292,15 @@ fn at(play: &Play<'_>) -> Option<Place> {
 
 fn state(words: &BTreeMap<String, String>, play: &Play<'_>) -> String {
     let Some(state) = &play.state else { return String::new() };
-    let word = status(&state.status);
+    let returned = play.events.iter().rev().find_map(|event| match &event.kind {
+        EventKind::Returned { .. } => Some(true),
+        EventKind::Approved { .. } | EventKind::Filled { .. } | EventKind::Resubmitted { .. } => Some(false),
+        _ => None,
+    });
+    let word = match status(&state.status) {
+        "running" if returned == Some(true) && words.contains_key("returned") => "returned",
+        word => word,
+    };
     let title = at(play).map(|place| play.flow.title_of(&place).zh).unwrap_or_default();
     words.get(word).map_or_else(|| word.to_owned(), |template| template.replace("{step}", &title))
 }

@@ -74,6 +74,7 @@ function CardBody({ task }: { task: TaskSummary }) {
       ) : null}
       <div className="task-foot">
         <span className="task-step">
+          {task.acts_for ? <span className="acts-for">{words.act.actsFor(task.acts_for.name)} · </span> : null}
           {text(task.step_title)}
           {about ? ` · ${about}` : ''}
           {!first && task.period ? ` · ${formats.period(task.period)}` : ''}

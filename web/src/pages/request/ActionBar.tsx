@@ -1,21 +1,17 @@
 import { EllipsisOutlined } from '@ant-design/icons';
-import { useQueryClient } from '@tanstack/react-query';
 import { Button, type Input } from 'antd';
 import { useRef, useState, type ComponentRef, type ReactNode } from 'react';
-import { keys } from '../../api/keys.ts';
-import { hasCode, Problem } from '../../api/problem.ts';
-import type { Acted, Instance, JsonObject, ProblemError, TaskAction, TaskDetail } from '../../api/types.ts';
-import { useWrite } from '../../api/use-write.ts';
-import { act, type Decision } from '../../api/writes.ts';
+import { hasCode } from '../../api/problem.ts';
+import type { JsonObject, TaskAction } from '../../api/types.ts';
 import { showErrors } from '../../forms/ErrorSummary.tsx';
 import { GrowingText } from '../../ui/GrowingText.tsx';
 import { Menu } from '../../ui/Menu.tsx';
 import { useProblemText } from '../../ui/States.tsx';
 import { useKeys } from '../../ui/use-keys.ts';
 import { usePhone } from '../../ui/use-phone.ts';
-import { toast } from '../../ui/toast.tsx';
-import { useText, useWords } from '../../words/index.ts';
+import { useWords } from '../../words/index.ts';
 import { DecisionSheet } from './DecisionSheet.tsx';
+import { useAct, type ActProps } from './use-act.ts';
 
 /** What goes along with a decision that sends the forms. */
 export interface Contents {
@@ -23,17 +19,11 @@ export interface Contents {
   data?: JsonObject;
 }
 
-interface Props {
-  instance: Instance;
-  task: TaskDetail;
+interface Props extends ActProps {
   comment: string;
   setComment: (text: string) => void;
   contents: Contents;
   validate: () => boolean;
-  refuse: (errors: ProblemError[]) => void;
-  /** The id of the place that lists what must be corrected. */
-  errorAt: string;
-  onActed: () => void;
   status: ReactNode;
 }
 
@@ -42,46 +32,14 @@ const ASKED: TaskAction[] = ['reject', 'return', 'transfer'];
 
 /** The bar to decide with: what the server allows, nothing else. */
 export function ActionBar(props: Props) {
-  const { instance, task, comment, setComment, contents, validate, refuse, errorAt, onActed, status } = props;
+  const { task, comment, setComment, contents, validate, errorAt, status } = props;
   const words = useWords();
-  const text = useText();
-  const problem = useProblemText();
   const phone = usePhone();
-  const client = useQueryClient();
   const [asked, setAsked] = useState<TaskAction | null>(null);
   const [missing, setMissing] = useState(false);
   const field = useRef<ComponentRef<typeof Input.TextArea>>(null);
 
-  const refetch = () => {
-    void client.invalidateQueries({ queryKey: keys.tasks });
-    void client.invalidateQueries({ queryKey: keys.instances });
-  };
-  const write = useWrite((decision: Decision, intent) => act(instance.id, task.task, decision, intent), {
-    success: (acted: Acted, decision) => {
-      setAsked(null);
-      const next = acted.next[0];
-      const where = next && next.people.length > 0
-        ? words.act.nextIs(next.people.map((person) => person.name).join(words.common.join), text(next.step_title))
-        : text(acted.status_text);
-      toast.good(`${words.act.done[decision.action]} · ${where}`);
-      onActed();
-      refetch();
-    },
-    error: (error) => {
-      if (hasCode(error, 'form_invalid') && error instanceof Problem) {
-        setAsked(null);
-        refuse(error.errors);
-        showErrors(errorAt);
-      }
-      if (hasCode(error, 'task_closed', 'task_changed', 'not_yours', 'role_revoked')) {
-        setAsked(null);
-        // The bar may be gone with the next answer, so the reason is said where it stays.
-        toast.bad(hasCode(error, 'task_closed') ? `${words.problems.closed} · ${problem(error)}` : problem(error));
-        refetch();
-      }
-    },
-  });
-
+  const { write, error } = useAct(props, () => setAsked(null));
   const forward = task.actions.find((action) => FORWARD.includes(action));
   const others = task.actions.filter((action) => ASKED.includes(action));
   const go = () => {
@@ -102,18 +60,10 @@ export function ActionBar(props: Props) {
   const [shown, hidden] = phone
     ? [others.filter((action) => action !== 'transfer'), others.filter((action) => action === 'transfer')]
     : [others, []];
-  const error = write.error && !hasCode(write.error, 'form_invalid') ? write.error : null;
 
   return (
     <div className="action-bar" role="region" aria-label={words.act.bar}>
-      <div aria-live="assertive">
-        {error && asked === null ? (
-          <p className="notice bad">
-            {hasCode(error, 'task_changed') ? <strong>{words.problems.stale}</strong> : null}
-            {hasCode(error, 'task_closed') ? <strong>{words.problems.closed}</strong> : null} {problem(error)}
-          </p>
-        ) : null}
-      </div>
+      <BarError error={asked === null ? error : null} />
       <div className="action-line">
         <GrowingText
           ref={field}
@@ -170,6 +120,22 @@ export function ActionBar(props: Props) {
         }}
         send={(decision) => write.once({ ...decision, version: task.version })}
       />
+    </div>
+  );
+}
+
+/** Why a decision was not taken. */
+export function BarError({ error }: { error: unknown }) {
+  const words = useWords();
+  const problem = useProblemText();
+  return (
+    <div aria-live="assertive">
+      {error ? (
+        <p className="notice bad">
+          {hasCode(error, 'task_changed') ? <strong>{words.problems.stale}</strong> : null}
+          {hasCode(error, 'task_closed') ? <strong>{words.problems.closed}</strong> : null} {problem(error)}
+        </p>
+      ) : null}
     </div>
   );
 }

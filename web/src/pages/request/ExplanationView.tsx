@@ -16,10 +16,11 @@ interface Context {
 /** The tree under a result: which clause, which value of which date, which line of the script made it. */
 export function ExplanationView({ instance, visit }: { instance: string; visit: number }) {
   const query = useQuery(explanationQuery(instance, visit));
-  return <Await query={query}>{(explanation) => <Shown explanation={explanation} />}</Await>;
+  return <Await query={query}>{(explanation) => <ExplanationTree explanation={explanation} />}</Await>;
 }
 
-function Shown({ explanation }: { explanation: Explanation }) {
+/** An explanation that is at hand. */
+export function ExplanationTree({ explanation }: { explanation: Explanation }) {
   const words = useWords();
   const text = useText();
   const formats = useFormats();

@@ -17,6 +17,8 @@ const LOOKS: Record<string, string> = {
   returned: 'warning',
   overdue: 'warning',
   escalated: 'warning',
+  warned: 'warning',
+  signatures_cleared: 'warning',
   incident_opened: 'bad',
 };
 

@@ -1,38 +1,63 @@
 import { LockOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { lazy, Suspense, useState } from 'react';
-import type { FormResult, Instance, PolicyOutput, PolicyResult } from '../../api/types.ts';
+import type { FormResult, Instance, PolicyOutput, PolicyResult, Result } from '../../api/types.ts';
 import { FormView } from '../../forms/FormView.tsx';
 import { FigureText } from '../../ui/FigureText.tsx';
 import { Loading } from '../../ui/States.tsx';
 import { useText, useWords } from '../../words/index.ts';
 import { useFormats } from '../../words/use-formats.ts';
+import { TallyCard } from './TallyCard.tsx';
 import '../../styles/explanation.css';
 
 const ExplanationView = lazy(async () => ({ default: (await import('./ExplanationView.tsx')).ExplanationView }));
 
-/** What later forms say and what policies computed, in the order it came about. */
+/** What later forms say, what committees came to and what policies computed, in the order it came about. */
 export function Results({ instance }: { instance: Instance }) {
-  return instance.results.map((result) =>
-    result.kind === 'form' ? (
-      <FormResultCard key={`${result.name} ${result.at}`} result={result} />
-    ) : (
-      <PolicyResultCard key={`${result.name} ${result.visit}`} instance={instance.id} result={result} />
-    ),
-  );
+  return together(instance.results).map((result) => {
+    if (Array.isArray(result)) return <SheetsCard key={`${result[0].name} ${result[0].title.zh}`} sheets={result} />;
+    const key = `${result.name} ${result.title.zh}`;
+    if (result.kind === 'vote') return <TallyCard key={key} result={result} />;
+    return <PolicyResultCard key={`${key} ${result.visit}`} instance={instance.id} result={result} />;
+  });
 }
 
-function FormResultCard({ result }: { result: FormResult }) {
+type Sheets = [FormResult, ...FormResult[]];
+
+/** Puts the sheets together that several people filled at one step. */
+export function together(results: Result[]): (Sheets | Exclude<Result, FormResult>)[] {
+  const cards: (Sheets | Exclude<Result, FormResult>)[] = [];
+  for (const result of results) {
+    const last = cards.at(-1);
+    if (result.kind !== 'form') cards.push(result);
+    else if (Array.isArray(last) && last[0].name === result.name && last[0].title.zh === result.title.zh) last.push(result);
+    else cards.push([result]);
+  }
+  return cards;
+}
+
+function SheetsCard({ sheets }: { sheets: Sheets }) {
   const words = useWords();
   const text = useText();
   const formats = useFormats();
+  const [first] = sheets;
+  const filled = (sheet: FormResult) => words.request.filledBy(sheet.by.name, formats.time(sheet.at));
   return (
     <section className="card">
       <div className="card-head">
-        <h2>{text(result.title)}</h2>
-        <span className="soft small">{words.request.filledBy(result.by.name, formats.time(result.at))}</span>
+        <h2>{text(first.title)}</h2>
+        <span className="soft small">{sheets.length === 1 ? filled(first) : words.request.sheets(sheets.length)}</span>
       </div>
-      <FormView form={result.form} />
+      {sheets.length === 1 ? (
+        <FormView form={first.form} />
+      ) : (
+        sheets.map((sheet) => (
+          <section key={sheet.by.id} className="one-sheet">
+            <h3>{filled(sheet)}</h3>
+            <FormView form={sheet.form} />
+          </section>
+        ))
+      )}
     </section>
   );
 }

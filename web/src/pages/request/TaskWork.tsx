@@ -8,19 +8,22 @@ import type {
   ProblemError,
   RouteNode,
   RoutePerson,
+  RoutePersonState,
   TaskDetail,
 } from '../../api/types.ts';
-import { ErrorSummary } from '../../forms/ErrorSummary.tsx';
+import { ErrorSummary, Objection } from '../../forms/ErrorSummary.tsx';
 import { FormFields } from '../../forms/FormFields.tsx';
 import { FormView } from '../../forms/FormView.tsx';
 import { extentOf } from '../../forms/writable.ts';
 import { useFormState } from '../../forms/state.ts';
 import { DraftStatus, LeaveGuard } from '../../ui/DraftStatus.tsx';
+import { stepsOf } from '../../ui/lanes.ts';
 import { useText, useWords } from '../../words/index.ts';
 import { useFormats } from '../../words/use-formats.ts';
 import { ActionBar, type Contents } from './ActionBar.tsx';
 import { RequestLayout } from './RequestLayout.tsx';
 import { byForm } from './server-errors.ts';
+import { VoteBar } from './VoteBar.tsx';
 
 const NO_FORM: ClientForm = { schema: { type: 'object' }, data: {}, masked: [] };
 
@@ -36,6 +39,8 @@ export function TaskWork({ instance, task, onActed }: Props) {
   const text = useText();
   const prefix = useId();
   const [comment, setComment] = useState(task.draft?.body.comment ?? '');
+  const [minutes, setMinutes] = useState(task.draft?.body.minutes ?? '');
+  const [objection, setObjection] = useState<string>();
   const main = useFormState(task.form, task.draft?.body.form);
   const own = useFormState(task.own_form ?? NO_FORM, task.draft?.body.data);
   const extent = useMemo(() => extentOf(task.form), [task.form]);
@@ -47,18 +52,20 @@ export function TaskWork({ instance, task, onActed }: Props) {
       ...(editable ? { form: main.data } : {}),
       ...(task.own_form ? { data: own.data } : {}),
       ...(comment ? { comment } : {}),
+      ...(minutes ? { minutes } : {}),
     }),
-    [editable, task.own_form, main.data, own.data, comment],
+    [editable, task.own_form, main.data, own.data, comment, minutes],
   );
   const draft = useDraft({
     key: `task:${instance.id}:${task.task}`,
     body,
-    changed: main.changed || own.changed || comment !== (task.draft?.body.comment ?? ''),
+    changed: main.changed || own.changed || comment !== (task.draft?.body.comment ?? '') || minutes !== (task.draft?.body.minutes ?? ''),
     version: task.draft?.version,
     load: ({ body: newer }) => {
       if (newer.form) main.replace(newer.form);
       if (newer.data) own.replace(newer.data);
       setComment(newer.comment ?? '');
+      setMinutes(newer.minutes ?? '');
     },
   });
 
@@ -74,6 +81,19 @@ export function TaskWork({ instance, task, onActed }: Props) {
     const split = byForm(errors, task.own_form ? own.model : null);
     main.refuse(split.form);
     own.refuse(split.data);
+  };
+
+  const shared = {
+    instance,
+    task,
+    refuse,
+    object: setObjection,
+    errorAt: `${prefix}-errors`,
+    onActed: () => {
+      draft.stop();
+      onActed();
+    },
+    status: <DraftStatus draft={draft} />,
   };
 
   const lead = (
@@ -97,26 +117,24 @@ export function TaskWork({ instance, task, onActed }: Props) {
       instance={instance}
       lead={lead}
       bar={
-        <ActionBar
-          instance={instance}
-          task={task}
-          comment={comment}
-          setComment={setComment}
-          contents={contents}
-          validate={validate}
-          refuse={refuse}
-          errorAt={`${prefix}-errors`}
-          onActed={() => {
-            draft.stop();
-            onActed();
-          }}
-          status={<DraftStatus draft={draft} />}
-        />
+        task.vote ? (
+          <VoteBar
+            {...shared}
+            vote={task.vote}
+            comment={comment}
+            setComment={setComment}
+            minutes={minutes}
+            setMinutes={setMinutes}
+          />
+        ) : (
+          <ActionBar {...shared} comment={comment} setComment={setComment} contents={contents} validate={validate} />
+        )
       }
     >
       <div id={`${prefix}-errors`} className="errors-anchor">
         <ErrorSummary state={main} prefix={`${prefix}m`} />
         <ErrorSummary state={own} prefix={`${prefix}o`} />
+        <Objection text={objection} />
       </div>
       {extent === 'some' ? (
         <section className="card my-form">
@@ -154,12 +172,13 @@ function TaskReason({ task, route }: { task: TaskDetail; route: RouteNode[] }) {
           {words.common.colon}
           {text(task.step_title)}
         </strong>
+        {task.acts_for ? <p className="acts-for">{words.act.actsFor(task.acts_for.name)}</p> : null}
         <p>
-          {words.request.why}
+          {task.acts_for ? words.act.whyThem(task.acts_for.name) : words.request.why}
           {words.common.colon}
           {text(task.reason)}
           {others.length > 0
-            ? ` · ${words.act.colleagues}${words.common.colon}${others.map((other) => other.person.name + words.common.paren(words.step.person[other.state])).join(words.common.join)}`
+            ? ` · ${words.act.colleagues}${words.common.colon}${others.map((other) => other.person.name + words.common.paren(words.step.person[stateOf(task, other.state)])).join(words.common.join)}`
             : ''}
         </p>
         {returned?.comment ? (
@@ -181,14 +200,15 @@ function TaskReason({ task, route }: { task: TaskDetail; route: RouteNode[] }) {
   );
 }
 
+/** What somebody else at the step did, in the words of its kind. */
+function stateOf(task: TaskDetail, state: RoutePersonState): RoutePersonState {
+  if (state !== 'approved') return state;
+  return task.kind === 'vote' ? 'voted_yes' : task.kind === 'fill' ? 'filled' : state;
+}
+
 /** Who sent it back last, and what they said. */
 function lastReturn(route: RouteNode[]): RoutePerson | undefined {
-  const steps = route.flatMap((node) =>
-    node.type === 'step'
-      ? [node]
-      : node.branches.flatMap((branch) => branch.nodes.filter((inner) => inner.type === 'step')),
-  );
-  const returns = steps.flatMap((step) => step.people.filter((entry) => entry.state === 'returned'));
+  const returns = stepsOf(route).flatMap((step) => step.people.filter((entry) => entry.state === 'returned'));
   return returns.sort((a, b) => (b.at ?? '').localeCompare(a.at ?? ''))[0];
 }
 

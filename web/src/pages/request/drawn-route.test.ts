@@ -53,3 +53,23 @@ it('a choice that could not be made is a box of its own, and nothing behind it i
   expect(nodes.map((node) => node.step?.step ?? node.failed?.reason?.zh ?? '·')).toEqual(['a', '字段「金额」没有值', 'b', '·', 'c']);
   expect(edges.filter((edge) => edge.walked).map(({ from, to }) => [from, to])).toEqual([['0', '1']]);
 });
+
+it('branches side by side are all taken; a list without items is a way of its own', () => {
+  const route: RouteNode[] = [
+    {
+      type: 'parallel',
+      branches: [
+        { label: { zh: '法务' }, nodes: [step('legal', 'done')] },
+        { label: { zh: '财务' }, nodes: [step('finance', 'open'), step('book', 'waiting')] },
+      ],
+    },
+    { type: 'each', one_by_one: false, branches: [] },
+    step('end', 'waiting'),
+  ];
+  const { nodes, edges } = drawnRoute(route);
+  expect(nodes.map((node) => node.step?.step ?? '·')).toEqual(['·', 'legal', 'finance', 'book', '·', '·', '·', 'end']);
+  expect(edges.every((edge) => edge.taken)).toBe(true);
+  expect(edges.filter((edge) => edge.walked).map(({ from, to }) => [from, to])).toEqual([['0', '1'], ['0', '2']]);
+  expect(edges.map((edge) => edge.label?.zh).filter(Boolean)).toEqual(['法务', '财务']);
+  expect(edges).toContainEqual(expect.objectContaining({ from: '5', to: '6' }));
+});

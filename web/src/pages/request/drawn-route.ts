@@ -1,4 +1,5 @@
-import type { RouteChoice, RouteNode, RouteStep, Text } from '../../api/types.ts';
+import type { RouteChoice, RouteEach, RouteNode, RouteParallel, RouteStep, Text } from '../../api/types.ts';
+import { hasBegun, stateOf } from '../../ui/lanes.ts';
 
 export const STEP_WIDTH = 196;
 export const STEP_HEIGHT = 58;
@@ -39,7 +40,10 @@ export function drawnRoute(route: RouteNode[]): Drawn {
 /** Draws nodes one after another behind the open ends; gives the ends that are open afterwards. */
 function sequence(nodes: RouteNode[], open: End[], drawn: Drawn): End[] {
   return nodes.reduce(
-    (ends, node) => (node.type === 'step' ? step(node, ends, drawn) : choice(node, ends, drawn)),
+    (ends, node) => {
+      if (node.type === 'step') return step(node, ends, drawn);
+      return node.type === 'choose' ? choice(node, ends, drawn) : together(node, ends, drawn);
+    },
     open,
   );
 }
@@ -62,6 +66,19 @@ function choice(node: RouteChoice, open: End[], drawn: Drawn): End[] {
   const meet = add(drawn, null);
   join(ends, meet, drawn, false);
   return [{ id: meet, label: null, taken: true }];
+}
+
+/** Branches that are all walked part from one point and meet in another. */
+function together(node: RouteParallel | RouteEach, open: End[], drawn: Drawn): End[] {
+  const taken = open.every((end) => end.taken);
+  const fork = add(drawn, null);
+  join(open, fork, drawn, node.branches.some((branch) => branch.nodes.some(hasBegun)));
+  const ends = node.branches.flatMap((branch) => sequence(branch.nodes, [{ id: fork, label: branch.label, taken }], drawn));
+  const meet = add(drawn, null);
+  // A list without items has no lanes.
+  const over = ends.length > 0 && node.branches.every((branch) => stateOf(branch.nodes) === 'done');
+  join(ends.length > 0 ? ends : [{ id: fork, label: null, taken }], meet, drawn, over);
+  return [{ id: meet, label: null, taken }];
 }
 
 function add(drawn: Drawn, node: RouteStep | null, failed: RouteChoice | null = null): string {

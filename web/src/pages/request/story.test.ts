@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { TimelineEntry } from '../../api/types.ts';
-import { alike, moments } from './story.ts';
+import { alike, moments, wasDone } from './story.ts';
 
 let number = 0;
 const entry = (kind: string, at: string, by: string | null, more: Partial<TimelineEntry> = {}): TimelineEntry => ({
@@ -68,4 +68,11 @@ it('who was escalated to is said once, with the reason', () => {
 it('the same words are said once', () => {
   const all = [entry('machine_done', '1', null), entry('ended', '1', null), entry('machine_done', '1', null)];
   expect(alike(all).map((group) => group.length)).toEqual([2, 1]);
+});
+
+it('what a committee came to stands for itself, with what followed behind it; nobody did it', () => {
+  const decided = entry('decided', '1', 'gu');
+  const story = [entry('voted', '1', 'gu'), decided, entry('moved', '1', 'gu'), entry('lanes_opened', '1', null)];
+  expect(told(story)).toEqual([['voted', []], ['decided', ['moved', 'lanes_opened']]]);
+  expect(wasDone(decided)).toBe(false);
 });

@@ -8,10 +8,23 @@ export interface Moment {
 }
 
 /** What follows by itself from what somebody did, or from a term that ran out. */
-const FOLLOWS = ['task_opened', 'task_cancelled', 'unqueued', 'machine_done', 'skipped', 'reminded', 'ended'];
+const FOLLOWS = [
+  'task_opened',
+  'task_cancelled',
+  'unqueued',
+  'machine_done',
+  'moved',
+  'lanes_opened',
+  'signatures_cleared',
+  'due_moved',
+  'warned',
+  'skipped',
+  'reminded',
+  'ended',
+];
 
 /** What nobody did, though the record names who set it off. */
-const HAPPENED = [...FOLLOWS, 'overdue', 'escalated', 'incident_opened'];
+const HAPPENED = [...FOLLOWS, 'decided', 'overdue', 'escalated', 'incident_opened'];
 
 /** Tells whether it was done by the person whom the record names. */
 export function wasDone(entry: TimelineEntry): boolean {

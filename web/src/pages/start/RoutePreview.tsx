@@ -53,7 +53,7 @@ export function RoutePreview({
 
 /** The start is not done before the request is submitted, though the forecast begins after it. */
 function asAhead(node: RouteNode): RouteNode {
-  if (node.type === 'choose' || node.kind !== 'start') return node;
+  if (node.type !== 'step' || node.kind !== 'start') return node;
   const people = node.people.map(({ person, reason }) => ({ person, reason, state: 'expected' as const }));
   return { type: 'step', step: node.step, title: node.title, kind: 'start', state: 'open', people };
 }

@@ -4,13 +4,13 @@ import { useNavigate, useParams } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { useId, useMemo, useState } from 'react';
 import { keys } from '../../api/keys.ts';
-import { hasCode, Problem } from '../../api/problem.ts';
+import { ABOUT_FORM, hasCode, Problem } from '../../api/problem.ts';
 import { startQuery } from '../../api/queries.ts';
 import type { DraftBody, FlowStart } from '../../api/types.ts';
 import { useDraft } from '../../api/use-draft.ts';
 import { useWrite } from '../../api/use-write.ts';
 import { startInstance, type StartRequest } from '../../api/writes.ts';
-import { ErrorSummary, showErrors } from '../../forms/ErrorSummary.tsx';
+import { ErrorSummary, Objection, showErrors } from '../../forms/ErrorSummary.tsx';
 import { FormFields } from '../../forms/FormFields.tsx';
 import { useFormState } from '../../forms/state.ts';
 import { DraftStatus, LeaveGuard } from '../../ui/DraftStatus.tsx';
@@ -74,6 +74,7 @@ function StartForm({ start, again }: { start: FlowStart; again: () => void }) {
       void navigate({ to: '/requests/$id', params: { id }, search: {}, replace: true });
     },
     error: (error) => {
+      if (hasCode(error, ...ABOUT_FORM)) showErrors(`${prefix}-errors`);
       if (hasCode(error, 'form_invalid') && error instanceof Problem) {
         form.refuse(error.errors.map((found) => ({ ...found, pointer: found.pointer.replace(/^\/form(?=\/)/, '') })));
         showErrors(`${prefix}-errors`);
@@ -88,7 +89,8 @@ function StartForm({ start, again }: { start: FlowStart; again: () => void }) {
     setAsking(false);
     void draft.discard().then(again, () => toast.bad(words.problems.unknown));
   };
-  const failed = write.error && !hasCode(write.error, 'form_invalid') ? write.error : null;
+  const objection = hasCode(write.error, ...ABOUT_FORM) ? problem(write.error) : undefined;
+  const failed = write.error && !hasCode(write.error, 'form_invalid', ...ABOUT_FORM) ? write.error : null;
 
   return (
     <article className="request">
@@ -105,6 +107,7 @@ function StartForm({ start, again }: { start: FlowStart; again: () => void }) {
         <div className="stack">
           <div id={`${prefix}-errors`} className="errors-anchor">
             <ErrorSummary state={form} prefix={prefix} />
+            <Objection text={objection} />
           </div>
           <section className="card">
             {start.period && period !== undefined ? (

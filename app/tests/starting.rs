@@ -1,0 +1,116 @@
+//! What the calendar starts: on its day, for each record, once, whatever happened meanwhile.
+
+#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
+mod support;
+
+use serde_json::{Value, json};
+use support::Firm;
+use zhupi_app::{Deployer, Started};
+use zhupi_domain::Instant;
+
+/// On the 5th of a month at nine, moved off free days; the pack's clock stands on Wednesday, 4 March 2026, 10:00.
+const FLOW: &str = r#"flow: chase
+title: { zh: 催收, en: Chase }
+form: chase
+start:
+  - by: [ role:salesperson ]
+  - every: { day: 5, at: "09:00" }
+    as: item.salesperson
+    for: fact:receivable
+    when: item.open > 0
+    form: { customer: item.customer, amount: item.open }
+steps:
+  - step: head
+    title: { zh: 主管, en: Head }
+    approve: { by: role:sales-head, on_self: allow }
+"#;
+const FORM: &str = r#"{
+  "type": "object", "title": "催收",
+  "properties": { "customer": { "type": "string", "title": "客户" }, "amount": { "type": "string", "format": "money", "title": "金额" } },
+  "required": [ "customer", "amount" ]
+}"#;
+const FACT: &str = r#"{
+  "type": "object", "title": "应收款", "x-key": [ "customer" ],
+  "properties": {
+    "customer": { "type": "string", "title": "客户" },
+    "salesperson": { "type": "string", "format": "person", "title": "业务员" },
+    "open": { "type": "string", "format": "money", "title": "未收" }
+  },
+  "required": [ "customer", "salesperson", "open" ]
+}"#;
+
+async fn firm(flow: &str) -> Firm {
+    let firm = Firm::open().await;
+    firm.deploy(&[("flows/chase.yaml", flow), ("forms/chase.json", FORM), ("facts/receivable.json", FACT)]).await;
+    for (customer, open) in [("甲", "100.00"), ("乙", "0.00"), ("丙", "300.00")] {
+        let row = json!({ "customer": customer, "salesperson": "li", "open": open });
+        let rows = vec![row.as_object().cloned().unwrap()];
+        firm.app.import_facts(Deployer::Console, &firm.company, "receivable", rows, firm.now()).await.unwrap();
+    }
+    firm
+}
+
+async fn look(firm: &Firm, after: Option<Instant>) -> usize {
+    let Started { started, failed } = firm.app.start_due(&firm.company, after, firm.now()).await.unwrap();
+    assert_eq!(failed, 0);
+    started
+}
+
+/// Requests of the flow: what each is called, and where it stands.
+async fn requests(firm: &Firm) -> Vec<Value> {
+    let viewer = firm.viewer("li").await;
+    let query = zhupi_app::InstancesQuery { flow: Some("chase".into()), ..Default::default() };
+    let page = firm.app.instances(&viewer, query).await.unwrap();
+    page.items.iter().map(|item| serde_json::to_value(item).unwrap()).collect()
+}
+
+#[tokio::test]
+async fn each_record_that_needs_it_starts_one_request_on_the_day() {
+    let firm = firm(FLOW).await;
+    assert_eq!(look(&firm, None).await, 0, "the day has not come, and days before the release do not count");
+    firm.pass_hours(23);
+    assert_eq!(look(&firm, None).await, 2);
+    assert_eq!(look(&firm, None).await, 0, "looked at again, nothing more");
+    let all = requests(&firm).await;
+    assert_eq!(all.len(), 2);
+    assert!(all.iter().all(|request| request["initiator"]["id"] == "li" && request["status"] == "running"), "{all:#?}");
+}
+
+#[tokio::test]
+async fn what_came_round_while_nothing_ran_is_made_up_for_once_each() {
+    let firm = firm(FLOW).await;
+    firm.pass_hours(24 * 40);
+    assert_eq!(look(&firm, None).await, 4, "5 March and 5 April");
+    assert_eq!(look(&firm, None).await, 0);
+}
+
+#[tokio::test]
+async fn many_servers_start_it_once() {
+    let firm = firm(FLOW).await;
+    firm.pass_hours(24);
+    let looks = (0..4).map(|_| firm.app.start_due(&firm.company, None, firm.now()));
+    let started: usize = futures::future::join_all(looks).await.into_iter().map(|done| done.unwrap().started).sum();
+    assert_eq!(started, 2);
+    assert_eq!(requests(&firm).await.len(), 2);
+}
+
+#[tokio::test]
+async fn once_is_once_however_often_the_day_comes_round() {
+    let flow = FLOW.replace("    form:", "    once: item.customer\n    form:");
+    let firm = firm(&flow).await;
+    firm.pass_hours(24 * 40);
+    assert_eq!(look(&firm, None).await, 2);
+}
+
+#[tokio::test]
+async fn a_form_that_lacks_something_waits_for_its_initiator() {
+    let flow = FLOW.replace(", amount: item.open", "");
+    let firm = firm(&flow).await;
+    firm.pass_hours(24);
+    assert_eq!(look(&firm, None).await, 2);
+    let id = requests(&firm).await[0]["id"].as_str().unwrap().to_owned();
+    firm.resubmit_with("li", &id, json!({ "amount": "1.00" })).await;
+    let all = requests(&firm).await;
+    assert_eq!(all.iter().filter(|request| request["status"] == "running").count(), 2);
+}

@@ -1,0 +1,72 @@
+//! When work is due.
+
+use zhupi_domain::Instant;
+use zhupi_domain::calendar::{CalendarError, Span};
+use zhupi_domain::expr::{Expr, Value};
+use zhupi_engine::{Alarm, Answer, Cursor, Deadline, Due, Flow, Instance, Spot};
+
+use super::{World, scope};
+use crate::Release;
+
+/// When a visit of a step is due that opened at a moment, and when its rules for being overdue apply.
+///
+/// Alarm 0 is the deadline itself, timer n the n-th rule. Where the calendar has no data for any of them, that is said
+/// for the whole: a rule that silently never applied would be worse.
+pub fn answer(release: &Release, step: &Spot, from: Instant, instance: &Instance, world: &World<'_>) -> Answer {
+    let flow = release.flow(&instance.flow);
+    let human = flow.and_then(|flow| flow.step(&step.what)).and_then(|step| step.human());
+    let Some((flow, human, due)) = flow.zip(human).and_then(|(flow, human)| Some((flow, human, human.due.as_ref()?)))
+    else {
+        return Answer::Deadline { deadline: Deadline::At(from), timers: Vec::new() };
+    };
+    let at = match due {
+        Due::Within(span) => world.calendar.deadline(from, *span),
+        Due::Window(window) => world.calendar.window(*window, world.calendar.local_date(from), instance.period),
+        Due::Before { span, of } => {
+            let moment = flow.locate(step).and_then(|at| moment(release, flow, instance, &at, of, world));
+            Ok(moment.map_or(from, |moment| before(moment, *span)))
+        }
+    };
+    let computed = at.and_then(|at| {
+        let mut timers = vec![Alarm { number: 0, at, rule: None }];
+        for (rule, place) in human.overdue.iter().zip(0u32..) {
+            let at = rule.after.map_or(Ok(at), |after| world.calendar.deadline(at, after))?;
+            timers.push(Alarm { number: place.saturating_add(1), at, rule: Some(place) });
+        }
+        Ok(Answer::Deadline { deadline: Deadline::At(at), timers })
+    });
+    computed.unwrap_or_else(|error| {
+        let year = match error {
+            CalendarError::NoCalendarData { year } => year,
+            CalendarError::OutOfRange => 9999,
+        };
+        Answer::Deadline { deadline: Deadline::NoCalendarData { year }, timers: Vec::new() }
+    })
+}
+
+/// The moment that an expression names; a date begins at midnight.
+fn moment(
+    release: &Release,
+    flow: &Flow,
+    instance: &Instance,
+    at: &Cursor,
+    of: &Expr,
+    world: &World<'_>,
+) -> Option<Instant> {
+    let scope = scope(release, flow, instance, Some(at), world).ok()?;
+    match scope.eval(of, world).ok()? {
+        Value::Instant(moment) => Some(moment),
+        Value::Date(date) => world.calendar.at(date, chrono::NaiveTime::MIN).ok(),
+        _ => None,
+    }
+}
+
+/// So long before a moment, by the clock and not in working time: a hand-over 24 hours ahead is a day ahead.
+fn before(moment: Instant, span: Span) -> Instant {
+    let seconds = match span {
+        Span::Days(days) | Span::Workdays(days) => i64::from(days) * 86_400,
+        Span::Hours(hours) => i64::from(hours) * 3_600,
+        Span::Minutes(minutes) => i64::from(minutes) * 60,
+    };
+    moment.plus_seconds(-seconds)
+}
