@@ -1,6 +1,7 @@
 //! `zhupi`: the server, and the commands of its operator and of those who write packs.
 
 mod api;
+mod bench;
 mod cli;
 mod clock;
 mod complaint;

@@ -17,7 +17,7 @@ pub mod text;
 pub mod time;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Severity, Span};
-pub use ids::{CompanyId, ContentHash, FileId, InstanceId, Name, NameError, PersonId, ReleaseHash};
+pub use ids::{CompanyId, ContentHash, FileId, InstanceId, Name, NameError, PersonId, ReleaseHash, hexadecimal};
 pub use money::{Money, Rounding};
 pub use rust_decimal::Decimal;
 pub use text::{Locale, Text};

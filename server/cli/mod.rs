@@ -1,6 +1,7 @@
 //! The command line: what it takes, and how it ends.
 
 mod backup;
+mod bench;
 mod check;
 mod demo;
 mod deploy;
@@ -101,8 +102,8 @@ enum Command {
     Run(Later),
     /// Write data out for others (not yet supported) 导出（尚未支持）
     Export(Later),
-    /// Measure this machine (not yet supported) 性能测试（尚未支持）
-    Bench(Later),
+    /// Measure approvals against what the database allows 性能测试
+    Bench(bench::Bench),
 }
 
 /// A command that this version does not have yet; it takes anything.
@@ -161,7 +162,8 @@ fn perform(command: Command, given: Given, output: &Output) -> anyhow::Result<Ex
         Command::Backup(command) => command.run(given, output),
         Command::Restore(command) => command.run(given, output),
         Command::Doctor(command) => command.run(given, output),
-        Command::Simulate(_) | Command::Run(_) | Command::Export(_) | Command::Bench(_) => {
+        Command::Bench(command) => command.run(given, output),
+        Command::Simulate(_) | Command::Run(_) | Command::Export(_) => {
             Err(Complaint::new("这个命令尚未支持", "this command is not yet supported").into())
         }
     }

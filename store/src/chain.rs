@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use zhupi_domain::{CompanyId, ContentHash, Instant};
+use zhupi_domain::{CompanyId, ContentHash, Instant, hexadecimal};
 
 use crate::StoreError;
 
@@ -28,7 +28,7 @@ impl Salts {
     /// A fresh salt as hexadecimal text.
     pub(crate) fn draw(&self) -> Result<String, StoreError> {
         let salt = (self.0)().map_err(|error| StoreError::Unreachable(format!("no random source: {error}")))?;
-        Ok(salt.iter().map(|byte| format!("{byte:02x}")).collect())
+        Ok(hexadecimal(&salt))
     }
 }
 

@@ -115,6 +115,16 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        let said = error.to_string();
+        match error {
+            rusqlite::Error::SqliteFailure(failure, _) => Self::of_sqlite(failure.extended_code, said),
+            _ => Self::Damaged(said),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -27,7 +27,7 @@ mod writer;
 
 pub use backup::{BackedUpTable, Manifest};
 pub use chain::{Envelope, Salts, commitment};
-pub use database::{Config, watch_statements};
+pub use database::{Config, slow_commits_down, watch_statements};
 pub use delivery::Lane;
 pub use drafts::SaveDraft;
 pub use error::StoreError;

@@ -32,7 +32,7 @@ impl Store {
     /// Opens a store that may be in the middle of a restore.
     pub(crate) async fn open_unchecked(config: Config, salts: Salts) -> Result<Self, StoreError> {
         let database = Arc::new(Database::open(config, Access::Full).await?);
-        let writer = Writer::start(database.clone(), salts);
+        let writer = Writer::start(database.clone(), salts)?;
         Ok(Self { database, writer: Some(writer), sweeping: Arc::default() })
     }
 

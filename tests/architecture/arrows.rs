@@ -30,6 +30,7 @@ const ROOMS: &[Room] = &[
             "tower-http",
             "utoipa-axum",
             "sqlx",
+            "rusqlite",
             "rhai",
             "jsonschema",
             "serde-saphyr",
@@ -43,9 +44,14 @@ const ROOMS: &[Room] = &[
         never: &["axum", "rhai", "jsonschema", "serde-saphyr", "clap", "reqwest", "lettre"],
     },
     Room {
+        folder: "bench",
+        may_use: &["domain", "app", "store"],
+        never: &["axum", "rhai", "jsonschema", "serde-saphyr", "clap", "reqwest", "lettre"],
+    },
+    Room {
         folder: "",
-        may_use: &["domain", "engine", "policies", "forms", "pack", "app", "store"],
-        never: &["sqlx", "rhai", "jsonschema", "serde-saphyr", "regex"],
+        may_use: &["domain", "engine", "policies", "forms", "pack", "app", "store", "bench"],
+        never: &["sqlx", "rusqlite", "rhai", "jsonschema", "serde-saphyr", "regex"],
     },
     Room { folder: "xtask", may_use: &[], never: &[] },
 ];

@@ -2,16 +2,20 @@
 
 use futures::TryStreamExt;
 use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::postgres::{PgArguments, PgDatabaseError, PgRow, PgSeverity};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{Column, Connection as _, PgConnection, Postgres, Row as _, Sqlite, SqliteConnection, TypeInfo, ValueRef};
 
+use super::native::Native;
 use super::{Row, Rows, Value, watch};
 use crate::StoreError;
 use crate::sql::Sql;
+use crate::sql::together::Together;
 
 /// A connection of its own, or one lent by a pool.
 pub(crate) enum Connection {
+    /// The writer's of SQLite.
+    Native(Native),
     Sqlite(SqliteConnection),
     Postgres(PgConnection),
     PooledSqlite(PoolConnection<Sqlite>),
@@ -20,9 +24,10 @@ pub(crate) enum Connection {
 
 /// Runs the same words on the connection of either driver, and tells who watches before and after.
 macro_rules! on {
-    ($connection:expr, sqlite $s:ident => $sqlite:expr, postgres $p:ident => $postgres:expr) => {{
+    ($connection:expr, native $n:ident => $native:expr, sqlite $s:ident => $sqlite:expr, postgres $p:ident => $postgres:expr) => {{
         watch::tell();
         let answer = match $connection {
+            Connection::Native($n) => $native,
             Connection::Sqlite(inner) => {
                 let $s = &mut *inner;
                 $sqlite
@@ -47,13 +52,14 @@ macro_rules! on {
 
 impl Connection {
     pub(crate) fn is_sqlite(&self) -> bool {
-        matches!(self, Self::Sqlite(_) | Self::PooledSqlite(_))
+        matches!(self, Self::Native(_) | Self::Sqlite(_) | Self::PooledSqlite(_))
     }
 
     /// Runs an ordinary statement; answers how many rows it touched.
     pub(crate) async fn execute(&mut self, sql: &Sql, values: Vec<Value>) -> Result<u64, StoreError> {
         refuse_nul(values.iter().any(Value::holds_nul))?;
         Ok(on!(self,
+            native c => c.execute(sql.sqlite, &values)?,
             sqlite c => sqlite_query(sql.sqlite, values).execute(c).await?.rows_affected(),
             postgres c => postgres_query(sql.postgres, values).execute(c).await?.rows_affected()))
     }
@@ -65,14 +71,58 @@ impl Connection {
         }
         refuse_nul(rows.holds_nul())?;
         Ok(on!(self,
+            native c => c.execute_each(sql, rows)?,
             sqlite c => sqlx::query::<Sqlite>(sql.sqlite).bind(rows.json()).execute(c).await?.rows_affected(),
             postgres c => rows.bind(sqlx::query::<Postgres>(sql.postgres)).execute(c).await?.rows_affected()))
+    }
+
+    /// Runs several set-based statements as one and reads what they answer; none where the database does not take them so.
+    pub(crate) async fn together(
+        &mut self,
+        together: &Together,
+        rows: &[&Rows],
+    ) -> Result<Option<Vec<Row>>, StoreError> {
+        let connection = match self {
+            Self::Postgres(connection) => connection,
+            Self::PooledPostgres(connection) => &mut **connection,
+            Self::Native(_) | Self::Sqlite(_) | Self::PooledSqlite(_) => return Ok(None),
+        };
+        refuse_nul(rows.iter().any(|rows| rows.holds_nul()))?;
+        watch::tell();
+        let query = rows.iter().fold(sqlx::query::<Postgres>(together.postgres), |query, rows| rows.bind(query));
+        let found = query.fetch_all(connection).await?;
+        watch::tell();
+        found.iter().map(postgres_row).collect::<Result<_, _>>().map(Some)
+    }
+
+    /// Runs several statements as one that is a transaction of its own; none when the database said that it wrote nothing.
+    ///
+    /// An error means that no answer came, or none that says whether it was written.
+    pub(crate) async fn at_once(&mut self, together: &Together, rows: &[&Rows]) -> Result<Option<()>, StoreError> {
+        let connection = match self {
+            Self::Postgres(connection) => connection,
+            Self::PooledPostgres(connection) => &mut **connection,
+            Self::Native(_) | Self::Sqlite(_) | Self::PooledSqlite(_) => return Ok(None),
+        };
+        if rows.iter().any(|rows| rows.holds_nul()) {
+            return Ok(None);
+        }
+        watch::tell();
+        let query = rows.iter().fold(sqlx::query::<Postgres>(together.postgres), |query, rows| rows.bind(query));
+        let written = query.execute(connection).await;
+        watch::tell();
+        match written {
+            Ok(_) => Ok(Some(())),
+            Err(error) if is_plain_refusal(&error) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Reads all rows of an ordinary statement.
     pub(crate) async fn rows(&mut self, sql: &Sql, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
         refuse_nul(values.iter().any(Value::holds_nul))?;
         on!(self,
+            native c => c.rows(sql.sqlite, &values),
             sqlite c => sqlite_query(sql.sqlite, values).fetch_all(c).await?.iter().map(sqlite_row).collect(),
             postgres c => postgres_query(sql.postgres, values).fetch_all(c).await?.iter().map(postgres_row).collect())
     }
@@ -84,6 +134,7 @@ impl Connection {
         }
         refuse_nul(rows.holds_nul())?;
         on!(self,
+            native c => c.rows_each(sql, rows),
             sqlite c => sqlx::query::<Sqlite>(sql.sqlite).bind(rows.json()).fetch_all(c).await?
                 .iter().map(sqlite_row).collect(),
             postgres c => rows.bind(sqlx::query::<Postgres>(sql.postgres)).fetch_all(c).await?
@@ -103,6 +154,7 @@ impl Connection {
         mut take: impl FnMut(Row) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         on!(self,
+        native c => c.each_row(sql.sqlite, &values, take)?,
         sqlite c => {
             let mut rows = sqlite_query(sql.sqlite, values).fetch(c);
             while let Some(row) = rows.try_next().await? {
@@ -121,6 +173,7 @@ impl Connection {
     /// Runs a whole script, such as a migration, which takes no values.
     pub(crate) async fn script(&mut self, text: &'static str) -> Result<(), StoreError> {
         on!(self,
+            native c => c.script(text)?,
             sqlite c => sqlx::raw_sql(text).execute(c).await.map(drop)?,
             postgres c => sqlx::raw_sql(text).execute(c).await.map(drop)?);
         Ok(())
@@ -129,8 +182,9 @@ impl Connection {
     /// Closes a connection of one's own, and waits until it is closed.
     pub(crate) async fn close(self) {
         let closed = match self {
-            Self::Sqlite(connection) => connection.close().await,
-            Self::Postgres(connection) => connection.close().await,
+            Self::Native(connection) => connection.close(),
+            Self::Sqlite(connection) => connection.close().await.map_err(StoreError::from),
+            Self::Postgres(connection) => connection.close().await.map_err(StoreError::from),
             Self::PooledSqlite(_) | Self::PooledPostgres(_) => Ok(()),
         };
         if let Err(error) = closed {
@@ -143,7 +197,7 @@ impl Connection {
         match self {
             Self::PooledSqlite(connection) => drop(connection.detach()),
             Self::PooledPostgres(connection) => drop(connection.detach()),
-            Self::Sqlite(_) | Self::Postgres(_) => {}
+            Self::Native(_) | Self::Sqlite(_) | Self::Postgres(_) => {}
         }
     }
 
@@ -152,6 +206,10 @@ impl Connection {
     pub(crate) async fn prepare(&mut self, sql: &Sql) -> Result<(), StoreError> {
         use sqlx::{Executor, SqlSafeStr};
         on!(self,
+            native c => {
+                c.understands(sql.sqlite)?;
+                c.understands(sql.by_row)?;
+            },
             sqlite c => c.prepare(sql.sqlite.into_sql_str()).await.map(drop)?,
             postgres c => c.prepare(sql.postgres.into_sql_str()).await.map(drop)?);
         Ok(())
@@ -168,7 +226,11 @@ impl Connection {
     }
 
     pub(crate) async fn commit(&mut self) -> Result<(), StoreError> {
-        self.execute(&COMMIT, Vec::new()).await.map(drop)
+        self.execute(&COMMIT, Vec::new()).await?;
+        if let Self::Native(_) = self {
+            watch::wait_for_the_disk();
+        }
+        Ok(())
     }
 
     pub(crate) async fn rollback(&mut self) -> Result<(), StoreError> {
@@ -176,11 +238,10 @@ impl Connection {
     }
 }
 
-const BEGIN_WRITE: Sql = Sql { sqlite: "BEGIN IMMEDIATE", postgres: "BEGIN", columns: &[] };
-const BEGIN_SNAPSHOT: Sql =
-    Sql { sqlite: "BEGIN", postgres: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", columns: &[] };
-const COMMIT: Sql = Sql { sqlite: "COMMIT", postgres: "COMMIT", columns: &[] };
-const ROLLBACK: Sql = Sql { sqlite: "ROLLBACK", postgres: "ROLLBACK", columns: &[] };
+const BEGIN_WRITE: Sql = Sql::plain("BEGIN IMMEDIATE", "BEGIN");
+const BEGIN_SNAPSHOT: Sql = Sql::plain("BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+const COMMIT: Sql = Sql::plain("COMMIT", "COMMIT");
+const ROLLBACK: Sql = Sql::plain("ROLLBACK", "ROLLBACK");
 
 /// SQLite would take what PostgreSQL cannot keep; both refuse it.
 fn refuse_nul(found: bool) -> Result<(), StoreError> {
@@ -230,6 +291,12 @@ fn postgres_row(row: &PgRow) -> Result<Row, StoreError> {
         }
     };
     Ok(Row::new((0..row.len()).map(cell).collect::<Result<_, _>>()?))
+}
+
+/// Whether the database refused one statement and goes on: whatever that statement did is undone.
+fn is_plain_refusal(error: &sqlx::Error) -> bool {
+    let refused = error.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
+    refused.is_some_and(|refused| refused.severity() == PgSeverity::Error)
 }
 
 fn unreadable(column: &str, kind: &str) -> StoreError {

@@ -34,27 +34,21 @@ const MIGRATIONS: &[Migration] = migrations![
 ];
 
 /// Exists before the first migration, and so is no migration itself.
-const CREATE_VERSIONS: Sql = Sql {
-    sqlite: "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY NOT NULL, hash TEXT NOT NULL)",
-    postgres: "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY NOT NULL, hash TEXT NOT NULL)",
-    columns: &[],
-};
+const CREATE_VERSIONS: Sql = Sql::plain(
+    "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY NOT NULL, hash TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY NOT NULL, hash TEXT NOT NULL)",
+);
 /// Two servers that start together take turns; SQLite's write lock does the same.
-const TAKE_TURNS: Sql = Sql {
-    sqlite: "SELECT 'the write lock is held'",
-    postgres: "SELECT CAST(pg_advisory_xact_lock(8807265) AS TEXT)",
-    columns: &[],
-};
-const READ_VERSIONS: Sql = Sql {
-    sqlite: "SELECT version, hash FROM schema_versions ORDER BY version",
-    postgres: "SELECT version, hash FROM schema_versions ORDER BY version",
-    columns: &[],
-};
-const ADD_VERSION: Sql = Sql {
-    sqlite: "INSERT INTO schema_versions (version, hash) VALUES ($1, $2)",
-    postgres: "INSERT INTO schema_versions (version, hash) VALUES ($1, $2)",
-    columns: &[],
-};
+const TAKE_TURNS: Sql =
+    Sql::plain("SELECT 'the write lock is held'", "SELECT CAST(pg_advisory_xact_lock(8807265) AS TEXT)");
+const READ_VERSIONS: Sql = Sql::plain(
+    "SELECT version, hash FROM schema_versions ORDER BY version",
+    "SELECT version, hash FROM schema_versions ORDER BY version",
+);
+const ADD_VERSION: Sql = Sql::plain(
+    "INSERT INTO schema_versions (version, hash) VALUES ($1, $2)",
+    "INSERT INTO schema_versions (version, hash) VALUES ($1, $2)",
+);
 
 /// The version of the schema that this program has.
 pub(crate) fn schema_version() -> i64 {

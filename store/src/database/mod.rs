@@ -2,6 +2,7 @@
 
 mod connection;
 mod migrate;
+mod native;
 mod rows;
 mod value;
 mod watch;
@@ -21,7 +22,7 @@ pub(crate) use connection::Connection;
 pub(crate) use migrate::schema_version;
 pub(crate) use rows::Rows;
 pub(crate) use value::{Row, Value, values};
-pub use watch::watch_statements;
+pub use watch::{slow_commits_down, watch_statements};
 
 use crate::StoreError;
 
@@ -67,6 +68,7 @@ pub(crate) enum Access {
 pub(crate) enum Database {
     Sqlite {
         dir: PathBuf,
+        file: SqliteFile,
         options: SqliteConnectOptions,
         readers: SqlitePool,
         /// Held until the store is closed; none when it is only read.
@@ -93,9 +95,20 @@ const ALWAYS_BY_INDEX: [(&str, &str); 5] = [
 const WHOLE_TABLES: [(&str, &str); 4] =
     [("plan_cache_mode", "auto"), ("enable_seqscan", "on"), ("enable_hashjoin", "on"), ("enable_mergejoin", "on")];
 
+/// The file of SQLite, as its writer opens it.
+#[derive(Debug, Clone)]
+pub(crate) struct SqliteFile {
+    path: PathBuf,
+    /// How large it may grow.
+    max_pages: Option<u64>,
+    /// How long a lock of another process is waited for.
+    patience: Duration,
+}
+
 const DATABASE_FILE: &str = "zhupi.db";
 const PAGE_SIZE: u64 = 4096;
 const SQLITE_READERS: u32 = 4;
+const SQLITE_PATIENCE: Duration = Duration::from_secs(5);
 
 impl Database {
     /// Opens the database and brings its schema up to date.
@@ -128,20 +141,22 @@ impl Database {
             .create_if_missing(access == Access::Full)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(Duration::from_secs(5))
+            .busy_timeout(SQLITE_PATIENCE)
             .foreign_keys(false)
             .page_size(PAGE_SIZE as u32)
             .pragma("cache_size", "-8000")
             .statement_cache_capacity(256)
             .disable_statement_logging();
-        if let Some(bytes) = max_bytes {
-            options = options.pragma("max_page_count", (bytes / PAGE_SIZE).max(1).to_string());
+        let max_pages = max_bytes.map(|bytes| (bytes / PAGE_SIZE).max(1));
+        if let Some(pages) = max_pages {
+            options = options.pragma("max_page_count", pages.to_string());
         }
+        let file = SqliteFile { path: dir.join(DATABASE_FILE), max_pages, patience: SQLITE_PATIENCE };
         let readers = SqlitePoolOptions::new()
             .max_connections(SQLITE_READERS)
             .test_before_acquire(false)
             .connect_lazy_with(options.clone().pragma("query_only", "on"));
-        Ok(Self::Sqlite { dir, options, readers, lock: Mutex::new(lock) })
+        Ok(Self::Sqlite { dir, file, options, readers, lock: Mutex::new(lock) })
     }
 
     fn open_postgres(url: &str, pool: u32, access: Access) -> Result<Self, StoreError> {
@@ -171,10 +186,10 @@ impl Database {
         Ok(Self::Postgres { options, pool })
     }
 
-    /// Opens a connection of its own to write with.
+    /// Opens a connection of its own to write with. That of SQLite blocks whoever uses it: one thread, the writer's.
     pub(crate) async fn open_writer(&self) -> Result<Connection, StoreError> {
         Ok(match self {
-            Self::Sqlite { options, .. } => Connection::Sqlite(SqliteConnection::connect_with(options).await?),
+            Self::Sqlite { file, .. } => Connection::Native(native::Native::open(file)?),
             Self::Postgres { options, .. } => Connection::Postgres(PgConnection::connect_with(options).await?),
         })
     }

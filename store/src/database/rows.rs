@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 
+use rusqlite::types::ValueRef;
 use sqlx::Postgres;
 use sqlx::postgres::PgArguments;
 
 use super::Value;
 use crate::sql::{Kind, Sql};
 
-/// Rows kept by column, as PostgreSQL takes them; SQLite takes them as JSON.
+/// Rows kept by column, as PostgreSQL takes them; SQLite takes them one by one or as JSON.
 #[derive(Debug)]
 pub(crate) struct Rows {
     columns: Vec<Cells>,
@@ -60,6 +61,11 @@ impl Rows {
         self.holds_nul
     }
 
+    /// The values of each row in turn.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = impl Iterator<Item = ValueRef<'_>>> {
+        (0..self.length).map(|row| self.columns.iter().map(move |cells| cells.at(row)))
+    }
+
     /// A JSON array of one array a row.
     pub(crate) fn json(&self) -> String {
         let mut json = String::from("[");
@@ -79,17 +85,26 @@ impl Rows {
 
     /// Gives a query one array a column.
     pub(crate) fn bind<'q>(
-        &self,
+        &'q self,
         query: sqlx::query::Query<'q, Postgres, PgArguments>,
     ) -> sqlx::query::Query<'q, Postgres, PgArguments> {
         self.columns.iter().fold(query, |query, cells| match cells {
-            Cells::Text(cells) => query.bind(cells.clone()),
-            Cells::Integer(cells) => query.bind(cells.clone()),
+            Cells::Text(cells) => query.bind(cells.as_slice()),
+            Cells::Integer(cells) => query.bind(cells.as_slice()),
         })
     }
 }
 
 impl Cells {
+    fn at(&self, row: usize) -> ValueRef<'_> {
+        match self {
+            Self::Text(cells) => {
+                cells.get(row).and_then(Option::as_ref).map_or(ValueRef::Null, |text| ValueRef::Text(text.as_bytes()))
+            }
+            Self::Integer(cells) => cells.get(row).copied().flatten().map_or(ValueRef::Null, ValueRef::Integer),
+        }
+    }
+
     fn write_json(&self, row: usize, json: &mut String) {
         let null = || Cow::Borrowed("null");
         let cell: Cow<'_, str> = match self {

@@ -99,6 +99,12 @@ impl Row {
         Self(values.into_iter())
     }
 
+    /// Takes out what stands for columns that this kind of row does not have.
+    pub(crate) fn leave_out_nulls(&mut self) {
+        let null = |value: &Value| matches!(value, Value::Text(None) | Value::Integer(None) | Value::Bytes(None));
+        self.0 = self.0.by_ref().filter(|value| !null(value)).collect::<Vec<_>>().into_iter();
+    }
+
     /// The next value as it is.
     pub(crate) fn value(&mut self) -> Result<Value, StoreError> {
         self.0.next().ok_or_else(|| StoreError::Damaged("a row has too few columns".into()))

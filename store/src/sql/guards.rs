@@ -10,13 +10,26 @@ statements! {
         "SELECT s.company, s.head FROM r CROSS JOIN streams s \
          WHERE s.company = r.company AND s.stream = 'directory' ORDER BY s.company"
         postgres "FOR SHARE OF s";
+    /// Directories that still have the version that commits rely on.
+    DIRECTORIES_AT [company text, version bigint] =
+        "SELECT s.company FROM r CROSS JOIN streams s \
+         WHERE s.company = r.company AND s.stream = 'directory' AND s.head = r.version ORDER BY s.company"
+        postgres "FOR SHARE OF s";
+    /// How many rows the parts of `together::AT_ONCE` must touch.
+    COUNTS [p0 bigint, p1 bigint, p2 bigint, p3 bigint, p4 bigint, p5 bigint, p6 bigint, p7 bigint, p8 bigint, p9 bigint,
+            p10 bigint, p11 bigint] =
+        "SELECT p0, p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11 FROM r";
     /// Heads of the streams that commits write. Their locks stand for everything that belongs to the stream's instance.
     HEADS [company text, stream text] =
         "SELECT s.company, s.stream, s.head, s.hash FROM r CROSS JOIN streams s \
          WHERE s.company = r.company AND s.stream = r.stream ORDER BY s.company, s.stream"
         postgres "FOR UPDATE OF s";
+    /// The same without a lock: what is made of it is compared by the statement that writes it.
+    HEADS_SEEN [company text, stream text] =
+        "SELECT s.company, s.stream, s.head, s.hash FROM r CROSS JOIN streams s \
+         WHERE s.company = r.company AND s.stream = r.stream";
     RESPONSES [company text, actor text, key text] =
-        "SELECT i.company, i.actor, i.key, i.request, i.status, i.body FROM r CROSS JOIN idempotency i \
+        "SELECT i.company, i.actor, i.key, i.status, i.request, i.body FROM r CROSS JOIN idempotency i \
          WHERE i.company = r.company AND i.actor = r.actor AND i.key = r.key";
     TASKS [company text, instance text, number bigint] =
         "SELECT t.company, t.instance, t.number, t.status, t.version FROM r CROSS JOIN tasks t \

@@ -1,8 +1,8 @@
 //! All SQL of the store, as constants: one text for both databases.
 //!
 //! Two kinds of statement. An *ordinary* one takes its values as `$1`, `$2`, … A *set-based* one takes any number of rows at
-//! once and calls them `r`: its text begins where the rows are given, and the first words differ by database, because SQLite
-//! takes the rows as one JSON array and PostgreSQL as an array a column. What follows them is the same text.
+//! once and calls them `r`: its text begins where the rows are given, and the first words differ, because PostgreSQL takes the
+//! rows as an array a column, SQLite's readers as one JSON array, and SQLite's writer one by one. What follows them is the same.
 
 pub(crate) mod access;
 pub(crate) mod commit;
@@ -11,6 +11,7 @@ pub(crate) mod dump;
 pub(crate) mod evidence;
 pub(crate) mod guards;
 pub(crate) mod pilots;
+pub(crate) mod together;
 pub(crate) mod verify;
 pub(crate) mod work;
 
@@ -30,8 +31,17 @@ pub(crate) enum Kind {
 pub(crate) struct Sql {
     pub(crate) sqlite: &'static str,
     pub(crate) postgres: &'static str,
+    /// A set-based statement for SQLite that takes one row; of an ordinary one the same as `sqlite`.
+    pub(crate) by_row: &'static str,
     /// The columns of `r`; empty for an ordinary statement.
     pub(crate) columns: &'static [Kind],
+}
+
+impl Sql {
+    /// An ordinary statement.
+    pub(crate) const fn plain(sqlite: &'static str, postgres: &'static str) -> Self {
+        Self { sqlite, postgres, by_row: sqlite, columns: &[] }
+    }
 }
 
 /// Declares statements; `postgres "…"` after one adds words that only PostgreSQL needs, such as a row lock.
@@ -47,7 +57,7 @@ pub(crate) use statements;
 
 macro_rules! text {
     ([] [$($tail:literal)?] $body:expr) => {
-        $crate::sql::Sql { sqlite: $body, postgres: concat!($body $(, " ", $tail)?), columns: &[] }
+        $crate::sql::Sql::plain($body, concat!($body $(, " ", $tail)?))
     };
     ([$($column:ident $kind:ident),+] $tail:tt $body:expr) => {
         $crate::sql::text!(@number [$($column $kind),+] $tail $body; [$($column $kind)+]
@@ -65,6 +75,10 @@ macro_rules! text {
             sqlite: concat!(
                 "WITH r (", stringify!($first), $(", ", stringify!($column),)*
                 ") AS (SELECT value->>", $first_index, $(", value->>", $index,)* " FROM json_each($1)) ", $body
+            ),
+            by_row: concat!(
+                "WITH r (", stringify!($first), $(", ", stringify!($column),)*
+                ") AS (VALUES (", $first_parameter, $(", ", $parameter,)* ")) ", $body
             ),
             postgres: concat!(
                 "WITH r (", stringify!($first), $(", ", stringify!($column),)*

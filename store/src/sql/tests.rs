@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::dump::TABLES;
-use super::{Kind, Sql, access, commit, data, dump, evidence, guards, pilots, verify, work};
-use crate::database::{Connection, Rows, values};
+use super::{Kind, Sql, access, commit, data, dump, evidence, guards, pilots, together, verify, work};
+use crate::database::{Connection, Row, Rows, values};
 use crate::{Config, Salts, Store};
 
 #[path = "../../tests/support/postgres.rs"]
@@ -115,8 +115,11 @@ async fn no_statement_of_an_action_reads_a_whole_table() {
     let store = Store::open(Config::sqlite(dir.path()), Salts::random()).await.unwrap();
     let mut connection = store.database.open_writer().await.unwrap();
     let lists = [work::INBOX, work::DONE, work::INSTANCES_OF_READER, work::TIMERS_DUE, work::MESSAGES_DUE];
-    let hot =
-        commit::ALL.iter().chain(guards::ALL).map(|(_, sql)| sql.sqlite).chain(lists.iter().map(|sql| sql.sqlite));
+    let hot = commit::ALL
+        .iter()
+        .chain(guards::ALL)
+        .flat_map(|(_, sql)| [sql.sqlite, sql.by_row])
+        .chain(lists.iter().map(|sql| sql.sqlite));
     for text in hot {
         let plan = sqlite_plan(&mut connection, text).await;
         let scans: Vec<_> = plan.iter().filter(|step| is_scan(step)).collect();
@@ -130,10 +133,13 @@ fn is_scan(step: &str) -> bool {
 }
 
 async fn sqlite_plan(connection: &mut Connection, text: &'static str) -> Vec<String> {
-    let Connection::Sqlite(connection) = connection else { panic!("not SQLite") };
-    let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {text}"));
-    let rows: Vec<(i64, i64, i64, String)> = sqlx::query_as(explain).fetch_all(connection).await.unwrap();
-    rows.into_iter().map(|(_, _, _, detail)| detail).collect()
+    let explain = Sql::plain(format!("EXPLAIN QUERY PLAN {text}").leak(), "");
+    let mut rows = connection.rows(&explain, Vec::new()).await.unwrap();
+    let detail = |row: &mut Row| {
+        let (_, _, _) = (row.integer().unwrap(), row.integer().unwrap(), row.integer().unwrap());
+        row.text().unwrap()
+    };
+    rows.iter_mut().map(detail).collect()
 }
 
 /// Indexes beside the primary keys by which a statement of a commit may find its rows.
@@ -157,6 +163,28 @@ async fn no_statement_of_an_action_goes_by_an_index_for_lists() {
     }
 }
 
+/// What goes there and back once must be understood, and find its rows by the same keys.
+#[tokio::test]
+async fn statements_that_go_together_go_by_keys_as_well() {
+    let Some(url) = postgres::database() else { return };
+    let store = Store::open(Config::postgres(url), Salts::random()).await.unwrap();
+    let Connection::Postgres(mut connection) = store.database.open_writer().await.unwrap() else {
+        panic!("not PostgreSQL")
+    };
+    for together in [together::ACTIONS, together::LOOKS, together::AT_ONCE] {
+        let rows: Vec<Rows> = together.parts.iter().map(|part| Rows::of(part)).collect();
+        let explain = sqlx::query(sqlx::AssertSqlSafe(format!("EXPLAIN {}", together.postgres)));
+        let explain = rows.iter().fold(explain, |query, rows| rows.bind(query));
+        let plan: Vec<String> =
+            explain.fetch_all(&mut connection).await.unwrap().iter().map(|row| sqlx::Row::get(row, 0)).collect();
+        assert!(!plan.iter().any(|step| step.contains("Seq Scan")), "{plan:#?}");
+        let by_index = plan.iter().filter_map(|step| step.split_once("Scan using "));
+        for (_, index) in by_index {
+            assert!(index.split(' ').next().unwrap().ends_with("_pkey"), "{index}\n{plan:#?}");
+        }
+    }
+}
+
 async fn postgres_plan(connection: &mut Connection, sql: &Sql) -> Vec<String> {
     let Connection::Postgres(connection) = connection else { panic!("not PostgreSQL") };
     let mut rows = Rows::of(sql);
@@ -171,26 +199,24 @@ async fn postgres_plan(connection: &mut Connection, sql: &Sql) -> Vec<String> {
 }
 
 /// The columns of all tables: table, column, type, whether it may be null.
-const COLUMNS: Sql = Sql {
-    sqlite: "SELECT m.name, c.name, lower(c.type), CASE WHEN c.\"notnull\" = 1 THEN 'NO' ELSE 'YES' END \
+const COLUMNS: Sql = Sql::plain(
+    "SELECT m.name, c.name, lower(c.type), CASE WHEN c.\"notnull\" = 1 THEN 'NO' ELSE 'YES' END \
              FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'",
-    postgres: "SELECT CAST(table_name AS TEXT), CAST(column_name AS TEXT), CAST(data_type AS TEXT), \
+    "SELECT CAST(table_name AS TEXT), CAST(column_name AS TEXT), CAST(data_type AS TEXT), \
                       CAST(is_nullable AS TEXT) \
                FROM information_schema.columns WHERE table_schema = 'public'",
-    columns: &[],
-};
+);
 /// The columns of all keys and unique indexes, in their order.
-const INDEXES: Sql = Sql {
-    sqlite: "SELECT m.name, i.origin, (SELECT group_concat(c.name, ',') FROM pragma_index_info(i.name) c) \
+const INDEXES: Sql = Sql::plain(
+    "SELECT m.name, i.origin, (SELECT group_concat(c.name, ',') FROM pragma_index_info(i.name) c) \
              FROM sqlite_master m JOIN pragma_index_list(m.name) i WHERE m.type = 'table'",
-    postgres: "SELECT CAST(t.relname AS TEXT), CASE WHEN i.indisprimary THEN 'pk' ELSE 'c' END, \
+    "SELECT CAST(t.relname AS TEXT), CASE WHEN i.indisprimary THEN 'pk' ELSE 'c' END, \
                       CAST((SELECT string_agg(a.attname, ',' ORDER BY k.place) \
                             FROM unnest(i.indkey) WITH ORDINALITY k(number, place) \
                             JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number) AS TEXT) \
                FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid JOIN pg_namespace n ON n.oid = t.relnamespace \
                WHERE n.nspname = 'public'",
-    columns: &[],
-};
+);
 
 async fn texts(store: &Store, sql: &Sql, columns: usize) -> BTreeSet<Vec<String>> {
     let mut rows = BTreeSet::new();

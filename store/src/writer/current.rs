@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use zhupi_domain::{CompanyId, ContentHash};
 
+use super::memory::Memory;
 use super::things::{Thing, things};
 use crate::database::{Connection, Row, Rows, Value, values};
-use crate::port::{Commit, Response};
+use crate::port::{Commit, Guard, Response};
 use crate::records::{BalanceRecord, FileRecord, TaskStatus};
-use crate::sql::{Sql, guards};
+use crate::sql::{Sql, guards, together};
 use crate::{StoreError, Stream};
 
 /// What is there of one thing.
@@ -61,30 +62,141 @@ impl Current {
         }
     }
 
-    /// Reads all that the commits touch, one statement a kind of thing, in an order that is the same everywhere.
-    pub(crate) async fn load(connection: &mut Connection, commits: &[&Commit]) -> Result<Self, StoreError> {
-        let wanted: BTreeSet<(CompanyId, Thing)> = commits
-            .iter()
-            .flat_map(|commit| things(commit).into_iter().map(|thing| (commit.company.clone(), thing)))
-            .collect();
-        let mut current = Self::default();
-        for lookup in LOOKUPS {
-            let mut rows = Rows::of(lookup.sql);
-            for (company, thing) in &wanted {
-                if let Some(key) = (lookup.key)(thing) {
-                    let mut values = values![company.as_str()];
-                    values.extend(key);
-                    rows.push(values);
+    /// What commits rely on, by what is remembered of the streams that they write; what is not remembered is asked for first.
+    ///
+    /// None where more than streams would have to be looked up. Directories are taken to have the versions that the commits
+    /// rely on, requests not to have been answered before.
+    pub(crate) async fn remembered(
+        connection: &mut Connection,
+        commits: &[&Commit],
+        memory: &mut Memory,
+    ) -> Result<Option<(Self, BTreeMap<CompanyId, i64>)>, StoreError> {
+        let Some(directories) = directories(commits) else { return Ok(None) };
+        let mut streams = BTreeSet::new();
+        for commit in commits {
+            for (company, thing) in relied_on(commit) {
+                match thing {
+                    Thing::Stream(stream) if is_advanced(commit, &stream) => drop(streams.insert((company, stream))),
+                    Thing::Directory | Thing::Request { .. } => {}
+                    _ => return Ok(None),
                 }
             }
-            for mut row in connection.rows_set(lookup.sql, &rows).await? {
-                let company = CompanyId::new(row.text()?);
-                let (thing, found) = (lookup.read)(&mut row)?;
-                current.0.insert((company, thing), found);
-            }
+        }
+        let mut rows = Rows::of(&guards::HEADS_SEEN);
+        for (company, stream) in streams.iter().filter(|key| memory.head(key).is_none()) {
+            rows.push(values![company.as_str(), stream.to_string()]);
+        }
+        for mut row in connection.rows_set(&guards::HEADS_SEEN, &rows).await? {
+            let key = (CompanyId::new(row.text()?), Stream::parse(&row.text()?)?);
+            memory.remember([(key, (row.integer()?, row.hash()?))]);
+        }
+        let mut current = Self::default();
+        for key in streams {
+            let Some((number, hash)) = memory.head(&key) else { return Ok(None) };
+            current.0.insert((key.0, Thing::Stream(key.1)), Found::Head { number, hash });
+        }
+        for (company, version) in &directories {
+            current.0.insert((company.clone(), Thing::Directory), Found::Version(*version));
+        }
+        Ok(Some((current, directories)))
+    }
+
+    /// Reads all that the commits touch, one statement a kind of thing, in an order that is the same everywhere.
+    pub(crate) async fn load(connection: &mut Connection, commits: &[&Commit]) -> Result<Self, StoreError> {
+        let wanted: BTreeSet<(CompanyId, Thing)> = commits.iter().flat_map(|commit| relied_on(commit)).collect();
+        let mut current = Self::default();
+        let together = current.look_together(connection, &wanted).await?;
+        for lookup in LOOKUPS.iter().skip(if together { TOGETHER } else { 0 }) {
+            current.look(connection, lookup, &wanted).await?;
         }
         Ok(current)
     }
+
+    /// Reads the answers to earlier requests once more, now that the locks are held.
+    ///
+    /// What is read together was seen before another server's lock was waited for, and with it that server's answers.
+    pub(crate) async fn look_for_answers(
+        &mut self,
+        connection: &mut Connection,
+        commits: &[&Commit],
+    ) -> Result<(), StoreError> {
+        let wanted: BTreeSet<(CompanyId, Thing)> = commits.iter().flat_map(|commit| relied_on(commit)).collect();
+        match LOOKUPS.get(TOGETHER - 1) {
+            Some(answers) => self.look(connection, answers, &wanted).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn look(
+        &mut self,
+        connection: &mut Connection,
+        lookup: &Lookup,
+        wanted: &BTreeSet<(CompanyId, Thing)>,
+    ) -> Result<(), StoreError> {
+        for mut row in connection.rows_set(lookup.sql, &lookup.rows(wanted)).await? {
+            self.add(lookup, &mut row)?;
+        }
+        Ok(())
+    }
+
+    /// The first lookups in one statement, where the database takes that; false where it does not.
+    async fn look_together(
+        &mut self,
+        connection: &mut Connection,
+        wanted: &BTreeSet<(CompanyId, Thing)>,
+    ) -> Result<bool, StoreError> {
+        let rows: Vec<Rows> = LOOKUPS.iter().take(TOGETHER).map(|lookup| lookup.rows(wanted)).collect();
+        if rows.iter().all(Rows::is_empty) {
+            return Ok(true);
+        }
+        let given: Vec<&Rows> = rows.iter().collect();
+        let Some(found) = connection.together(&together::LOOKS, &given).await? else { return Ok(false) };
+        for mut row in found {
+            let part = usize::try_from(row.integer()?).unwrap_or_default();
+            let lookup = LOOKUPS.get(part).ok_or_else(|| StoreError::Damaged(format!("{part} is no lookup")))?;
+            row.leave_out_nulls();
+            self.add(lookup, &mut row)?;
+        }
+        Ok(true)
+    }
+
+    fn add(&mut self, lookup: &Lookup, row: &mut Row) -> Result<(), StoreError> {
+        let company = CompanyId::new(row.text()?);
+        let (thing, found) = (lookup.read)(row)?;
+        self.0.insert((company, thing), found);
+        Ok(())
+    }
+}
+
+/// The version of each directory that commits rely on; none where they do not agree, or one has no directory.
+fn directories(commits: &[&Commit]) -> Option<BTreeMap<CompanyId, i64>> {
+    let mut directories = BTreeMap::new();
+    for commit in commits {
+        for guard in &commit.guards {
+            let Guard::Directory { version } = guard else { continue };
+            let before = directories.insert(commit.company.clone(), *version);
+            if *version == 0 || before.is_some_and(|before| before != *version) {
+                return None;
+            }
+        }
+    }
+    Some(directories)
+}
+
+/// Whether a commit goes on with the stream of an instance that is there. Only what is written is compared by the statement
+/// that writes it.
+fn is_advanced(commit: &Commit, stream: &Stream) -> bool {
+    let there = |guard: &Guard| matches!(guard, Guard::Stream { stream: of, number: 1.. } if of == stream);
+    matches!(stream, Stream::Instance(_))
+        && commit.events.iter().any(|event| event.stream == *stream)
+        && commit.guards.iter().any(there)
+}
+
+/// What must be known of a commit's things. A draft that is only deleted may be there or not.
+fn relied_on(commit: &Commit) -> impl Iterator<Item = (CompanyId, Thing)> {
+    let drafts = commit.guards.iter().any(|guard| matches!(guard, Guard::Draft { .. }));
+    let things = things(commit).into_iter().filter(move |thing| drafts || !matches!(thing, Thing::Draft { .. }));
+    things.map(|thing| (commit.company.clone(), thing))
 }
 
 /// How one kind of thing is looked up: the statement, the key of a thing of this kind, and how to read a row.
@@ -93,6 +205,24 @@ struct Lookup {
     key: fn(&Thing) -> Option<Vec<Value>>,
     read: fn(&mut Row) -> Result<(Thing, Found), StoreError>,
 }
+
+impl Lookup {
+    /// The keys of all things of this kind.
+    fn rows(&self, wanted: &BTreeSet<(CompanyId, Thing)>) -> Rows {
+        let mut rows = Rows::of(self.sql);
+        for (company, thing) in wanted {
+            if let Some(key) = (self.key)(thing) {
+                let mut values = values![company.as_str()];
+                values.extend(key);
+                rows.push(values);
+            }
+        }
+        rows
+    }
+}
+
+/// So many of the lookups, the first, are the parts of `together::LOOKS`; the last of them is for answers.
+const TOGETHER: usize = 3;
 
 /// Directories come before streams: who changes one waits for those who rely on it before it locks anything else.
 const LOOKUPS: &[Lookup] = &[
@@ -120,9 +250,9 @@ const LOOKUPS: &[Lookup] = &[
         },
         read: |row| {
             let thing = Thing::Request { actor: row.text()?, key: row.text()? };
+            let status = row.integer()?;
             let hash = row.text()?;
-            let response = Response { status: row.integer()?, body: row.text()? };
-            Ok((thing, Found::Request { hash, response }))
+            Ok((thing, Found::Request { hash, response: Response { status, body: row.text()? } }))
         },
     },
     Lookup {
@@ -223,3 +353,17 @@ const LOOKUPS: &[Lookup] = &[
         read: |_| Ok((Thing::Company, Found::Present)),
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_lookups_are_those_that_go_together() {
+        assert_eq!(together::LOOKS.parts.len(), TOGETHER);
+        for (lookup, part) in LOOKUPS.iter().zip(together::LOOKS.parts) {
+            assert_eq!(lookup.sql.postgres, part.postgres);
+        }
+        assert!((LOOKUPS[TOGETHER - 1].key)(&Thing::Request { actor: "a".into(), key: "k".into() }).is_some());
+    }
+}

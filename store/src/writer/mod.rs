@@ -4,6 +4,7 @@ mod batch;
 mod changes;
 mod current;
 mod judge;
+mod memory;
 mod plan;
 mod table_rows;
 mod things;
@@ -13,12 +14,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
+use zhupi_domain::CompanyId;
 
 use crate::StoreError;
 use crate::chain::Salts;
 use crate::database::{BoxFuture, Connection, Database};
 use crate::port::{Commit, CommitOutcome};
 use batch::Failure;
+use memory::Memory;
+use things::Thing;
 
 /// The most commits that share a transaction.
 const MAX_BATCH: usize = 32;
@@ -38,6 +42,9 @@ enum Job {
 
 struct Pending {
     commit: Commit,
+    /// What it touches, and whether that lets it share a transaction: worked out by its caller, while the writer writes.
+    footprint: BTreeSet<(CompanyId, Thing)>,
+    alone: bool,
     answer: oneshot::Sender<CommitOutcome>,
 }
 
@@ -53,15 +60,34 @@ pub(crate) struct Writer(mpsc::Sender<Job>);
 
 impl Writer {
     /// Starts the writer in a task of its own: a caller that goes away never interrupts a transaction.
-    pub(crate) fn start(database: Arc<Database>, salts: Salts) -> Self {
+    ///
+    /// SQLite blocks who writes, so that its task has a thread of its own, which ends with the last handle.
+    pub(crate) fn start(database: Arc<Database>, salts: Salts) -> Result<Self, StoreError> {
         let (sender, receiver) = mpsc::channel(QUEUE);
-        tokio::spawn(Work { database, salts, connection: None, waiting: VecDeque::new(), jobs: receiver }.run());
-        Self(sender)
+        let own_thread = matches!(database.as_ref(), Database::Sqlite { .. });
+        let work = Work {
+            database,
+            salts,
+            connection: None,
+            memory: Memory::default(),
+            waiting: VecDeque::new(),
+            jobs: receiver,
+        };
+        if own_thread {
+            let thread = || StoreError::io("the writer's thread");
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(thread())?;
+            let run = move || runtime.block_on(work.run());
+            std::thread::Builder::new().name("zhupi-writer".into()).spawn(run).map_err(thread())?;
+        } else {
+            tokio::spawn(work.run());
+        }
+        Ok(Self(sender))
     }
 
     pub(crate) async fn commit(&self, commit: Commit) -> CommitOutcome {
         let (answer, answered) = oneshot::channel();
-        if self.0.send(Job::Commit(Box::new(Pending { commit, answer }))).await.is_err() {
+        let (footprint, alone) = (things::footprint(&commit), things::goes_alone(&commit));
+        if self.0.send(Job::Commit(Box::new(Pending { commit, footprint, alone, answer }))).await.is_err() {
             return CommitOutcome::Unavailable(stopped());
         }
         // The task ended with the commit in hand: whether it was written is not known.
@@ -90,6 +116,7 @@ struct Work {
     salts: Salts,
     /// Opened when first needed, and dropped with every failed batch.
     connection: Option<Connection>,
+    memory: Memory,
     waiting: VecDeque<Job>,
     jobs: mpsc::Receiver<Job>,
 }
@@ -148,12 +175,11 @@ impl Work {
     ///
     /// Who touches the same thing as one before it, taken or left, is left for a later batch and keeps its place.
     fn gather(&mut self, first: Pending) -> Vec<Pending> {
-        let alone = things::goes_alone(&first.commit);
-        let mut touched: BTreeSet<_> = things::footprint(&first.commit);
-        let mut batch = vec![first];
-        if alone {
-            return batch;
+        if first.alone {
+            return vec![first];
         }
+        let mut batch = vec![first];
+        let mut touched: BTreeSet<_> = batch.iter().flat_map(|first| &first.footprint).cloned().collect();
         let mut left = VecDeque::new();
         let mut waiting = std::mem::take(&mut self.waiting).into_iter();
         for job in waiting.by_ref() {
@@ -161,9 +187,8 @@ impl Work {
                 left.push_back(job);
                 break;
             };
-            let footprint = things::footprint(&pending.commit);
-            let free = footprint.is_disjoint(&touched) && !things::goes_alone(&pending.commit);
-            touched.extend(footprint);
+            let free = !pending.alone && pending.footprint.is_disjoint(&touched);
+            touched.extend(pending.footprint.iter().cloned());
             if free && batch.len() < MAX_BATCH {
                 batch.push(*pending);
             } else {
@@ -211,7 +236,8 @@ impl Work {
 
     async fn attempt(&mut self, commits: &[&Commit]) -> Result<Vec<CommitOutcome>, Failure> {
         let mut connection = self.take_connection().await?;
-        let writing = tokio::time::timeout(PATIENCE, batch::write(&mut connection, commits, &self.salts));
+        let writing =
+            tokio::time::timeout(PATIENCE, batch::write(&mut connection, commits, &self.salts, &mut self.memory));
         // Whether the COMMIT was reached cannot be told any more.
         let silent = || Failure::Unknown(StoreError::Unreachable("the database does not answer".into()));
         let outcomes = writing.await.map_err(|_| silent())??;

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use zhupi_domain::ContentHash;
+use zhupi_domain::{CompanyId, ContentHash};
 
 use super::current::Current;
+use super::memory::Head;
 use crate::chain::{Envelope, Salts, commitment};
 use crate::database::{Connection, Rows, Value, values};
 use crate::port::Commit;
-use crate::sql::{Sql, commit as sql};
+use crate::sql::{Sql, commit as sql, guards, together};
 use crate::{StoreError, Stream};
 
 /// The statements of a batch in the order in which they run.
@@ -113,16 +114,32 @@ impl Step {
                 | Self::DeletedDrafts
         )
     }
+
+    fn is_of_actions(self) -> bool {
+        ACTIONS.contains(&self)
+    }
+
+    /// Fails where a row that must be there was not.
+    fn expect(self, touched: u64, rows: &Rows) -> Result<(), StoreError> {
+        if self.exact() && touched != rows.len() as u64 {
+            return Err(StoreError::Refused(format!("{self:?}: {touched} of {} rows were there", rows.len())));
+        }
+        Ok(())
+    }
 }
 
 /// All rows that a batch writes.
 #[derive(Debug, Default)]
-pub(super) struct Plan(BTreeMap<Step, Rows>);
+pub(super) struct Plan {
+    rows: BTreeMap<Step, Rows>,
+    /// The last event of each stream, once the batch is written.
+    pub(super) heads: Vec<((CompanyId, Stream), Head)>,
+}
 
 impl Plan {
     /// Adds one row to a statement.
     pub(super) fn add(&mut self, step: Step, values: Vec<Value>) {
-        self.0.entry(step).or_insert_with(|| Rows::of(step.sql())).push(values);
+        self.rows.entry(step).or_insert_with(|| Rows::of(step.sql())).push(values);
     }
 
     /// Adds a whole commit; answers the number of the last event of each stream that it writes.
@@ -201,17 +218,100 @@ impl Plan {
                 self.add(Step::Streams, values![company, name, before, *number, *hash]);
             }
         }
+        self.heads.extend(heads.iter().map(|(stream, head)| ((commit.company.clone(), stream.clone()), *head)));
         Ok(heads.into_iter().map(|(stream, (number, _))| (stream, number)).collect())
     }
 
     /// Runs all statements.
     pub(super) async fn run(&self, connection: &mut Connection) -> Result<(), StoreError> {
-        for (step, rows) in &self.0 {
+        let together = self.run_together(connection).await?;
+        for (step, rows) in self.rows.iter().filter(|(step, _)| !together || !step.is_of_actions()) {
             let touched = connection.execute_set(step.sql(), rows).await?;
-            if step.exact() && touched != rows.len() as u64 {
-                return Err(StoreError::Refused(format!("{step:?}: {touched} of {} rows were there", rows.len())));
-            }
+            step.expect(touched, rows)?;
         }
         Ok(())
+    }
+
+    /// Writes everything in one statement that is a transaction of its own, if the directories have these versions.
+    ///
+    /// None where that cannot be done or something does not hold; then nothing was written.
+    pub(super) async fn run_at_once(
+        &self,
+        connection: &mut Connection,
+        directories: &BTreeMap<CompanyId, i64>,
+    ) -> Result<Option<()>, StoreError> {
+        if !self.rows.keys().all(|step| step.is_of_actions()) {
+            return Ok(None);
+        }
+        let mut versions = Rows::of(&guards::DIRECTORIES_AT);
+        for (company, version) in directories {
+            versions.push(values![company.as_str(), *version]);
+        }
+        let none: Vec<Rows> = together::ACTIONS.parts.iter().map(|sql| Rows::of(sql)).collect();
+        let given: Vec<&Rows> =
+            ACTIONS.iter().zip(&none).map(|(step, none)| self.rows.get(step).unwrap_or(none)).collect();
+        let count = |rows: &Rows| Value::from(i64::try_from(rows.len()).unwrap_or(i64::MAX));
+        let mut counts = Rows::of(&guards::COUNTS);
+        counts.push(std::iter::once(&versions).chain(given.iter().copied()).map(count).collect());
+        let all: Vec<&Rows> = std::iter::once(&versions).chain(given).chain([&counts]).collect();
+        connection.at_once(&together::AT_ONCE, &all).await
+    }
+
+    /// Writes what most commits write in one statement, where the database takes that; false where it does not.
+    async fn run_together(&self, connection: &mut Connection) -> Result<bool, StoreError> {
+        if self.rows.keys().filter(|step| step.is_of_actions()).count() < 2 {
+            return Ok(false);
+        }
+        let none: Vec<Rows> = together::ACTIONS.parts.iter().map(|sql| Rows::of(sql)).collect();
+        let given: Vec<&Rows> =
+            ACTIONS.iter().zip(&none).map(|(step, none)| self.rows.get(step).unwrap_or(none)).collect();
+        let Some(mut counted) = connection.together(&together::ACTIONS, &given).await? else { return Ok(false) };
+        let Some(counts) = counted.first_mut() else { return Err(StoreError::Damaged("no counts came".into())) };
+        for (step, rows) in ACTIONS.iter().zip(given) {
+            step.expect(u64::try_from(counts.integer()?).unwrap_or_default(), rows)?;
+        }
+        Ok(true)
+    }
+}
+
+/// The steps that `together::ACTIONS` takes, in its order.
+const ACTIONS: [Step; 11] = [
+    Step::Streams,
+    Step::Events,
+    Step::Payloads,
+    Step::Unsealed,
+    Step::Instances,
+    Step::Readers,
+    Step::ClosedTasks,
+    Step::NewTasks,
+    Step::DeletedDrafts,
+    Step::NewMessages,
+    Step::Responses,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_that_run_together_are_named_in_the_order_of_their_statements() {
+        assert_eq!(ACTIONS.len(), together::ACTIONS.parts.len());
+        for (step, part) in ACTIONS.iter().zip(together::ACTIONS.parts) {
+            assert_eq!(step.sql().postgres, part.postgres);
+        }
+        let at_once: Vec<&str> = together::AT_ONCE.parts.iter().map(|part| part.postgres).collect();
+        assert_eq!(at_once[1..=ACTIONS.len()], ACTIONS.map(|step| step.sql().postgres));
+    }
+
+    #[test]
+    fn what_must_touch_its_rows_is_counted() {
+        for (index, step) in ACTIONS.iter().enumerate() {
+            let counted = together::AT_ONCE.postgres.contains(&format!(
+                "(SELECT count(*) FROM p{}) = p12.p{}",
+                index + 1,
+                index + 1
+            ));
+            assert_eq!(counted, step.exact(), "{step:?}");
+        }
     }
 }

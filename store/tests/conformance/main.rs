@@ -16,4 +16,5 @@ mod lists;
 mod opening;
 mod pilots;
 mod races;
+mod remembered;
 mod verify;
