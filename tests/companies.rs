@@ -76,8 +76,8 @@ fn every_company_checks_without_an_error() {
     }
 }
 
-/// What the check says below an error: the code, the place as the file and what is named in it, without the line, which moves with
-/// every remark; and how often it is said.
+/// What the check says below an error: the code, the place as the file and what is named in it, without the line, which moves
+/// with every remark; and how often it is said.
 fn said(company: &str, severity: Severity) -> BTreeMap<String, usize> {
     let mut said = BTreeMap::new();
     for finding in checked(company).diagnostics.iter().filter(|finding| finding.severity == severity) {

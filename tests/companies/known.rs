@@ -1,7 +1,7 @@
 //! What is known of the packs: what the check says of them, which golden cases they answer, and what their cases do not reach.
 
-/// Figures that the rules leave blank (T08), gaps between the rows of a table (T01) and outside of it (T03): each is written as it
-/// is in the rules, and a later value, marked as assumed or decided, is what is computed with.
+/// Figures that the rules leave blank (T08), gaps between the rows of a table (T01) and outside of it (T03): each is written as
+/// it is in the rules, and a later value, marked as assumed or decided, is what is computed with.
 pub const WARNINGS: [(&str, &[(&str, usize)]); 5] = [
     (
         "hospital",
@@ -14,7 +14,8 @@ pub const WARNINGS: [(&str, &[(&str, usize)]); 5] = [
             ("T08 params/pay.yaml float-rate", 1),
             ("T08 params/workplan.yaml kind-weights", 1),
             ("T08 params/workplan.yaml plan-factor-table", 1),
-            // They stand in the `otherwise` of a choice that asks `not has(discretion)`; the check looks at each expression by itself.
+            // They stand in the `otherwise` of a choice that asks `not has(discretion)`; the check looks at each expression by
+            // itself.
             ("flow.maybe-missing flows/market-discretion.yaml discretion", 3),
         ],
     ),
@@ -72,8 +73,8 @@ pub const WARNINGS: [(&str, &[(&str, usize)]); 5] = [
     ),
 ];
 
-/// What the rules leave open, where they contradict themselves, what may be unlawful; then the assumed values (T12) and the gaps that
-/// somebody decided (T13). None of them goes unseen: whoever adds or settles one changes the count here.
+/// What the rules leave open, where they contradict themselves, what may be unlawful; then the assumed values (T12) and the
+/// gaps that somebody decided (T13). None of them goes unseen: whoever adds or settles one changes the count here.
 pub const NOTES: [(&str, [(&str, usize); 5]); 5] = [
     ("hospital", [("reading.gap", 56), ("reading.contra", 2), ("reading.legal", 1), ("T12", 8), ("T13", 5)]),
     ("pharma", [("reading.gap", 35), ("reading.contra", 2), ("reading.legal", 5), ("T12", 15), ("T13", 2)]),
