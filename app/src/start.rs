@@ -71,10 +71,15 @@ impl App {
                 }
                 let around = self.around(company, current.clone(), flow.as_str()).await?;
                 for rule in rules {
-                    let days = rule.occurrences(&around.calendar, from, until);
-                    let days =
-                        days.map_err(|error| AppError::Internal(format!("the calendar of {company}: {error}")))?;
-                    for (on, came) in days {
+                    for day in rule.occurrences(&around.calendar, from, until) {
+                        let (on, came) = match day {
+                            Ok(day) => day,
+                            Err(error) => {
+                                tracing::error!(%company, %flow, %error, "the calendar does not say when it starts");
+                                done.failed += 1;
+                                continue;
+                            }
+                        };
                         let today = around.calendar.local_date(came);
                         let named = around.calendar.at(rule.named_day(on), NaiveTime::MIN);
                         let at = named.map_err(|error| AppError::Internal(error.to_string()))?;

@@ -125,3 +125,23 @@ async fn a_form_that_lacks_something_waits_for_its_initiator() {
     let all = requests(&firm).await;
     assert_eq!(all.iter().filter(|request| request["status"] == "running").count(), 2);
 }
+
+#[tokio::test]
+async fn holidays_of_a_year_that_are_not_known_yet_hold_up_only_what_falls_into_it() {
+    let flow = FLOW.replace("at: \"09:00\"", "at: \"09:00\", else: next-workday");
+    let firm = firm(&flow).await;
+    let weeks_to_christmas = 24 * 7 * 42;
+    firm.pass_hours(weeks_to_christmas);
+    assert_eq!(look(&firm, None).await, 4, "5 November and 7 December, moved off the weekend");
+    firm.pass_hours(24 * 30);
+    let done = firm.app.start_due(&firm.company, None, firm.now()).await.unwrap();
+    assert_eq!((done.started, done.failed), (0, 1), "2027 says nothing yet: it is tried again, and said so");
+}
+
+#[tokio::test]
+async fn what_is_known_starts_although_the_rest_is_not() {
+    let firm = firm(&FLOW.replace("at: \"09:00\"", "at: \"09:00\", else: next-workday")).await;
+    firm.pass_hours(24 * (7 * 42 + 30));
+    let done = firm.app.start_due(&firm.company, None, firm.now()).await.unwrap();
+    assert_eq!((done.started, done.failed), (2, 1), "7 December is made up for");
+}

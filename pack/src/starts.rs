@@ -101,12 +101,13 @@ const MAX_DAYS: u64 = 100;
 
 impl StartRule {
     /// When the day came round after one moment and up to another, with the first day of its month or week; the earliest first.
+    /// A day of which the calendar says nothing is an error of its own.
     pub fn occurrences(
         &self,
         calendar: &Calendar,
         after: Instant,
         until: Instant,
-    ) -> Result<Vec<(NaiveDate, Instant)>, CalendarError> {
+    ) -> Vec<Result<(NaiveDate, Instant), CalendarError>> {
         let last = calendar.local_date(until);
         let first = calendar.local_date(after).max(last.checked_sub_days(Days::new(MAX_DAYS)).unwrap_or(last));
         let mut found = Vec::new();
@@ -116,14 +117,17 @@ impl StartRule {
         while day <= end {
             let within = Period::of(if self.is_weekly() { PeriodKind::Week } else { PeriodKind::Month }, day);
             if self.months.is_empty() || self.months.contains(&within.end().month()) {
-                let at = calendar.window(self.every, within.start(), None)?;
-                if after < at && at <= until {
-                    found.push((within.start(), at));
+                match calendar.window(self.every, within.start(), None) {
+                    Ok(at) if after < at && at <= until => found.push(Ok((within.start(), at))),
+                    Ok(_) => {}
+                    // Next year's holidays are not known yet, and nothing is due there.
+                    Err(_) if within.start() > last => {}
+                    Err(error) => found.push(Err(error)),
                 }
             }
             day = within.end().checked_add_days(Days::new(1)).unwrap_or(NaiveDate::MAX);
         }
-        Ok(found)
+        found
     }
 
     /// The day that the rule names in a month or week, before it is moved off free days; its first day where it names none.
