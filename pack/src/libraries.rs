@@ -42,14 +42,14 @@ pub fn present(files: &BTreeMap<String, String>) -> BTreeSet<&str> {
 pub fn entries(files: &BTreeMap<String, String>) -> (Vec<Entry<'_>>, Vec<Diagnostic>) {
     let (mut entries, mut wrong) = (Vec::new(), Vec::new());
     let mut taken: BTreeSet<&str> = BTreeSet::new();
-    // Every `library/` path comes after what it may have to give way to only by chance of the alphabet: own files first.
+    // The pack's own files come first: libraries give way to them.
     let (lent, own): (Vec<_>, Vec<_>) = files.iter().partition(|(path, _)| inside(path).is_some());
     for (path, text) in own.into_iter().chain(lent) {
         let lent = inside(path).is_some();
         let name = inside(path).map_or(path.as_str(), |(_, inside)| inside);
-        match paths::kind(name) {
+        match paths::kind(path) {
             Err(finding) => wrong.push(finding.in_file(path.as_str())),
-            Ok(FileKind::People | FileKind::Departments | FileKind::Cases | FileKind::Other) if lent => {}
+            Ok(FileKind::Other) if lent => {}
             Ok(kind) => {
                 let by_name = matches!(kind, FileKind::Params | FileKind::Company);
                 if taken.insert(name) || (lent && by_name) {

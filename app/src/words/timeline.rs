@@ -122,40 +122,13 @@ pub fn sentence(names: &Names<'_>, kind: &EventKind) -> Option<Text> {
 /// What a step moved on an account.
 fn moved(names: &Names<'_>, does: MoveKind, account: &Name, key: &str, posted: Money, reserved: Money) -> Text {
     let account = names.account(account);
-    let (zh, en) = (account.zh.as_str(), account.get(Locale::En));
-    match does {
-        MoveKind::Reserve => {
-            say!(
-                "占用「{zh}」{key} {amount} 元",
-                "Reserved {amount} on “{en}” {key}",
-                zh = zh,
-                en = en,
-                key = key,
-                amount = reserved
-            )
-        }
-        MoveKind::Release => {
-            let amount = -reserved;
-            say!(
-                "释放「{zh}」{key} {amount} 元",
-                "Released {amount} on “{en}” {key}",
-                zh = zh,
-                en = en,
-                key = key,
-                amount = amount
-            )
-        }
-        MoveKind::Post => {
-            say!(
-                "记入「{zh}」{key} {amount} 元",
-                "Posted {amount} to “{en}” {key}",
-                zh = zh,
-                en = en,
-                key = key,
-                amount = posted
-            )
-        }
-    }
+    let ((did, done), on, amount) = match does {
+        MoveKind::Reserve => (("占用", "Reserved"), "on", reserved),
+        MoveKind::Release => (("释放", "Released"), "on", -reserved),
+        MoveKind::Post => (("记入", "Posted"), "to", posted),
+    };
+    let en = account.get(Locale::En);
+    Text::new(format!("{did}「{}」{key} {amount} 元", account.zh), format!("{done} {amount} {on} “{en}” {key}"))
 }
 
 fn voted(ballot: Ballot, weight: u32) -> Text {
