@@ -251,7 +251,7 @@ fn an_amount_that_is_made_of_pay_is_masked_like_pay() {
 fn the_readme_introduces_everybody() {
     let readme = std::fs::read_to_string(root().join("companies/README.md")).unwrap();
     for company in COMPANIES {
-        for (id, person) in &checked(company).seeds.people {
+        for (id, person) in &checked(company).seeds.directory.people {
             assert!(readme.contains(&format!("`{id}`")), "{company}: the README does not name `{id}`");
             assert!(readme.contains(&person.name), "{company}: the README does not name {}", person.name);
             assert_eq!(
@@ -269,7 +269,7 @@ fn the_demo_is_played_by_people_of_the_company() {
     for company in PLAYED {
         let path = root().join("companies").join(format!("{company}.demo.json"));
         let script: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-        let people = checked(company).seeds.people;
+        let people = checked(company).seeds.directory.people;
         let list = |key: &str| script.get(key).and_then(|list| list.as_array()).unwrap().clone();
         let logins = list("logins").into_iter().map(|entry| entry.get("person").unwrap().clone());
         let actors = list("history").into_iter().map(|entry| entry.get("as").unwrap().clone());

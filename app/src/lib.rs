@@ -4,9 +4,11 @@
 
 pub mod access;
 mod act;
+mod calendars;
 mod carry;
 mod commit;
 mod company;
+mod count_again;
 mod directory_events;
 mod directory_history;
 mod drafts;
@@ -43,8 +45,10 @@ use zhupi_engine::Instance;
 use zhupi_store::Store;
 
 pub use act::TaskAct;
+pub use calendars::{CALENDAR, CalendarFile, CalendarImported, ImportedYear};
 pub use carry::{Answer, RequestKey};
 pub use commit::{MACHINE, NOTICE};
+pub use count_again::COUNT_AGAIN;
 pub use directory_history::{DirectoryEntry, FieldChange};
 pub use entropy::Entropy;
 pub use error::{AppError, FieldProblem, Problem};

@@ -2,10 +2,11 @@
 //!
 //! Nothing is kept to know what was started: the id of the request is made of what started it, and a stream begins once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, NaiveTime};
 use serde_json::{Map, Value, json};
+use zhupi_domain::calendar::CalendarError;
 use zhupi_domain::{CompanyId, ContentHash, InstanceId, Instant, Name};
 use zhupi_engine::{Actor, Place};
 use zhupi_pack::answers::FactQuery;
@@ -30,6 +31,8 @@ pub struct Started {
     pub started: usize,
     /// What could not be started now and is tried again.
     pub failed: usize,
+    /// Years that the calendar does not know: what may come round in them is looked for again once it does.
+    pub unknown: BTreeSet<i32>,
 }
 
 /// One day that came round for one rule.
@@ -76,7 +79,10 @@ impl App {
                             Ok(day) => day,
                             Err(error) => {
                                 tracing::error!(%company, %flow, %error, "the calendar does not say when it starts");
-                                done.failed += 1;
+                                match error {
+                                    CalendarError::NoCalendarData { year } => drop(done.unknown.insert(year)),
+                                    CalendarError::OutOfRange => done.failed += 1,
+                                }
                                 continue;
                             }
                         };

@@ -3,6 +3,7 @@
 //! Everything here is already filtered for its reader: hidden fields are gone and masked values are marked.
 
 mod around;
+mod calendar;
 mod pilot;
 mod result;
 mod vote;
@@ -14,6 +15,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 pub use around::*;
+pub use calendar::{CalendarDayView, CalendarView, CalendarYearView};
 pub use pilot::*;
 pub use result::{AssumedView, OutputView, ResultView};
 pub use vote::VoteView;

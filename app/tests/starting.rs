@@ -6,7 +6,7 @@ mod support;
 
 use serde_json::{Value, json};
 use support::Firm;
-use zhupi_app::{Deployer, Started};
+use zhupi_app::{CalendarFile, Deployer, Started};
 use zhupi_domain::Instant;
 
 /// On the 5th of a month at nine, moved off free days; the pack's clock stands on Wednesday, 4 March 2026, 10:00.
@@ -52,7 +52,7 @@ async fn firm(flow: &str) -> Firm {
 }
 
 async fn look(firm: &Firm, after: Option<Instant>) -> usize {
-    let Started { started, failed } = firm.app.start_due(&firm.company, after, firm.now()).await.unwrap();
+    let Started { started, failed, .. } = firm.app.start_due(&firm.company, after, firm.now()).await.unwrap();
     assert_eq!(failed, 0);
     started
 }
@@ -135,7 +135,16 @@ async fn holidays_of_a_year_that_are_not_known_yet_hold_up_only_what_falls_into_
     assert_eq!(look(&firm, None).await, 4, "5 November and 7 December, moved off the weekend");
     firm.pass_hours(24 * 30);
     let done = firm.app.start_due(&firm.company, None, firm.now()).await.unwrap();
-    assert_eq!((done.started, done.failed), (0, 1), "2027 says nothing yet: it is tried again, and said so");
+    assert_eq!(
+        (done.started, done.unknown),
+        (0, [2027].into()),
+        "2027 says nothing yet: it is tried again, and said so"
+    );
+    let days: Vec<String> = (1..=13).map(|day| format!("2027-10-{day:02},holiday")).collect();
+    let text = format!("date,day\n{}\n", days.join("\n"));
+    let file = CalendarFile { name: "2027.csv".into(), text, complete: [2027].into() };
+    firm.app.import_calendar(Deployer::Console, &firm.company, file, firm.now()).await.unwrap();
+    assert_eq!(look(&firm, None).await, 2, "5 January is made up for once the year is known");
 }
 
 #[tokio::test]
@@ -143,5 +152,5 @@ async fn what_is_known_starts_although_the_rest_is_not() {
     let firm = firm(&FLOW.replace("at: \"09:00\"", "at: \"09:00\", else: next-workday")).await;
     firm.pass_hours(24 * (7 * 42 + 30));
     let done = firm.app.start_due(&firm.company, None, firm.now()).await.unwrap();
-    assert_eq!((done.started, done.failed), (2, 1), "7 December is made up for");
+    assert_eq!((done.started, done.unknown), (2, [2027].into()), "7 December is made up for");
 }

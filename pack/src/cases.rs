@@ -15,7 +15,7 @@ mod source;
 
 use std::collections::BTreeMap;
 
-use zhupi_domain::directory::Directory;
+use crate::seeds::Seeds;
 use zhupi_domain::{Diagnostics, Text};
 
 use crate::Release;
@@ -33,8 +33,8 @@ use source::{Body, CaseSource};
 /// Everything that cases are played with.
 pub(crate) struct Stage<'a> {
     pub release: &'a Release,
-    /// The people of `people: pack`.
-    pub seeds: &'a Directory,
+    /// The people of `people: pack`, and the company's own days.
+    pub seeds: &'a Seeds,
     pub maps: Vec<maps::Map>,
 }
 
@@ -42,7 +42,7 @@ pub(crate) struct Stage<'a> {
 ///
 /// The pack's own cases always count. A claimed case whose policy the pack lacks fails; others are skipped and named.
 /// Malformed files are findings of the report, and their other cases still run.
-pub fn run(release: &Release, seeds: &Directory, more: &BTreeMap<String, String>) -> Report {
+pub fn run(release: &Release, seeds: &Seeds, more: &BTreeMap<String, String>) -> Report {
     let mut found = Diagnostics::new();
     let own = release.files();
     let stage = Stage { release, seeds, maps: read_maps(own, &mut found) };

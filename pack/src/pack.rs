@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use zhupi_domain::directory::Directory;
 use zhupi_domain::{Diagnostic, Diagnostics, Text};
 
 use crate::folder::{Folder, FolderError};
 use crate::release::{self, Release};
+use crate::seeds::Seeds;
 use crate::sources::Sources;
 
 /// Reading and checking packs.
@@ -19,8 +19,8 @@ pub struct Pack;
 pub struct Checked {
     /// Only where there is no error.
     pub release: Option<Release>,
-    /// The people and departments that the pack's spreadsheets name; version 0.
-    pub seeds: Directory,
+    /// The people, departments and days that the pack's spreadsheets name.
+    pub seeds: Seeds,
     /// Every finding, in the order of files and places.
     pub diagnostics: Diagnostics,
 }

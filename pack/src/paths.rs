@@ -17,6 +17,8 @@ pub enum FileKind {
     /// `people.csv`, `departments.csv`: seeds of the live directory, no part of a release.
     People,
     Departments,
+    /// `calendars/YEAR.csv`: every day of a year that is the company's own, a seed of the live calendar.
+    Calendar(i32),
     Flow(Name),
     Form(Name),
     Fact(Name),
@@ -32,7 +34,7 @@ pub enum FileKind {
 impl FileKind {
     /// Whether the file belongs to a release.
     pub fn is_released(&self) -> bool {
-        !matches!(self, Self::People | Self::Departments | Self::Other)
+        !matches!(self, Self::People | Self::Departments | Self::Calendar(_) | Self::Other)
     }
 }
 
@@ -43,7 +45,7 @@ pub fn kind(path: &str) -> Result<FileKind, Box<Diagnostic>> {
     }
     if let Some((_, inside)) = crate::libraries::inside(path) {
         return Ok(match kind(inside)? {
-            FileKind::People | FileKind::Departments | FileKind::Cases => FileKind::Other,
+            FileKind::People | FileKind::Departments | FileKind::Calendar(_) | FileKind::Cases => FileKind::Other,
             other => other,
         });
     }
@@ -62,7 +64,8 @@ pub fn kind(path: &str) -> Result<FileKind, Box<Diagnostic>> {
         ("cases", "yaml") if stem.ends_with(".map") => Ok(FileKind::Maps),
         ("cases", "yaml") => Ok(FileKind::Cases),
         ("runs" | "templates", _) => Err(Box::new(to_come(path, folder))),
-        ("calendars", _) | (_, "md" | "txt") => Ok(FileKind::Other),
+        ("calendars", "csv") => year(path, stem).map(FileKind::Calendar),
+        (_, "md" | "txt") => Ok(FileKind::Other),
         _ if path.split('/').any(|part| part.starts_with('.')) => Ok(FileKind::Other),
         _ => Err(Box::new(unused(path, folder, stem, extension))),
     }
@@ -95,6 +98,16 @@ fn policy(path: &str, stem: &str) -> Result<PolicyName, Box<Diagnostic>> {
     PolicyName::new(stem.replace('/', ".")).map_err(|error| Box::new(bad_name(path, &error.to_string())))
 }
 
+/// The year that a calendar is named by.
+fn year(path: &str, stem: &str) -> Result<i32, Box<Diagnostic>> {
+    let digits = stem.len() == 4 && stem.bytes().all(|byte| byte.is_ascii_digit());
+    stem.parse().ok().filter(|year| digits && *year > 0).ok_or_else(|| {
+        let message = Text::new("日历文件按年份命名", "a calendar is named by its year");
+        let finding = Diagnostic::error("pack.bad-name", None, message);
+        Box::new(finding.hint(Text::new("如 calendars/2027.csv", "such as calendars/2027.csv")).in_file(path))
+    })
+}
+
 fn bad_name(path: &str, why: &str) -> Diagnostic {
     Diagnostic::error(
         "pack.bad-name",
@@ -121,7 +134,7 @@ fn unused(path: &str, folder: &str, stem: &str, extension: &str) -> Diagnostic {
     let finding =
         Diagnostic::note("pack.unused-file", None, Text::new("这个文件不会被读取", "nothing reads this file"));
     let finding = finding.in_file(path);
-    let known = ["flows", "forms", "facts", "policies", "params", "cases"];
+    let known = ["flows", "forms", "facts", "policies", "params", "cases", "calendars"];
     match extension {
         "yml" => finding.hint(Text::new(format!("改名为 {stem}.yaml"), format!("rename it to {stem}.yaml"))),
         _ if folder.is_empty() || known.contains(&folder) => finding,
@@ -146,7 +159,8 @@ mod tests {
         assert_eq!(kind("flows/bad-debt.yaml"), Ok(FileKind::Flow(name("bad-debt"))));
         assert_eq!(kind("policies/credit/bad_debt.rhai"), Ok(FileKind::Script(policy)));
         assert_eq!(kind("cases/x/y.map.yaml"), Ok(FileKind::Maps));
-        assert_eq!(kind("calendars/2026.csv"), Ok(FileKind::Other));
+        assert_eq!(kind("calendars/2027.csv"), Ok(FileKind::Calendar(2027)));
+        assert_eq!(kind("calendars/spring.csv").map_err(|finding| finding.code), Err("pack.bad-name"));
         assert_eq!(kind("README.md"), Ok(FileKind::Other));
     }
 

@@ -1,15 +1,19 @@
-//! `people.csv` and `departments.csv`: the seeds of the live directory, and its changes.
+//! `people.csv`, `departments.csv` and `calendars/YEAR.csv`: the seeds of the live directory and calendar, and their changes.
 
+mod calendar;
 mod circles;
 mod departments;
 mod links;
 mod people;
 mod table;
 
+use zhupi_domain::calendar::CalendarData;
 use zhupi_domain::directory::Directory;
 use zhupi_domain::{Diagnostics, Name};
 
 use crate::company::Company;
+pub(crate) use calendar::days;
+pub use calendar::{Complete, read_calendar};
 use links::Links;
 use table::Table;
 
@@ -19,9 +23,20 @@ pub const DEPARTMENTS: &str = "departments.csv";
 pub const MAX_PEOPLE: usize = 20_000;
 pub const MAX_DEPARTMENTS: usize = 5_000;
 
+/// The columns that every row of people and departments fills.
+const NEEDED: [&str; 2] = ["id", "name"];
 const PERSON_COLUMNS: [&str; 9] =
     ["id", "name", "login", "email", "department", "post", "roles", "manager", "language"];
 const DEPARTMENT_COLUMNS: [&str; 4] = ["id", "name", "parent", "head"];
+
+/// What a pack says of live data, which is no part of a release.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Seeds {
+    /// The people and departments that the spreadsheets name; version 0.
+    pub directory: Directory,
+    /// The company's own days, over those that the product ships.
+    pub days: CalendarData,
+}
 
 /// Reads the people and departments of a pack; either file may be missing. Whom and what they name has to be in them.
 pub fn read(people: Option<&str>, departments: Option<&str>, company: &Company) -> (Directory, Diagnostics) {
@@ -47,8 +62,9 @@ fn read_all(
 ) -> (Directory, Diagnostics) {
     let attributes: Vec<&str> = company.attributes.keys().map(Name::as_str).collect();
     let person_columns: Vec<&str> = PERSON_COLUMNS.into_iter().chain(attributes).collect();
-    let people = people.map(|source| Table::read(PEOPLE, source, &person_columns, MAX_PEOPLE));
-    let departments = departments.map(|source| Table::read(DEPARTMENTS, source, &DEPARTMENT_COLUMNS, MAX_DEPARTMENTS));
+    let people = people.map(|source| Table::read(PEOPLE, source, &person_columns, &NEEDED, MAX_PEOPLE));
+    let departments =
+        departments.map(|source| Table::read(DEPARTMENTS, source, &DEPARTMENT_COLUMNS, &NEEDED, MAX_DEPARTMENTS));
     let people_rows = people.as_ref().map(|table| table.people(company, live)).unwrap_or_default();
     let department_rows = departments.as_ref().map(|table| table.departments(live)).unwrap_or_default();
     // What is missing in half a file is not missing.

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use zhupi_domain::directory::Directory;
 use zhupi_domain::{Diagnostic, Diagnostics, Name, Severity, Text};
 use zhupi_forms::Form;
 use zhupi_policies::{Libraries, LibrarySource, Param, Params, Policy, PolicyName};
@@ -15,6 +14,7 @@ use crate::read::contract::ContractSource;
 use crate::read::flow::FlowSource;
 use crate::read::params::ParamSource;
 use crate::read::{self, Log};
+use crate::seeds::{self, Seeds};
 use crate::yaml::{self, Node};
 
 /// A pack while it is read and checked.
@@ -24,7 +24,7 @@ pub struct Sources<'a> {
     pub flows: BTreeMap<Name, Option<FlowSource>>,
     pub params: Params,
     /// What the spreadsheets name, where they are there.
-    pub seeds: Directory,
+    pub seeds: Seeds,
     pub policies: BTreeMap<PolicyName, Policy>,
     /// The trees of case and map files, by path.
     pub cases: BTreeMap<&'a str, Node>,
@@ -40,6 +40,7 @@ pub struct Sources<'a> {
     maps_missing: bool,
     people: Option<&'a str>,
     departments: Option<&'a str>,
+    calendars: BTreeMap<i32, (&'a str, &'a str)>,
     unlisted_params: Vec<ParamSource>,
     /// Params of libraries: they count where the pack has none of their name.
     lent_params: Vec<ParamSource>,
@@ -117,6 +118,7 @@ impl<'a> Sources<'a> {
             }
             FileKind::People => self.people = Some(text),
             FileKind::Departments => self.departments = Some(text),
+            FileKind::Calendar(year) => drop(self.calendars.insert(year, (path, text))),
             FileKind::Other => return,
         }
         self.logs.insert(path, log);
@@ -185,16 +187,17 @@ impl<'a> Sources<'a> {
     }
 
     fn seeds(&mut self) {
+        let (days, findings) = seeds::days(&self.calendars);
+        self.loose.extend(findings);
+        self.seeds.days = days;
         if self.people.is_none() && self.departments.is_none() {
             return;
         }
         let Some(company) = &self.offer.company else { return };
-        let (seeds, findings) = crate::seeds::read(self.people, self.departments, company);
+        let (directory, findings) = seeds::read(self.people, self.departments, company);
         self.loose.extend(findings);
-        if self.people.is_some() {
-            self.offer.people = Some(seeds.clone());
-        }
-        self.seeds = seeds;
+        self.offer.people = self.people.map(|_| directory.clone());
+        self.seeds.directory = directory;
     }
 
     /// Looks at everything that needs more than one file.

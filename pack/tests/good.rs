@@ -15,7 +15,7 @@ fn good() -> std::collections::BTreeMap<String, String> {
 fn a_good_pack_has_no_findings() {
     let checked = Pack::read(&good());
     assert_eq!(checked.diagnostics, []);
-    assert_eq!(checked.seeds.people.len(), 5);
+    assert_eq!(checked.seeds.directory.people.len(), 5);
     assert!(checked.release.is_some());
 }
 

@@ -20,56 +20,78 @@ pub(crate) struct Span(pub Period);
 
 /// Free and working days, as the lists of one evaluation give them: Saturday and Sunday are free unless listed as
 /// working days.
+///
+/// The lists answer for the years that they name a day of. Any other year is unknown, never a guess from Monday to Friday; only
+/// lists without any day at all stand for a plain week.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct WorkCalendar {
-    pub holidays: BTreeSet<NaiveDate>,
-    pub extra_workdays: BTreeSet<NaiveDate>,
+    holidays: BTreeSet<NaiveDate>,
+    extra_workdays: BTreeSet<NaiveDate>,
+    years: BTreeSet<i32>,
+}
+
+/// Why a calendar has no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NoDay {
+    /// No day of that year is in the lists.
+    UnknownYear(i32),
+    /// Further away than is counted, or no date at all.
+    Beyond,
 }
 
 impl WorkCalendar {
     /// The most working days that are counted on or back.
     pub(crate) const MAX_DAYS: i64 = 3660;
 
-    pub(crate) fn is_workday(&self, date: NaiveDate) -> bool {
-        if self.extra_workdays.contains(&date) {
-            return true;
+    pub(crate) fn new(holidays: BTreeSet<NaiveDate>, extra_workdays: BTreeSet<NaiveDate>) -> Self {
+        let years = holidays.iter().chain(&extra_workdays).map(NaiveDate::year).collect();
+        Self { holidays, extra_workdays, years }
+    }
+
+    pub(crate) fn is_workday(&self, date: NaiveDate) -> Result<bool, NoDay> {
+        if !self.years.is_empty() && !self.years.contains(&date.year()) {
+            return Err(NoDay::UnknownYear(date.year()));
         }
-        !self.holidays.contains(&date) && !matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
+        let weekend = matches!(date.weekday(), Weekday::Sat | Weekday::Sun);
+        Ok(self.extra_workdays.contains(&date) || !self.holidays.contains(&date) && !weekend)
     }
 
     /// The `n`-th working day after a date; before it where negative. The date itself is not counted.
-    pub(crate) fn add(&self, date: NaiveDate, n: i64) -> Option<NaiveDate> {
-        let mut left = n.checked_abs().filter(|&n| n <= Self::MAX_DAYS)?;
+    pub(crate) fn add(&self, date: NaiveDate, n: i64) -> Result<NaiveDate, NoDay> {
+        let mut left = n.checked_abs().filter(|&n| n <= Self::MAX_DAYS).ok_or(NoDay::Beyond)?;
         let mut at = date;
         let mut steps = Self::MAX_DAYS * 3;
         while left > 0 && steps > 0 {
-            at = if n > 0 { at.succ_opt()? } else { at.pred_opt()? };
-            left -= i64::from(self.is_workday(at));
+            at = if n > 0 { at.succ_opt() } else { at.pred_opt() }.ok_or(NoDay::Beyond)?;
+            left -= i64::from(self.is_workday(at)?);
             steps -= 1;
         }
-        (left == 0).then_some(at)
+        if left == 0 { Ok(at) } else { Err(NoDay::Beyond) }
     }
 
     /// The `n`-th working day of a period that starts with a date, which counts when it is one.
-    pub(crate) fn nth(&self, start: NaiveDate, n: i64) -> Option<NaiveDate> {
-        (n >= 1).then(|| self.add(start.pred_opt()?, n))?
+    pub(crate) fn nth(&self, start: NaiveDate, n: i64) -> Result<NaiveDate, NoDay> {
+        let before = start.pred_opt().filter(|_| n >= 1).ok_or(NoDay::Beyond)?;
+        self.add(before, n)
     }
 
     /// The last working day that is not after a date.
-    pub(crate) fn last(&self, date: NaiveDate) -> Option<NaiveDate> {
-        if self.is_workday(date) { Some(date) } else { self.add(date, -1) }
+    pub(crate) fn last(&self, date: NaiveDate) -> Result<NaiveDate, NoDay> {
+        if self.is_workday(date)? { Ok(date) } else { self.add(date, -1) }
     }
 
     /// How many working days lie after `from`, up to and with `to`.
-    pub(crate) fn between(&self, from: NaiveDate, to: NaiveDate) -> Option<i64> {
+    pub(crate) fn between(&self, from: NaiveDate, to: NaiveDate) -> Result<i64, NoDay> {
         let days = to.signed_duration_since(from).num_days();
         if days.abs() > Self::MAX_DAYS * 3 {
-            return None;
+            return Err(NoDay::Beyond);
         }
         let (first, last, sign) = if days < 0 { (to, from, -1) } else { (from, to, 1) };
-        let count =
-            first.iter_days().skip(1).take_while(|day| *day <= last).filter(|day| self.is_workday(*day)).count();
-        i64::try_from(count).ok().map(|count| count * sign)
+        let mut count = 0;
+        for day in first.iter_days().skip(1).take_while(|day| *day <= last) {
+            count += i64::from(self.is_workday(day)?);
+        }
+        Ok(count * sign)
     }
 }
 
@@ -123,30 +145,36 @@ mod tests {
     }
 
     fn october() -> WorkCalendar {
-        WorkCalendar {
-            holidays: ["2025-10-01", "2025-10-02", "2025-10-03", "2025-10-06", "2025-10-07", "2025-10-08"]
-                .map(date)
-                .into(),
-            extra_workdays: [date("2025-10-11")].into(),
-        }
+        let holidays = ["2025-10-01", "2025-10-02", "2025-10-03", "2025-10-06", "2025-10-07", "2025-10-08"].map(date);
+        WorkCalendar::new(holidays.into(), [date("2025-10-11")].into())
     }
 
     #[test]
     fn make_up_days_and_holidays_count() {
-        assert_eq!(october().nth(date("2025-10-01"), 4), Some(date("2025-10-13")));
-        assert_eq!(october().nth(date("2025-10-01"), 6), Some(date("2025-10-15")));
-        assert_eq!(october().between(date("2025-09-30"), date("2025-10-11")), Some(3));
-        assert_eq!(october().between(date("2025-10-11"), date("2025-09-30")), Some(-3));
+        assert_eq!(october().nth(date("2025-10-01"), 4), Ok(date("2025-10-13")));
+        assert_eq!(october().nth(date("2025-10-01"), 6), Ok(date("2025-10-15")));
+        assert_eq!(october().between(date("2025-09-30"), date("2025-10-11")), Ok(3));
+        assert_eq!(october().between(date("2025-10-11"), date("2025-09-30")), Ok(-3));
     }
 
     #[test]
     fn the_starting_day_is_not_counted() {
         let plain = WorkCalendar::default();
-        assert_eq!(plain.add(date("2026-03-05"), 3), Some(date("2026-03-10")));
-        assert_eq!(plain.add(date("2026-03-09"), -1), Some(date("2026-03-06")));
-        assert_eq!(plain.add(date("2026-03-09"), 0), Some(date("2026-03-09")));
-        assert_eq!(plain.last(date("2026-01-18")), Some(date("2026-01-16")));
-        assert_eq!(plain.add(date("2026-03-09"), i64::MIN), None);
+        assert_eq!(plain.add(date("2026-03-05"), 3), Ok(date("2026-03-10")));
+        assert_eq!(plain.add(date("2026-03-09"), -1), Ok(date("2026-03-06")));
+        assert_eq!(plain.add(date("2026-03-09"), 0), Ok(date("2026-03-09")));
+        assert_eq!(plain.last(date("2026-01-18")), Ok(date("2026-01-16")));
+        assert_eq!(plain.add(date("2026-03-09"), i64::MIN), Err(NoDay::Beyond));
+    }
+
+    #[test]
+    fn a_year_that_nobody_entered_is_no_plain_year() {
+        let unknown = Err(NoDay::UnknownYear(2026));
+        assert_eq!(october().is_workday(date("2026-01-01")), Err(NoDay::UnknownYear(2026)));
+        assert_eq!(october().add(date("2025-12-30"), 2), unknown);
+        assert_eq!(october().between(date("2025-12-30"), date("2026-01-05")), Err(NoDay::UnknownYear(2026)));
+        assert_eq!(october().add(date("2025-12-30"), 1), Ok(date("2025-12-31")), "the year itself is known to its end");
+        assert_eq!(october().nth(date("2025-01-01"), 1), Ok(date("2025-01-01")), "the day before is not asked");
     }
 
     #[test]

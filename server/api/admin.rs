@@ -56,14 +56,15 @@ pub struct WarningView {
     pub message: TextView,
 }
 
+impl WarningView {
+    pub fn of(found: &Placed) -> Self {
+        Self { place: found.place(), code: found.finding.code.to_owned(), message: found.message().into() }
+    }
+}
+
 impl ImportedView {
     pub fn of(imported: &Imported) -> Self {
-        let warning = |found: &Placed| WarningView {
-            place: found.place(),
-            code: found.finding.code.to_owned(),
-            message: found.message().into(),
-        };
-        let warnings = imported.warnings.iter().map(warning).collect();
+        let warnings = imported.warnings.iter().map(WarningView::of).collect();
         Self { people: imported.people, departments: imported.departments, warnings }
     }
 }

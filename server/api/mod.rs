@@ -2,6 +2,7 @@
 
 mod acts;
 pub mod admin;
+pub mod calendar;
 mod drafts;
 mod events;
 mod files;
@@ -95,6 +96,9 @@ fn all() -> OpenApiRouter<Shared> {
         .routes(routes!(admin::start_reset))
         .routes(routes!(admin::deactivate))
         .routes(routes!(admin::activate))
+        .routes(routes!(calendar::calendar))
+        .routes(routes!(calendar::import).layer(releases::body_limit()))
+        .routes(routes!(calendar::remove))
         .routes(routes!(incidents::list))
         .routes(routes!(incidents::parked))
         .routes(routes!(incidents::retry))

@@ -5,15 +5,15 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use zhupi_app::view::TextView;
-use zhupi_app::{AppError, Deployer, MAX_FACTS, PeopleFiles};
+use zhupi_app::{AppError, CalendarFile, Deployer, MAX_FACTS, PeopleFiles};
 use zhupi_domain::{CompanyId, Text};
 
 use super::output::Output;
 use super::packs::Files;
 use super::remote::{Problem, Refused, Server};
 use super::sheets::{self, Records};
-use super::{Exit, block_on, packs};
-use crate::api::admin::ImportedView;
+use super::{Exit, block_on, import_calendar, packs};
+use crate::api::admin::{ImportedView, WarningView};
 use crate::complaint::Complaint;
 use crate::config::{Config, Given};
 use crate::house::House;
@@ -33,6 +33,16 @@ enum What {
         /// Spreadsheet of departments 部门表
         #[arg(long, value_name = "FILE")]
         departments: Option<PathBuf>,
+        #[arg(long, value_name = "ID", help = COMPANY)]
+        company: String,
+    },
+    /// Replace the company's own holidays and make-up workdays, year by year 导入公司日历
+    Calendar {
+        /// CSV with the columns date, day (holiday or workday) and name 日历表
+        file: PathBuf,
+        /// A year of which the file holds every holiday and make-up workday; may be repeated 该年已列全
+        #[arg(long, value_name = "YEAR")]
+        complete: Vec<i32>,
         #[arg(long, value_name = "ID", help = COMPANY)]
         company: String,
     },
@@ -61,6 +71,12 @@ impl Import {
                 let files = PeopleFiles { people: text(people)?, departments: text(departments)? };
                 block_on(import_people(&config, CompanyId::new(company), files, output))
             }
+            What::Calendar { file, complete, company } => {
+                let name = sheets::file_name(&file);
+                let file =
+                    CalendarFile { name, text: sheets::text(&file, output)?, complete: complete.into_iter().collect() };
+                block_on(import_calendar::run(&config, &CompanyId::new(company), file, output))
+            }
             What::Facts { kind, file, company } => match records(&file, output)? {
                 Ok(records) => block_on(import_facts(&config, CompanyId::new(company), kind, records, output)),
                 Err(exit) => Ok(exit),
@@ -87,10 +103,7 @@ async fn import_people(
         let answer = Server::new(remote, output.locale())?.post::<ImportedView>("/admin/people/import", body).await;
         return match answer {
             Ok(done) => {
-                for warning in done.warnings.iter().filter(|_| !output.is_json()) {
-                    let TextView { zh, en } = warning.message.clone();
-                    output.complain(&format!("{}: {}", warning.place, output.text(&Text { zh, en })));
-                }
+                warn(&done.warnings, output);
                 tell(&done, output)
             }
             Err(error) => match refused(&error, "sheets_invalid") {
@@ -120,6 +133,14 @@ async fn import_people(
     tell(&done, output)
 }
 
+/// Says what a server found that may be meant otherwise.
+pub(super) fn warn(warnings: &[WarningView], output: &Output) {
+    for warning in warnings.iter().filter(|_| !output.is_json()) {
+        let TextView { zh, en } = warning.message.clone();
+        output.complain(&format!("{}: {}", warning.place, output.text(&Text { zh, en })));
+    }
+}
+
 fn tell(done: &ImportedView, output: &Output) -> anyhow::Result<Exit> {
     if output.is_json() {
         output.json(done)?;
@@ -137,7 +158,7 @@ fn sources(files: &PeopleFiles) -> Files {
 }
 
 /// What a server refused with this code.
-fn refused<'e>(error: &'e anyhow::Error, code: &str) -> Option<&'e Problem> {
+pub(super) fn refused<'e>(error: &'e anyhow::Error, code: &str) -> Option<&'e Problem> {
     error.downcast_ref::<Refused>().map(|Refused(problem)| problem).filter(|problem| problem.code == code)
 }
 

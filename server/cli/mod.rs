@@ -9,6 +9,7 @@ mod diff;
 mod doctor;
 mod explain;
 mod import;
+mod import_calendar;
 mod output;
 mod packs;
 mod pilot;

@@ -7,10 +7,9 @@ use chrono::NaiveDate;
 use clap::Args;
 use serde_json::{Value, json};
 use zhupi_app::App;
-use zhupi_domain::calendar::CalendarData;
-use zhupi_domain::directory::Directory;
 use zhupi_domain::{CompanyId, ContentHash, Locale, ReleaseHash, Text};
 use zhupi_pack::pilot::{Comparison, Data, NoPolicy, Pair, Row, compare, explain, freeze};
+use zhupi_pack::seeds::Seeds;
 use zhupi_pack::{Pack, Release, World};
 
 use super::output::Output;
@@ -61,7 +60,7 @@ enum Wanted {
 /// A release that was found, with the people of its folder.
 struct Found {
     release: Release,
-    seeds: Directory,
+    seeds: Seeds,
 }
 
 impl Pilot {
@@ -73,9 +72,9 @@ impl Pilot {
                 (Ok(current), Ok(candidate)) => (current, candidate),
                 (Err(exit), _) | (_, Err(exit)) => return Ok(exit),
             };
-            // Whoever has both packs at hand needs no server: their people and the shipped calendar are enough.
-            let calendar = current.release.company().calendar(&CalendarData::default());
-            let world = World { directory: &current.seeds, calendar: &calendar, now: Clock::system().now() };
+            // Whoever has both packs at hand needs no server: their people and days are enough.
+            let calendar = current.release.company().calendar(&current.seeds.days);
+            let world = World { directory: &current.seeds.directory, calendar: &calendar, now: Clock::system().now() };
             return self.compare(current.release, candidate.release, &world, &data, output);
         }
         let config = Config::read(&given)?;

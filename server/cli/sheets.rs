@@ -133,7 +133,8 @@ fn place(row: &Row, column: Option<usize>) -> Span {
     cell.map_or(row.span, |cell| cell.span)
 }
 
-fn file_name(path: &Path) -> String {
+/// What findings call a file.
+pub fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 

@@ -10,7 +10,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::{Map, Value, json};
-use zhupi_app::{Answer, App, AppError, Deployer, Entropy, NewRequest, PeopleFiles, RequestKey, TaskAct, Viewer};
+use zhupi_app::{
+    Answer, App, AppError, COUNT_AGAIN, Deployer, Entropy, NewRequest, PeopleFiles, RequestKey, TaskAct, Viewer,
+};
 use zhupi_app::{HAND_OVER, InboxQuery, MACHINE};
 use zhupi_domain::{CompanyId, ContentHash, Instant, PersonId};
 use zhupi_store::{Config, Salts, Store};
@@ -165,6 +167,7 @@ impl Firm {
                 for message in self.app.store().due_messages(shard, self.now(), 100).await.unwrap() {
                     match message.topic.as_str() {
                         MACHINE => self.app.run_machine(&message, self.now()).await.unwrap(),
+                        COUNT_AGAIN => self.app.count_again(&message, self.now()).await.unwrap(),
                         HAND_OVER => self.app.hand_over(&message, self.now()).await.unwrap(),
                         _ => continue,
                     }

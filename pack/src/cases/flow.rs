@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json};
-use zhupi_domain::calendar::CalendarData;
 use zhupi_domain::directory::{Department, Directory, Person, Substitute};
 use zhupi_domain::expr::Context;
 use zhupi_domain::{Instant, Name, PersonId, Text};
@@ -21,6 +20,7 @@ use super::setting::{PeopleSource, Setting};
 use super::source::{CaseSource, FlowCase};
 use crate::Release;
 use crate::answers::{Balance, BalanceKey};
+use crate::seeds::Seeds;
 
 /// Plays one flow case.
 pub fn run(stage: &Stage<'_>, source: &CaseSource, case: &FlowCase, coverage: &mut Coverage) -> CaseResult {
@@ -136,9 +136,9 @@ fn given(param: &Param, value: &Json) -> Result<ParamValue, Text> {
 }
 
 /// Sets the stage of a case.
-pub fn set<'a>(release: &'a Release, flow: &'a Flow, seeds: &Directory, setting: &Setting) -> Result<Play<'a>, Text> {
-    let directory = directory(seeds, setting);
-    let calendar = release.company().calendar(&CalendarData::default());
+pub fn set<'a>(release: &'a Release, flow: &'a Flow, seeds: &Seeds, setting: &Setting) -> Result<Play<'a>, Text> {
+    let directory = directory(&seeds.directory, setting);
+    let calendar = release.company().calendar(&seeds.days);
     let now = calendar.at(setting.clock.date(), setting.clock.time());
     let now = now.map_err(|error| Text::new("时间超出范围", error.to_string()))?;
     let mut play = Play::new(release, flow, directory, calendar, now);

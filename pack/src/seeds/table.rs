@@ -10,23 +10,22 @@ use crate::sheet::{Cell, Row, Sheet};
 /// The longest text of a cell, in bytes.
 const MAX_CELL: usize = 4_000;
 
-/// The columns that every file has.
-const NEEDED: [&str; 2] = ["id", "name"];
-
 pub struct Table<'a> {
     pub log: Log<'a>,
     columns: BTreeMap<String, usize>,
+    /// The columns that the file must have.
+    needed: &'a [&'a str],
     sheet: Sheet,
 }
 
 impl<'a> Table<'a> {
-    pub fn read(file: &'a str, source: &'a str, known: &[&str], most: usize) -> Self {
+    pub fn read(file: &'a str, source: &'a str, known: &[&str], needed: &'a [&'a str], most: usize) -> Self {
         let log = Log::new(file, source);
         let sheet = Sheet::read_into(&log, most);
-        let columns = columns(&sheet.head, known, &log);
+        let columns = columns(&sheet.head, known, needed, &log);
         let cells = sheet.rows.iter().flat_map(|row| &row.cells);
         cells.for_each(|cell| check_cell(cell, &log));
-        Self { log, columns, sheet }
+        Self { log, columns, needed, sheet }
     }
 
     pub fn rows(&self) -> &[Row] {
@@ -35,7 +34,7 @@ impl<'a> Table<'a> {
 
     /// Whether there is more in the file than can be known: its end, or a column that every row needs.
     pub fn is_cut(&self) -> bool {
-        self.sheet.is_cut || NEEDED.iter().any(|needed| !self.has(needed))
+        self.sheet.is_cut || self.needed.iter().any(|needed| !self.has(needed))
     }
 
     pub fn into_found(self) -> Diagnostics {
@@ -78,7 +77,7 @@ impl<'a> Table<'a> {
     }
 }
 
-fn columns(head: &[Cell], known: &[&str], log: &Log<'_>) -> BTreeMap<String, usize> {
+fn columns(head: &[Cell], known: &[&str], needed: &[&str], log: &Log<'_>) -> BTreeMap<String, usize> {
     let mut columns = BTreeMap::new();
     for (index, column) in head.iter().enumerate() {
         let (name, span) = (column.text.as_str(), column.span);
@@ -95,7 +94,7 @@ fn columns(head: &[Cell], known: &[&str], log: &Log<'_>) -> BTreeMap<String, usi
         }
     }
     let line = Span::new(0, head.last().map_or(0, |cell| cell.span.end));
-    for needed in NEEDED.into_iter().filter(|needed| !columns.contains_key(*needed)) {
+    for needed in needed.iter().filter(|needed| !columns.contains_key(**needed)) {
         let message = Text::new(format!("缺少列 `{needed}`"), format!("the column `{needed}` is missing"));
         log.push(
             Diagnostic::error("csv.missing-column", line, message).hint(Text::new(

@@ -8,7 +8,7 @@ use zhupi_domain::time::Period;
 
 use super::{Call, Word};
 use crate::stop::{Result, Wrong};
-use crate::time::{self, Day, Moment, Span, WorkCalendar};
+use crate::time::{self, Day, Moment, NoDay, Span, WorkCalendar};
 
 pub(super) const WORDS: &[Word] = &[
     word(
@@ -121,7 +121,20 @@ fn work_calendar(call: &Call, i: usize) -> Result<WorkCalendar> {
 }
 
 fn or_beyond<T>(result: Option<T>) -> Result<T> {
-    result.ok_or_else(|| Wrong::new("policy-date", "日期超出可计算的范围", "the date is out of range").into())
+    counted(result.ok_or(NoDay::Beyond))
+}
+
+/// What a calendar counted; or why it cannot, with the year that somebody has to enter.
+fn counted<T>(result: std::result::Result<T, NoDay>) -> Result<T> {
+    let wrong = |no_day| match no_day {
+        NoDay::Beyond => Wrong::new("policy-date", "日期超出可计算的范围", "the date is out of range"),
+        NoDay::UnknownYear(year) => Wrong::new(
+            "policy-calendar-year",
+            format!("日历没有 {year} 年的数据：请先导入这一年的节假日与调休"),
+            format!("the calendar has no data for {year}: import that year's holidays and make-up workdays first"),
+        ),
+    };
+    result.map_err(|no_day| wrong(no_day).into())
 }
 
 fn add_days(call: &mut Call) -> Result<Dynamic> {
@@ -162,7 +175,7 @@ fn at(call: &mut Call) -> Result<Dynamic> {
 }
 
 fn calendar(call: &mut Call) -> Result<Dynamic> {
-    Ok(Dynamic::from(WorkCalendar { holidays: days(call, 0)?, extra_workdays: days(call, 1)? }))
+    Ok(Dynamic::from(WorkCalendar::new(days(call, 0)?, days(call, 1)?)))
 }
 
 fn days(call: &Call, i: usize) -> Result<BTreeSet<NaiveDate>> {
@@ -178,21 +191,21 @@ fn days(call: &Call, i: usize) -> Result<BTreeSet<NaiveDate>> {
 }
 
 fn is_workday(call: &mut Call) -> Result<Dynamic> {
-    Ok(work_calendar(call, 1)?.is_workday(day(call, 0)?).into())
+    counted(work_calendar(call, 1)?.is_workday(day(call, 0)?)).map(Dynamic::from)
 }
 
 fn workdays(call: &mut Call) -> Result<Dynamic> {
-    or_beyond(work_calendar(call, 2)?.between(day(call, 0)?, day(call, 1)?)).map(Dynamic::from)
+    counted(work_calendar(call, 2)?.between(day(call, 0)?, day(call, 1)?)).map(Dynamic::from)
 }
 
 fn add_workdays(call: &mut Call) -> Result<Dynamic> {
-    or_beyond(work_calendar(call, 2)?.add(day(call, 0)?, call.whole(1)?)).map(|date| Dynamic::from(Day(date)))
+    counted(work_calendar(call, 2)?.add(day(call, 0)?, call.whole(1)?)).map(|date| Dynamic::from(Day(date)))
 }
 
 fn nth_workday(call: &mut Call) -> Result<Dynamic> {
-    or_beyond(work_calendar(call, 2)?.nth(day(call, 0)?, call.whole(1)?)).map(|date| Dynamic::from(Day(date)))
+    counted(work_calendar(call, 2)?.nth(day(call, 0)?, call.whole(1)?)).map(|date| Dynamic::from(Day(date)))
 }
 
 fn last_workday(call: &mut Call) -> Result<Dynamic> {
-    or_beyond(work_calendar(call, 1)?.last(day(call, 0)?)).map(|date| Dynamic::from(Day(date)))
+    counted(work_calendar(call, 1)?.last(day(call, 0)?)).map(|date| Dynamic::from(Day(date)))
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{Datelike, NaiveDate};
 use serde_json::{Map, Value as Json, json};
 use zhupi_domain::calendar::DayKind;
 use zhupi_domain::expr::{Expr, Value};
@@ -258,7 +259,10 @@ fn attribute_of(job: &Job<'_>, attribute: &Name, ty: &Type) -> Option<Json> {
 /// The dated days of the calendar.
 pub(crate) fn days(part: &Name, world: &World<'_>) -> Json {
     let kind = if part.as_str() == "holidays" { DayKind::Holiday } else { DayKind::Workday };
-    let days = world.calendar.data().days.iter().filter(|(_, day)| day.kind == kind);
+    let data = world.calendar.data();
+    // A year that is not complete would be counted as if the rest of it were plain.
+    let known = |date: &NaiveDate| data.years.contains(&date.year());
+    let days = data.days.iter().filter(|(date, day)| day.kind == kind && known(date));
     days.map(|(date, _)| Json::String(date.format("%Y-%m-%d").to_string())).collect()
 }
 

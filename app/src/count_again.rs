@@ -1,0 +1,97 @@
+//! Counting deadlines again after the calendar changed.
+
+use serde::{Deserialize, Serialize};
+use zhupi_domain::{CompanyId, InstanceId, Instant};
+use zhupi_engine::{Actor, Command};
+use zhupi_store::{
+    Change, Commit, CommitOutcome, Conflict, InstanceFilter, OutboxMessage, OutboxState, Scope, WritePort,
+};
+
+use crate::carry::RequestKey;
+use crate::permit::AUDIT_KEY;
+use crate::{App, AppError};
+
+/// Topic of the messages that have deadlines counted again.
+pub const COUNT_AGAIN: &str = "count-again";
+/// How many requests one message looks at: the lane is shared with what others wait for.
+const AT_ONCE: usize = 100;
+/// What was being decided while the calendar changed may still carry a date of the old one; by then it is written or gone.
+const SECOND_LOOK_SECONDS: i64 = 60;
+
+/// What a message of that topic says.
+#[derive(Serialize, Deserialize)]
+struct CountAgain {
+    /// Of the calendars, which tells one change from another.
+    version: i64,
+    /// The first or the second look.
+    look: u8,
+    /// The request after which it goes on; none: from the newest.
+    #[serde(default)]
+    after: Option<InstanceId>,
+}
+
+/// The messages that go with a change of the calendar, after which it has this version.
+pub(crate) fn messages(company: &CompanyId, version: i64, now: Instant) -> Result<[Change; 2], AppError> {
+    let message = |look, at| CountAgain { version, look, after: None }.message(company, at);
+    Ok([message(1, now)?, message(2, now.plus_seconds(SECOND_LOOK_SECONDS))?])
+}
+
+impl CountAgain {
+    fn message(&self, company: &CompanyId, due_at: Instant) -> Result<Change, AppError> {
+        let from = self.after.as_ref().map_or("", |after| after.as_str());
+        Ok(Change::Enqueue(OutboxMessage {
+            company: company.clone(),
+            id: format!("{COUNT_AGAIN}/{}/{}/{from}", self.version, self.look),
+            topic: COUNT_AGAIN.into(),
+            instance: None,
+            body: serde_json::to_string(self).map_err(|error| AppError::Internal(error.to_string()))?,
+            attempts: 0,
+            due_at,
+            state: OutboxState::Pending,
+            last_error: None,
+        }))
+    }
+}
+
+impl App {
+    /// Counts the deadlines of some running requests again, and leaves the others to the next message.
+    ///
+    /// Doing it twice does it once. A request that cannot be dealt with does not stop the others.
+    pub async fn count_again(&self, message: &OutboxMessage, now: Instant) -> Result<(), AppError> {
+        let company = &message.company;
+        let told: CountAgain = serde_json::from_str(&message.body)
+            .map_err(|error| AppError::Internal(format!("message {}: {error}", message.id)))?;
+        let scope = Scope::of(company.clone()).reader(AUDIT_KEY);
+        let running = InstanceFilter { status: Some("running".into()), ..InstanceFilter::default() };
+        let page = self.store().instances(&scope, &running, told.after.as_ref(), AT_ONCE).await?;
+        for instance in &page.items {
+            match self.count_one_again(company, &instance.id, now).await {
+                Err(error) if error.is_passing() => return Err(error),
+                Err(error) => {
+                    tracing::error!(%company, instance = %instance.id, %error, "its deadlines were not counted again");
+                }
+                Ok(()) => {}
+            }
+        }
+        let mut commit = Commit::new(company.clone());
+        commit.changes.push(Change::FinishMessage { id: message.id.clone() });
+        if page.next.is_some() {
+            commit.changes.push(CountAgain { after: page.next, ..told }.message(company, now)?);
+        }
+        match self.store().commit(commit).await {
+            CommitOutcome::Committed(_) | CommitOutcome::Conflict(Conflict::MessageGone { .. }) => Ok(()),
+            CommitOutcome::Unavailable(error) => Err(error.into()),
+            other => Err(AppError::Internal(format!("message {}: {other:?}", message.id))),
+        }
+    }
+
+    async fn count_one_again(&self, company: &CompanyId, id: &InstanceId, now: Instant) -> Result<(), AppError> {
+        let loaded = self.load(company, id).await?;
+        if loaded.state.visits.values().all(|visit| visit.deadline.is_none()) {
+            return Ok(());
+        }
+        let no_key: Option<&RequestKey> = None;
+        let again = |_| async { Ok((Command::CountAgain, Vec::new())) };
+        self.carry(loaded, &Actor::Machine, no_key, now, again).await.map(drop)
+    }
+}

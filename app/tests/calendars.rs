@@ -1,0 +1,122 @@
+//! A company's own days: what they do to deadlines that run.
+
+#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
+mod support;
+
+use serde_json::Value;
+use support::Firm;
+use zhupi_app::{AppError, CalendarFile, CalendarImported, Denied, Deployer};
+
+/// The public holidays of 2027, as an admin may enter them late in 2026: invented, and enough of them.
+fn year_2027() -> String {
+    let free = [
+        "01-01", "02-05", "02-08", "02-09", "02-10", "02-11", "04-05", "05-03", "06-09", "09-15", "10-01", "10-04",
+        "10-05",
+    ];
+    let rows: Vec<String> = free.iter().map(|day| format!("2027-{day},holiday,")).collect();
+    format!("date,day,name\n{}\n", rows.join("\n"))
+}
+
+async fn import(firm: &Firm, days: &str, complete: &[i32]) -> Result<CalendarImported, AppError> {
+    let file =
+        CalendarFile { name: "days.csv".into(), text: days.into(), complete: complete.iter().copied().collect() };
+    firm.app.import_calendar(Deployer::Console, &firm.company, file, firm.now()).await
+}
+
+/// When 赵二's task is due, and the year that is missing.
+async fn due(firm: &Firm, id: &str) -> (Value, Value) {
+    let task = firm.seen("zhao", id).await["my_tasks"][0].clone();
+    (task["due_at"].clone(), task["no_calendar_year"].clone())
+}
+
+/// Two working days after Wednesday, 30 December 2026: 1 January 2027 is a Friday.
+async fn submitted_before_new_year(firm: &Firm) -> String {
+    firm.pass_hours(24 * 301);
+    firm.submit("li").await
+}
+
+#[tokio::test]
+async fn a_year_that_is_entered_gives_running_work_its_date_and_says_so() {
+    let firm = Firm::open().await;
+    let id = submitted_before_new_year(&firm).await;
+    assert_eq!(due(&firm, &id).await, (Value::Null, 2027.into()));
+    let imported = import(&firm, &year_2027(), &[2027]).await.unwrap();
+    assert!(imported.warnings.is_empty(), "{:?}", imported.warnings);
+    firm.machines().await;
+    let (due_at, missing) = due(&firm, &id).await;
+    assert_eq!((due_at.as_str().map(|at| &at[..10]), missing), (Some("2027-01-04"), Value::Null));
+    let seen = firm.seen("zhao", &id).await["timeline"].to_string();
+    assert!(seen.contains("日历已更新"), "{seen}");
+    // The alarm of the deadline runs now, too.
+    firm.pass_hours(24 * 9);
+    firm.timers().await;
+    assert!(firm.seen("zhao", &id).await["timeline"].to_string().contains("逾期"));
+}
+
+#[tokio::test]
+async fn a_day_of_the_companys_own_moves_what_is_due_and_taking_it_out_moves_it_back() {
+    let firm = Firm::open().await;
+    let id = firm.submit("li").await;
+    let before = due(&firm, &id).await;
+    assert_eq!(before.0.as_str().map(|at| &at[..10]), Some("2026-03-06"));
+    import(&firm, "date,day,name\n2026-03-05,休,司庆\n", &[]).await.unwrap();
+    firm.machines().await;
+    assert_eq!(due(&firm, &id).await.0.as_str().map(|at| &at[..10]), Some("2026-03-09"));
+    firm.app.remove_calendar(Deployer::Console, &firm.company, 2026, firm.now()).await.unwrap();
+    firm.machines().await;
+    assert_eq!(due(&firm, &id).await, before);
+}
+
+#[tokio::test]
+async fn what_was_decided_while_the_days_changed_is_counted_a_minute_later() {
+    let firm = Firm::open().await;
+    import(&firm, "date,day\n2026-03-05,holiday\n", &[]).await.unwrap();
+    firm.machines().await;
+    let messages = async |firm: &Firm| {
+        let mut found = 0;
+        for shard in 0..16 {
+            found += firm.app.store().due_messages(shard, firm.now(), 100).await.unwrap().len();
+        }
+        found
+    };
+    assert_eq!(messages(&firm).await, 0, "the first look is done");
+    firm.pass_hours(1);
+    assert_eq!(messages(&firm).await, 1, "and there is a second");
+    firm.machines().await;
+    assert_eq!(messages(&firm).await, 0);
+}
+
+#[tokio::test]
+async fn days_that_were_sent_before_change_nothing() {
+    let firm = Firm::open().await;
+    let first = import(&firm, &year_2027(), &[2027]).await.unwrap();
+    assert_eq!((first.years[0].days, first.years[0].changed, first.years[0].complete), (13, 13, true));
+    let again = import(&firm, &year_2027(), &[]).await.unwrap();
+    assert_eq!((again.years[0].days, again.years[0].changed), (13, 0));
+    assert!(again.years[0].complete, "a year that was complete stays so");
+}
+
+#[tokio::test]
+async fn a_sheet_with_a_mistake_changes_nothing() {
+    let firm = Firm::open().await;
+    let refused = import(&firm, "date,day\n2027-01-01,holiday\n2027-13-01,holiday\n", &[2027]).await;
+    let Err(AppError::SheetsInvalid(found)) = refused else { panic!("{refused:?}") };
+    assert_eq!(found.iter().map(|one| one.place()).collect::<Vec<_>>(), ["days.csv:2:1", "days.csv:3:1"]);
+    let view = firm.app.calendar_view(&firm.viewer("li").await, Some(2027), firm.now()).await.unwrap();
+    assert!(!view.complete && view.days.is_empty());
+    assert_eq!(view.missing, [2027], "everybody sees that next year is not known");
+}
+
+#[tokio::test]
+async fn only_who_looks_after_people_may_change_days() {
+    let firm = Firm::open().await;
+    let clerk = firm.viewer("li").await;
+    let file = CalendarFile { name: "days.csv".into(), text: year_2027(), complete: [2027].into() };
+    let refused = firm.app.import_calendar(Deployer::Person(&clerk), &firm.company, file, firm.now()).await;
+    assert!(matches!(refused, Err(AppError::Denied(Denied::Forbidden))), "{refused:?}");
+    let refused = firm.app.remove_calendar(Deployer::Person(&clerk), &firm.company, 2027, firm.now()).await;
+    assert!(matches!(refused, Err(AppError::Denied(Denied::Forbidden))), "{refused:?}");
+    let unknown = firm.app.remove_calendar(Deployer::Console, &firm.company, 2027, firm.now()).await;
+    assert!(matches!(unknown, Err(AppError::Denied(Denied::NotFound))), "{unknown:?}");
+}
