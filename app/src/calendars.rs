@@ -172,6 +172,9 @@ impl App {
         let (_, own) = self.own_calendar(viewer.company()).await?;
         let today = calendar.local_date(now);
         let year = year.unwrap_or_else(|| today.year());
+        if !(1..=9999).contains(&year) {
+            return Err(AppError::bad("year_invalid", "年份应在 1 到 9999 之间", "A year is from 1 to 9999"));
+        }
         let days = calendar.data().days.iter().filter(|(date, _)| date.year() == year);
         let day = |(date, day): (&NaiveDate, &DatedDay)| CalendarDayView {
             date: *date,
@@ -183,24 +186,24 @@ impl App {
             year,
             complete: calendar.data().years.contains(&year),
             days: days.map(day).collect(),
-            years: years(&calendar, &own, today.year().max(year)),
+            years: years(&calendar, &own, today.year()),
             missing: (today.year()..=today.year() + 1).filter(|y| !calendar.data().years.contains(y)).collect(),
         })
     }
 }
 
-/// The years that somebody may want to look at: from the first of the company's own, or last year, on.
-fn years(calendar: &Calendar, own: &BTreeMap<i32, CalendarData>, last: i32) -> Vec<CalendarYearView> {
+/// The years that somebody may want to look at: those that are known or have days, and last year to next.
+fn years(calendar: &Calendar, own: &BTreeMap<i32, CalendarData>, this: i32) -> Vec<CalendarYearView> {
     let shipped = &CalendarData::china().years;
-    let first = own.keys().next().copied().unwrap_or(last).min(last - 1);
-    let last = calendar.data().years.last().copied().unwrap_or(last).max(last + 1);
+    let known = calendar.data().years.iter().chain(own.keys()).copied();
+    let years: BTreeSet<i32> = known.chain(this - 1..=this + 1).collect();
     let view = |year: i32| CalendarYearView {
         year,
         complete: calendar.data().years.contains(&year),
         shipped: shipped.contains(&year),
         own_days: own.get(&year).map_or(0, |own| own.days.len()),
     };
-    (first..=last).map(view).collect()
+    years.into_iter().map(view).collect()
 }
 
 fn told<'a>(year: i32, before: &'a CalendarData, after: &'a CalendarData) -> Told<'a> {

@@ -9,6 +9,7 @@ use zhupi_domain::{CompanyId, ContentHash, Instant, Name, Text};
 use zhupi_forms::{Class, FieldError, Form, Keyword, Kind, Pointer, Purpose, Reference, Rights, Submission, View};
 use zhupi_store::{Change, Commit, CommitOutcome, Fact, NewEvent, Stream, WritePort};
 
+use crate::arrival;
 use crate::import::off_the_way;
 use crate::release::Deployer;
 use crate::verify::digest;
@@ -110,6 +111,12 @@ impl App {
             payload: json!({ "fact": kind, "recorded": imported.recorded, "digest": digest(&commit.changes) })
                 .to_string(),
         });
+        let facts = commit.changes.iter().filter_map(|change| match change {
+            Change::RecordFact { fact, .. } => Some(fact),
+            _ => None,
+        });
+        let arrived = arrival::messages(company, &facts.collect::<Vec<_>>(), now)?;
+        commit.changes.extend(arrived);
         match self.store().commit(commit).await {
             CommitOutcome::Committed(_) => Ok(imported),
             CommitOutcome::Conflict(_) => Err(AppError::Changed),
@@ -215,8 +222,8 @@ fn said_otherwise(id: &str) -> Text {
     )
 }
 
-/// Cells of a spreadsheet are texts; counts and truth values become what the form means by them.
-fn typed(form: &Form, row: Map<String, Value>) -> Map<String, Value> {
+/// Cells of a spreadsheet and values of expressions are texts; counts and truth values become what the form means by them.
+pub(crate) fn typed(form: &Form, row: Map<String, Value>) -> Map<String, Value> {
     let cell = |(name, value): (String, Value)| {
         let kind = form.field(&name).map(zhupi_forms::Field::kind);
         let value = match (kind, &value) {

@@ -8,6 +8,7 @@ use zhupi_domain::{CompanyId, FileId, Instant, PersonId};
 use zhupi_forms::{Class, Form, Purpose, Reference, Rights, Submission, View};
 use zhupi_store::{Change, FileState};
 
+use crate::facts::typed;
 use crate::load::Around;
 use crate::{App, AppError};
 
@@ -15,6 +16,26 @@ use crate::{App, AppError};
 pub(crate) struct AcceptedForm {
     pub data: Map<String, Value>,
     pub files: Vec<FileId>,
+}
+
+/// What expressions filled in, as the form keeps it; what the form does not take is left as it is, and said when it is sent.
+pub(crate) fn filled_in(
+    around: &Around,
+    data: Map<String, Value>,
+    now: Instant,
+) -> Result<Map<String, Value>, AppError> {
+    let form = around.form()?;
+    let (rights, classes) = (Rights::editable(), Class::ALL.into_iter().collect());
+    let data = typed(form, data);
+    let accepted = form.accept(&Submission {
+        before: None,
+        data: &Value::Object(data.clone()),
+        view: View { rights: &rights, classes: &classes },
+        purpose: Purpose::Draft,
+        context: Context { today: around.calendar.local_date(now), calendar: Some(&around.calendar) },
+    });
+    let Ok(Value::Object(kept)) = accepted.map(|accepted| accepted.data) else { return Ok(data) };
+    Ok(kept.into_iter().filter(|(field, _)| data.contains_key(field)).collect())
 }
 
 /// What somebody sends for a form at one step.

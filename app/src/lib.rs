@@ -2,8 +2,10 @@
 //!
 //! No HTTP, no SQL, no YAML; testable without a socket. Time comes in with every call, randomness with [`Entropy`].
 
+mod about;
 pub mod access;
 mod act;
+mod arrival;
 mod calendars;
 mod carry;
 mod commit;
@@ -44,7 +46,9 @@ use zhupi_domain::{CompanyId, InstanceId, Instant};
 use zhupi_engine::Instance;
 use zhupi_store::Store;
 
+pub use about::About;
 pub use act::TaskAct;
+pub use arrival::ARRIVED;
 pub use calendars::{CALENDAR, CalendarFile, CalendarImported, ImportedYear};
 pub use carry::{Answer, RequestKey};
 pub use commit::{MACHINE, NOTICE};

@@ -7,6 +7,7 @@ use zhupi_engine::{Actor, Command, Place, Problem, Refusal, Spot, VisitId};
 use zhupi_pack::answers::{self, MachineAnswer};
 use zhupi_store::{Change, Commit, CommitOutcome, Fact, OutboxMessage, Timer, WritePort};
 
+use crate::arrival;
 use crate::commit::timer_of;
 use crate::load::Loaded;
 use crate::{App, AppError};
@@ -119,8 +120,9 @@ impl App {
                     instance: Some(loaded.id.clone()),
                     replaces,
                 };
-                let record = Change::RecordFact { fact, keys: keys.into_iter().collect() };
-                (Command::MachineDone { visit, attempt, value, detail: Value::Null }, vec![record])
+                let mut changes = arrival::messages(&loaded.company, &[&fact], now)?;
+                changes.push(Change::RecordFact { fact, keys: keys.into_iter().collect() });
+                (Command::MachineDone { visit, attempt, value, detail: Value::Null }, changes)
             }
         })
     }

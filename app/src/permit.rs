@@ -12,7 +12,7 @@ use zhupi_store::Scope;
 
 use crate::history::person_key;
 use crate::load::Loaded;
-use crate::{App, AppError};
+use crate::{App, AppError, about};
 
 /// The key under which every request can be read by those whose role may audit.
 pub(crate) const AUDIT_KEY: &str = "audit";
@@ -48,7 +48,11 @@ pub struct Permit<'a, Act> {
 }
 
 /// May start this flow.
-pub struct Start(pub Arc<Flow>);
+pub struct Start {
+    pub flow: Arc<Flow>,
+    /// Also without a record that it is about.
+    pub plainly: bool,
+}
 /// May read this instance.
 pub struct Read(pub Loaded);
 /// May act on this instance as who holds a task of it or submitted it; the engine says whether.
@@ -189,14 +193,15 @@ fn instance_id(id: &str) -> Result<zhupi_domain::InstanceId, Denied> {
     Ok(zhupi_domain::InstanceId::new(id))
 }
 
-/// Whether this person may start a flow of the current release.
+/// Whether this person may start a flow of the current release: plainly, or about a record.
 pub(crate) fn start<'a>(viewer: &'a Viewer, flow: &str) -> Result<Permit<'a, Start>, AppError> {
     let release = viewer.release()?;
     let flow = crate::load::flow_of(release, flow).ok_or(Denied::NotFound)?;
-    if !answers::may_start(&flow, &viewer.person, &viewer.directory) {
+    let plainly = answers::may_start(&flow, &viewer.person, &viewer.directory);
+    if !plainly && about::rules(release, &flow, viewer).next().is_none() {
         return Err(Denied::NotFound.into());
     }
-    Ok(Permit { viewer, act: Start(flow) })
+    Ok(Permit { viewer, act: Start { flow, plainly } })
 }
 
 pub(crate) fn deploy(viewer: &Viewer) -> Result<Permit<'_, Deploy>, Denied> {

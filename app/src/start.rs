@@ -15,7 +15,7 @@ use zhupi_policies::Pick;
 use zhupi_store::{CurrentRelease, Fact, Scope};
 
 use crate::find::body;
-use crate::forms::{AcceptedForm, Sent};
+use crate::forms::{AcceptedForm, Sent, filled_in};
 use crate::load::Around;
 use crate::submit::New;
 use crate::{App, AppError};
@@ -35,21 +35,25 @@ pub struct Started {
     pub unknown: BTreeSet<i32>,
 }
 
-/// One day that came round for one rule.
-struct Due<'a> {
-    company: &'a CompanyId,
-    around: &'a Around,
-    rule: &'a StartRule,
-    on: NaiveDate,
-    today: NaiveDate,
-    /// The day that the rule names, whatever the calendar makes of it: it never changes.
-    at: Instant,
+/// One day that came round for one rule, or one fact that arrived.
+pub(crate) struct Due<'a> {
+    pub company: &'a CompanyId,
+    pub around: &'a Around,
+    pub rule: &'a StartRule,
+    pub on: NaiveDate,
+    pub today: NaiveDate,
+    /// The day that the rule names, whatever the calendar makes of it: it never changes. Of a fact, when it was recorded.
+    pub at: Instant,
 }
 
 impl Due<'_> {
-    fn occasion(&self) -> Occasion<'_> {
+    pub fn occasion(&self) -> Occasion<'_> {
         let Around { release, flow, calendar, .. } = self.around;
         Occasion { flow, release, calendar, on: self.on, today: self.today }
+    }
+
+    pub fn id(&self, key: &str, at: Instant) -> InstanceId {
+        id_of(self.company, &self.around.flow.name, key, at)
     }
 }
 
@@ -68,12 +72,12 @@ impl App {
         let Some(current) = self.current_release(company).await? else { return Ok(done) };
         for (hash, from, until) in self.in_force(company, after, now).await? {
             let release = self.cache().release(self.store(), company, hash).await?;
-            for (flow, rules) in release.starts().iter().filter(|(_, rules)| !rules.is_empty()) {
+            for (flow, starts) in release.starts().iter().filter(|(_, starts)| !starts.rules.is_empty()) {
                 if current.flow(flow).is_none() {
                     continue;
                 }
                 let around = self.around(company, current.clone(), flow.as_str()).await?;
-                for rule in rules {
+                for rule in &starts.rules {
                     for day in rule.occurrences(&around.calendar, from, until) {
                         let (on, came) = match day {
                             Ok(day) => day,
@@ -148,7 +152,7 @@ impl App {
                 Ok(key) => {
                     let at = item.filter(|_| due.rule.once.is_some()).map_or(due.at, |item| item.recorded_at);
                     let at = *first.entry(key.clone()).or_insert(at);
-                    if is_newest { self.start_one(due, item, id_of(due, &key, at), now).await } else { Ok(false) }
+                    if is_newest { self.start_one(due, item, due.id(&key, at), now).await } else { Ok(false) }
                 }
                 Err(_) if !is_newest => Ok(false),
                 Err(error) => Err(AppError::Internal(error.to_string())),
@@ -166,7 +170,7 @@ impl App {
         Ok(())
     }
 
-    async fn start_one(
+    pub(crate) async fn start_one(
         &self,
         due: &Due<'_>,
         item: Option<&Item>,
@@ -190,7 +194,8 @@ impl App {
     async fn start_with(&self, due: &Due<'_>, start: &Start, id: InstanceId, now: Instant) -> Result<(), AppError> {
         let (company, around) = (due.company, due.around);
         let rights = around.rights(&Place::Start);
-        let sent = Sent { form: around.form()?, before: None, data: &start.form, rights: &rights };
+        let filled = filled_in(around, start.form.clone(), now)?;
+        let sent = Sent { form: around.form()?, before: None, data: &filled, rights: &rights };
         let new = |accepted: AcceptedForm, open: bool| New {
             company,
             id: id.clone(),
@@ -205,7 +210,7 @@ impl App {
         };
         match complete {
             Err(AppError::FormInvalid(_) | AppError::Refused(_)) => {
-                let unfinished = AcceptedForm::unfinished(start.form.clone());
+                let unfinished = AcceptedForm::unfinished(filled.clone());
                 self.begin(&new(unfinished, true), around.clone(), &Actor::Timer, None, now).await.map(drop)
             }
             other => other,
@@ -213,23 +218,25 @@ impl App {
     }
 
     /// All facts of a kind that were not replaced, the oldest first.
-    async fn records(&self, due: &Due<'_>, kind: &Name) -> Result<Vec<Item>, AppError> {
+    pub(crate) async fn records(&self, due: &Due<'_>, kind: &Name) -> Result<Vec<Item>, AppError> {
         let query = FactQuery { input: kind.clone(), kind: kind.clone(), matching: BTreeMap::new(), pick: Pick::All };
         let fields = due.around.release.fact(kind).map(|form| form.key()).unwrap_or_default();
-        let item = |fact: Fact| {
-            let body: Map<String, Value> = body(&fact)?;
-            let values: Vec<&Value> = fields.iter().filter_map(|field| body.get(field.as_str())).collect();
-            let about = if fields.is_empty() { fact.id } else { json!(values).to_string() };
-            Ok(Item { about, recorded_at: fact.recorded_at, body })
-        };
-        self.facts_found(due.company, &query).await?.into_iter().map(item).collect()
+        self.facts_found(due.company, &query).await?.iter().map(|fact| item(fact, fields)).collect()
     }
 }
 
-/// The id of a request that the calendar starts: always the same for the same start, and in the order of time like all others.
-fn id_of(due: &Due<'_>, key: &str, at: Instant) -> InstanceId {
-    let (company, flow) = (due.company.as_str(), due.around.flow.name.as_str());
-    let hash = ContentHash::of(&[company.as_bytes(), b"\0", flow.as_bytes(), b"\0", key.as_bytes()]);
+/// A record as rules see it; `key` are the lookup fields of its kind.
+pub(crate) fn item(fact: &Fact, key: &[String]) -> Result<Item, AppError> {
+    let body: Map<String, Value> = body(fact)?;
+    let values: Vec<&Value> = key.iter().filter_map(|field| body.get(field.as_str())).collect();
+    let about = if key.is_empty() { fact.id.clone() } else { json!(values).to_string() };
+    Ok(Item { id: fact.id.clone(), about, recorded_at: fact.recorded_at, body })
+}
+
+/// The id of a request that is made of what started it: always the same for the same start, and in the order of time like all
+/// others.
+pub(crate) fn id_of(company: &CompanyId, flow: &Name, key: &str, at: Instant) -> InstanceId {
+    let hash = ContentHash::of(&[company.as_str().as_bytes(), b"\0", flow.as_str().as_bytes(), b"\0", key.as_bytes()]);
     let mut random = [0; 10];
     random.iter_mut().zip(hash.as_bytes()).for_each(|(byte, of)| *byte = *of);
     let millis = u64::try_from(at.micros().div_euclid(1000)).unwrap_or_default();

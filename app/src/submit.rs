@@ -6,6 +6,7 @@ use zhupi_domain::{CompanyId, InstanceId, Instant, PersonId};
 use zhupi_engine::{Actor, Command, Flow, Place, Subject};
 use zhupi_store::{Change, Commit};
 
+use crate::about::About;
 use crate::carry::{Answer, RequestKey, Written};
 use crate::commit::Decision;
 use crate::forms::{AcceptedForm, Sent};
@@ -20,6 +21,8 @@ pub struct NewRequest {
     pub flow: String,
     pub form: Map<String, Value>,
     pub period: Option<String>,
+    /// The record that it is about.
+    pub about: Option<About>,
 }
 
 /// How often a submission is decided anew because the directory changed meanwhile.
@@ -39,17 +42,36 @@ impl App {
         if let Some(answer) = self.earlier_answer(viewer.company(), &actor, Some(&key)).await? {
             return Ok(answer);
         }
-        let flow = permit.act().0.clone();
+        let flow = permit.act().flow.clone();
         let around = self.around(viewer.company(), viewer.release()?.clone(), flow.name.as_str()).await?;
         let period = period_of(&flow, request.period.as_deref())?;
         let form = around.form()?;
-        let rights = around.rights(&Place::Start);
-        let sent = Sent { form, before: None, data: &request.form, rights: &rights };
+        let (mut rights, mut data) = (around.rights(&Place::Start), request.form);
+        let (mut before, mut id) = (None, InstanceId::new(self.new_id(now)));
+        match &request.about {
+            Some(about) => {
+                let chosen = self.chosen(viewer, &around, about, now).await?;
+                id = self.free_id(viewer.company(), &around, &chosen).await?.ok_or_else(already)?;
+                let filled = chosen.filled(&around, now)?;
+                rights = chosen.rights(rights);
+                data.extend(filled.clone());
+                before = Some(filled);
+            }
+            None if !permit.act().plainly => {
+                let (zh, en) = ("请选择针对哪条记录", "Choose the record that it is about");
+                return Err(AppError::bad("about_required", zh, en));
+            }
+            None => {}
+        }
+        let sent = Sent { form, before: before.as_ref(), data: &data, rights: &rights };
         let accepted = self.accept(viewer.company(), viewer.person(), &around, sent, now).await?;
-        let id = InstanceId::new(self.new_id(now));
         let (company, initiator) = (viewer.company(), viewer.person());
         let new = New { company, id, initiator, period, accepted, open: false };
-        self.begin(&new, around, &actor, Some(&key), now).await
+        match self.begin(&new, around, &actor, Some(&key), now).await {
+            // Somebody else was faster with the same record.
+            Err(AppError::Changed) if request.about.is_some() => Err(already()),
+            other => other,
+        }
     }
 
     /// Takes a number and writes the first events of a request.
@@ -125,6 +147,12 @@ impl App {
         let outcome = zhupi_store::WritePort::commit(self.store(), commit).await;
         tracing::info!(register = number.register, seq, ?outcome, "a number stays unused");
     }
+}
+
+/// There is a request about the record that was not taken back.
+fn already() -> AppError {
+    let (zh, en) = ("这条记录已有申请，不能重复发起", "There is a request about this record already");
+    AppError::bad("about_taken", zh, en)
 }
 
 /// A number taken from a register.

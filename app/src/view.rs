@@ -83,6 +83,32 @@ pub struct StartView {
     pub draft: Option<DraftView>,
     #[schema(value_type = Vec<Object>)]
     pub route: Vec<Value>,
+    /// Records that the request may be about; none where the flow asks for none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub about: Option<AboutChoice>,
+}
+
+/// What a request may be about.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AboutChoice {
+    /// Whether one has to be chosen.
+    pub required: bool,
+    /// The newest first.
+    pub records: Vec<AboutView>,
+}
+
+/// A record that a request may be about.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AboutView {
+    pub fact: String,
+    pub id: String,
+    pub title: TextView,
+    pub fields: Vec<Highlight>,
+    /// In the company's time.
+    pub recorded_at: String,
+    /// Until when it can be started, in the company's time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
 }
 
 /// Which periods may be chosen.

@@ -251,8 +251,12 @@ impl<'a> Request<'a> {
         let field = |name: &str, value: &str| Map::from_iter([(name.to_owned(), json!(value))]);
         let answer = match act {
             Act::Submit => {
-                let request =
-                    NewRequest { flow: "bad-debt".into(), form: request_form(), period: Some("2026-03".into()) };
+                let request = NewRequest {
+                    flow: "bad-debt".into(),
+                    form: request_form(),
+                    period: Some("2026-03".into()),
+                    about: None,
+                };
                 let viewer = self.firm.viewer("li").await;
                 let answer = self.firm.app.submit(&viewer, request, key, self.firm.now()).await;
                 if let Ok(answer) = &answer {

@@ -106,6 +106,8 @@ async fn a_sheet_with_a_mistake_changes_nothing() {
     let view = firm.app.calendar_view(&firm.viewer("li").await, Some(2027), firm.now()).await.unwrap();
     assert!(!view.complete && view.days.is_empty());
     assert_eq!(view.missing, [2027], "everybody sees that next year is not known");
+    let far = firm.app.calendar_view(&firm.viewer("li").await, Some(3_000_000), firm.now()).await;
+    assert_eq!(far.err().unwrap().problem().code, "year_invalid");
 }
 
 #[tokio::test]

@@ -68,6 +68,12 @@ impl Rights {
         Self { others: Right::Readonly, named: BTreeMap::new() }
     }
 
+    /// The same, and these fields cannot be written.
+    pub fn with_readonly<'f>(mut self, fields: impl IntoIterator<Item = &'f str>) -> Self {
+        self.named.extend(fields.into_iter().map(|field| (field.to_owned(), Right::Readonly)));
+        self
+    }
+
     /// The right on a field by its path.
     pub fn of(&self, path: &str) -> Right {
         if let Some(right) = self.named.get(path) {

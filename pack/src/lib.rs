@@ -34,4 +34,4 @@ pub use folder::{Folder, FolderError};
 pub use number::{NumberFormat, NumberFormatError};
 pub use pack::{Checked, Pack};
 pub use release::Release;
-pub use starts::{Item, Occasion, Start, StartError, StartRule};
+pub use starts::{AboutRule, Item, Occasion, Start, StartError, StartRule, Starts, StopRule, Trigger};

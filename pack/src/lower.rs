@@ -14,12 +14,12 @@ use crate::read::Placed;
 use crate::read::due::DueSource;
 use crate::read::flow::{BlockSource, ChooseSource, FieldRight, FlowSource, SubjectSource};
 use crate::read::people::{AssignSource, OnEmptySource, OnSelfSource};
-use crate::read::start::EverySource;
+use crate::read::start::{AboutSource, RuleSource, StopSource, TriggerSource};
 use crate::read::step::{
     Assignment, CheckSource, Doing, HumanSource, KindSource, OnRejectSource, OverdueSource, StepSource,
 };
 use crate::read::vote::VoteSource;
-use crate::starts::StartRule;
+use crate::starts::{AboutRule, StartRule, Starts, StopRule, Trigger};
 
 /// The flow; none where a part of it could not be read. `titles` names steps that have no title of their own.
 pub fn flow(source: &FlowSource, company: &Company, titles: &dyn Fn(&KindSource) -> Option<Text>) -> Option<Flow> {
@@ -52,17 +52,51 @@ pub fn flow(source: &FlowSource, company: &Company, titles: &dyn Fn(&KindSource)
     })
 }
 
-/// A day that starts requests; none where a part of it could not be read.
-pub fn start(source: &EverySource) -> Option<StartRule> {
+/// What begins and ends requests of a flow; none where a part of it could not be read.
+pub fn starts(source: &FlowSource) -> Option<Starts> {
+    Some(Starts {
+        rules: source.starts.iter().map(rules).collect::<Option<Vec<_>>>()?.concat(),
+        about: source.about.iter().map(about).collect::<Option<_>>()?,
+        stops: source.stops.iter().map(stop).collect::<Option<_>>()?,
+    })
+}
+
+/// One rule for each day that it names.
+fn rules(source: &RuleSource) -> Option<Vec<StartRule>> {
+    let on = |trigger: &TriggerSource| match trigger.clone() {
+        TriggerSource::Day(every, months) => Trigger::Day { every, months },
+        TriggerSource::Arrival => Trigger::Arrival,
+    };
+    source.on.iter().map(|trigger| rule(source, on(trigger))).collect()
+}
+
+fn rule(source: &RuleSource, on: Trigger) -> Option<StartRule> {
     Some(StartRule {
-        every: source.every?,
-        months: source.months.clone(),
+        on,
         who: source.who.as_ref()?.value.clone(),
         of: source.of.as_ref().map(|fact| fact.value.clone()),
         when: source.when.as_ref().map(|when| when.expr.clone()),
         once: source.once.as_ref().map(|once| once.expr.clone()),
         form: assignments(&source.form),
         previous: source.previous,
+    })
+}
+
+fn about(source: &AboutSource) -> Option<AboutRule> {
+    Some(AboutRule {
+        of: source.of.as_ref()?.value.clone(),
+        by: selectors(&source.by),
+        when: source.when.as_ref().map(|when| when.expr.clone()),
+        within: source.within,
+        form: assignments(&source.form),
+    })
+}
+
+fn stop(source: &StopSource) -> Option<StopRule> {
+    Some(StopRule {
+        of: source.of.as_ref()?.value.clone(),
+        when: source.when.as_ref()?.expr.clone(),
+        reason: source.reason.clone()?,
     })
 }
 

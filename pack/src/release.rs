@@ -16,7 +16,7 @@ use crate::paths;
 use crate::read::flow::FlowSource;
 use crate::read::step::KindSource;
 use crate::sources::{self, Sources};
-use crate::starts::StartRule;
+use crate::starts::Starts;
 
 /// One content-hashed snapshot of a pack; cheap to clone, shared by all threads.
 #[derive(Debug, Clone)]
@@ -32,7 +32,7 @@ struct Content {
     files: BTreeMap<String, String>,
     company: Company,
     flows: BTreeMap<Name, Arc<Flow>>,
-    starts: BTreeMap<Name, Vec<StartRule>>,
+    starts: BTreeMap<Name, Starts>,
     forms: BTreeMap<Name, Form>,
     facts: BTreeMap<Name, Form>,
     policies: BTreeMap<PolicyName, Policy>,
@@ -112,8 +112,8 @@ impl Release {
         self.content.flows.get(name)
     }
 
-    /// The days that start requests, by flow.
-    pub fn starts(&self) -> &BTreeMap<Name, Vec<StartRule>> {
+    /// What begins and ends requests by itself or about a record, by flow.
+    pub fn starts(&self) -> &BTreeMap<Name, Starts> {
         &self.content.starts
     }
 
@@ -188,9 +188,9 @@ fn flows(sources: &Sources<'_>) -> Option<BTreeMap<Name, Arc<Flow>>> {
         .collect()
 }
 
-fn starts(sources: &Sources<'_>) -> Option<BTreeMap<Name, Vec<StartRule>>> {
-    let rules = |source: &FlowSource| source.starts.iter().map(crate::lower::start).collect::<Option<Vec<_>>>();
-    sources.flows.iter().map(|(name, source)| Some((name.clone(), rules(source.as_ref()?)?))).collect()
+fn starts(sources: &Sources<'_>) -> Option<BTreeMap<Name, Starts>> {
+    let starts = |source: &Option<FlowSource>| crate::lower::starts(source.as_ref()?);
+    sources.flows.iter().map(|(name, source)| Some((name.clone(), starts(source)?))).collect()
 }
 
 /// The title of a machine step that has none of its own.

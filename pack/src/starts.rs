@@ -1,6 +1,11 @@
-//! Requests that the calendar starts.
+//! What starts requests beside people who want to: days that come round, and facts that arrive; and what facts let people start
+//! or put an end to.
+
+mod about;
+mod stop;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use chrono::{Datelike, Days, NaiveDate};
 use serde_json::{Map, Value as Json};
@@ -14,22 +19,40 @@ use zhupi_engine::{Flow, PersonRef, Selector};
 use crate::Release;
 use crate::answers::period_value;
 
-/// A day that comes round and starts requests of a flow.
+pub use about::AboutRule;
+pub use stop::StopRule;
+
+/// What begins and ends requests of a flow by itself or about a record.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Starts {
+    pub rules: Vec<StartRule>,
+    pub about: Vec<AboutRule>,
+    pub stops: Vec<StopRule>,
+}
+
+/// What starts requests of a flow without anybody asking for it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StartRule {
-    pub every: Window,
-    /// The months in which it does; empty: every month.
-    pub months: Vec<u32>,
+    pub on: Trigger,
     /// In whose name.
     pub who: Selector,
     /// The kind of facts of which each starts a request; none: one request.
     pub of: Option<Name>,
     pub when: Option<Expr>,
-    /// What starts one request only, however often the day comes round.
+    /// What starts one request only, however often it comes round.
     pub once: Option<Expr>,
     pub form: BTreeMap<Name, Expr>,
     /// It is about the period before.
     pub previous: bool,
+}
+
+/// When a rule looks.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Trigger {
+    /// On a day that comes round, in these months; empty: every month.
+    Day { every: Window, months: Vec<u32> },
+    /// Whenever a fact of its kind is recorded.
+    Arrival,
 }
 
 /// A request to be started.
@@ -43,19 +66,20 @@ pub struct Start {
 /// A record that may start a request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Item {
+    pub id: String,
     /// What the record is about: the values of its lookup fields, or its id where its kind has none.
     pub about: String,
     pub body: Map<String, Json>,
     pub recorded_at: Instant,
 }
 
-/// One day that came round for a flow.
+/// One time that it comes round for a flow.
 #[derive(Debug, Clone, Copy)]
 pub struct Occasion<'a> {
     pub flow: &'a Flow,
     pub release: &'a Release,
     pub calendar: &'a Calendar,
-    /// The first day of the month or week in which it came round.
+    /// The first day of the month or week in which it came round; the day itself where a fact arrived.
     pub on: NaiveDate,
     /// The day itself.
     pub today: NaiveDate,
@@ -71,19 +95,44 @@ impl Occasion<'_> {
         }
     }
 
-    fn eval(&self, rule: &StartRule, expr: &Expr, item: Option<&Item>) -> Result<Value, StartError> {
+    /// The value of an expression that sees today, a record of a kind, and a period.
+    fn eval(
+        &self,
+        expr: &Expr,
+        kind: Option<&Name>,
+        item: Option<&Item>,
+        period: Option<Period>,
+    ) -> Result<Value, EvalError> {
         let record = item.and_then(|item| {
-            let ty = self.release.fact(rule.of.as_ref()?)?.record_type();
+            let ty = self.release.fact(kind?)?.record_type();
             Value::from_json(&Json::Object(item.body.clone()), &ty).ok()
         });
         let members = [
             Some(("today", Value::Date(self.today))),
             record.map(|record| ("item", record)),
-            self.period(rule).map(|period| ("period", period_value(&period))),
+            period.map(|period| ("period", period_value(&period))),
         ];
         let members = members.into_iter().flatten().map(|(name, value)| (name.to_owned(), value));
         let context = Context { today: self.today, calendar: Some(self.calendar) };
-        Ok(expr.eval(&Value::Record(members.collect()), &context)?)
+        expr.eval(&Value::Record(members.collect()), &context)
+    }
+
+    /// What is filled into the form; fields without a value are left out.
+    fn filled(
+        &self,
+        form: &BTreeMap<Name, Expr>,
+        kind: Option<&Name>,
+        item: Option<&Item>,
+        period: Option<Period>,
+    ) -> Result<Map<String, Json>, EvalError> {
+        let mut filled = Map::new();
+        for (field, expr) in form {
+            let value = self.eval(expr, kind, item, period)?;
+            if value != Value::Absent {
+                filled.insert(field.to_string(), value.to_json());
+            }
+        }
+        Ok(filled)
     }
 }
 
@@ -108,6 +157,7 @@ impl StartRule {
         after: Instant,
         until: Instant,
     ) -> Vec<Result<(NaiveDate, Instant), CalendarError>> {
+        let Trigger::Day { every, months } = &self.on else { return Vec::new() };
         let last = calendar.local_date(until);
         let first = calendar.local_date(after).max(last.checked_sub_days(Days::new(MAX_DAYS)).unwrap_or(last));
         let mut found = Vec::new();
@@ -115,9 +165,9 @@ impl StartRule {
         let mut day = first.checked_sub_days(Days::new(31)).unwrap_or(first);
         let end = last.checked_add_days(Days::new(31)).unwrap_or(last);
         while day <= end {
-            let within = Period::of(if self.is_weekly() { PeriodKind::Week } else { PeriodKind::Month }, day);
-            if self.months.is_empty() || self.months.contains(&within.end().month()) {
-                match calendar.window(self.every, within.start(), None) {
+            let within = Period::of(kind_of(every), day);
+            if months.is_empty() || months.contains(&within.end().month()) {
+                match calendar.window(*every, within.start(), None) {
                     Ok(at) if after < at && at <= until => found.push(Ok((within.start(), at))),
                     Ok(_) => {}
                     // Next year's holidays are not known yet, and nothing is due there.
@@ -132,28 +182,39 @@ impl StartRule {
 
     /// The day that the rule names in a month or week, before it is moved off free days; its first day where it names none.
     pub fn named_day(&self, on: NaiveDate) -> NaiveDate {
-        let days = match self.every.day {
+        let Trigger::Day { every, .. } = &self.on else { return on };
+        let days = match every.day {
             WindowDay::OfMonth(day) | WindowDay::OfWeek(day) => u64::from(day.saturating_sub(1)),
             WindowDay::Workday(_) | WindowDay::LastWorkday | WindowDay::LastWorkdayOfWeek => 0,
         };
-        let kind = if self.is_weekly() { PeriodKind::Week } else { PeriodKind::Month };
         let named = on.checked_add_days(Days::new(days)).unwrap_or(on);
-        named.min(Period::of(kind, on).end())
+        named.min(Period::of(kind_of(every), on).end())
     }
 
-    fn is_weekly(&self) -> bool {
-        self.every.day.is_weekly()
+    /// Whether a fact of a kind that arrives starts something.
+    pub fn listens_to(&self, kind: &Name) -> bool {
+        self.on == Trigger::Arrival && self.of.as_ref() == Some(kind)
     }
 
     /// What tells a start from every other one of its flow: however often it is tried, it happens once.
     pub fn key(&self, occasion: &Occasion<'_>, item: Option<&Item>) -> Result<String, StartError> {
-        match &self.once {
-            Some(once) => Ok(format!("once {}", occasion.eval(self, once, item)?.to_json())),
-            None => {
-                let record = item.map(|item| item.about.as_str()).unwrap_or_default();
-                Ok(format!("{} {} {record}", occasion.on, self.every))
-            }
+        if let Some(once) = &self.once {
+            return Ok(format!("once {}", self.eval(occasion, once, item)?.to_json()));
         }
+        Ok(match &self.on {
+            Trigger::Day { every, .. } => {
+                let record = item.map(|item| item.about.as_str()).unwrap_or_default();
+                format!("{} {every} {record}", occasion.on)
+            }
+            Trigger::Arrival => {
+                let (kind, record) = (self.of.as_ref().map(Name::as_str), item.map(|item| item.id.as_str()));
+                format!("arrival {} {}", kind.unwrap_or_default(), record.unwrap_or_default())
+            }
+        })
+    }
+
+    fn eval(&self, occasion: &Occasion<'_>, expr: &Expr, item: Option<&Item>) -> Result<Value, StartError> {
+        Ok(occasion.eval(expr, self.of.as_ref(), item, occasion.period(self))?)
     }
 
     /// The request that one record starts, or (without a kind of facts) the one request; none where the condition does not hold.
@@ -164,19 +225,14 @@ impl StartRule {
         directory: &Directory,
     ) -> Result<Option<Start>, StartError> {
         if let Some(when) = &self.when
-            && occasion.eval(self, when, item)? != Value::Bool(true)
+            && self.eval(occasion, when, item)? != Value::Bool(true)
         {
             return Ok(None);
         }
-        let mut form = Map::new();
-        for (field, expr) in &self.form {
-            let value = occasion.eval(self, expr, item)?;
-            if value != Value::Absent {
-                form.insert(field.to_string(), value.to_json());
-            }
-        }
+        let period = occasion.period(self);
+        let form = occasion.filled(&self.form, self.of.as_ref(), item, period)?;
         let initiator = self.initiator(item, directory).ok_or_else(|| StartError::Nobody(self.who.to_string()))?;
-        Ok(Some(Start { initiator, period: occasion.period(self), form }))
+        Ok(Some(Start { initiator, period, form }))
     }
 
     /// The person in whose name it starts: of several who hold a role, the first by id.
@@ -193,4 +249,43 @@ impl StartRule {
             _ => None,
         }
     }
+}
+
+/// The month or week in which a day comes round.
+fn kind_of(every: &Window) -> PeriodKind {
+    if every.day.is_weekly() { PeriodKind::Week } else { PeriodKind::Month }
+}
+
+impl fmt::Display for StartRule {
+    /// For people who compare two releases: `every { day: 5 } for fact:receivable when item.open > 0 as item.salesperson`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let fact = self.of.as_ref().map(|kind| format!("fact:{kind}")).unwrap_or_default();
+        match &self.on {
+            Trigger::Day { every, months } => {
+                write!(f, "every {every}")?;
+                if !months.is_empty() {
+                    write!(f, " months {months:?}")?;
+                }
+                if !fact.is_empty() {
+                    write!(f, " for {fact}")?;
+                }
+            }
+            Trigger::Arrival => write!(f, "when {fact}")?,
+        }
+        said(f, "if", self.when.as_ref())?;
+        said(f, "once", self.once.as_ref())?;
+        write!(f, " as {}", self.who)?;
+        if self.previous {
+            write!(f, " period previous")?;
+        }
+        fields(f, &self.form)
+    }
+}
+
+fn said(f: &mut fmt::Formatter<'_>, word: &str, expr: Option<&Expr>) -> fmt::Result {
+    expr.map_or(Ok(()), |expr| write!(f, " {word} {}", expr.source()))
+}
+
+fn fields(f: &mut fmt::Formatter<'_>, form: &BTreeMap<Name, Expr>) -> fmt::Result {
+    form.iter().try_for_each(|(field, expr)| write!(f, " {field}={}", expr.source()))
 }

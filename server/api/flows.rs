@@ -4,10 +4,12 @@ use axum::Json;
 use axum::extract::{Path, State};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
+use zhupi_app::About;
 use zhupi_app::view::{FlowView, StartView};
 
 use super::Items;
+use crate::http::asked::Asked;
 use crate::http::body::Sent;
 use crate::http::limits::Dear;
 use crate::http::person::Person;
@@ -23,6 +25,16 @@ pub struct Draft {
     period: Option<String>,
 }
 
+/// The record that the request is to be about; both or neither.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct StartQuery {
+    /// Its kind.
+    about: Option<String>,
+    id: Option<String>,
+}
+
 /// Whom a request would go to.
 #[derive(Serialize, ToSchema)]
 pub struct Route {
@@ -36,11 +48,11 @@ pub async fn startable(State(shared): State<Shared>, Person(viewer): Person) -> 
     Ok(Json(Items { items: shared.app.startable(&viewer)? }))
 }
 
-/// What starting a flow asks for.
+/// What starting a flow asks for, filled in from the record that it is about.
 #[utoipa::path(
     get,
     path = "/flows/{flow}/start",
-    params(("flow" = String, Path)),
+    params(("flow" = String, Path), StartQuery),
     responses((status = 200, body = StartView)),
     security(("session" = []))
 )]
@@ -48,8 +60,10 @@ pub async fn start(
     State(shared): State<Shared>,
     Person(viewer): Person,
     Path(flow): Path<String>,
+    Asked(query): Asked<StartQuery>,
 ) -> Answered<Json<StartView>> {
-    Ok(Json(shared.app.start_form(&viewer, &flow, shared.now()).await?))
+    let about = query.about.zip(query.id).map(|(fact, id)| About { fact, id });
+    Ok(Json(shared.app.start_form(&viewer, &flow, about.as_ref(), shared.now()).await?))
 }
 
 /// Whom a request with this form would go to, and why. Keeps nothing.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 use zhupi_app::view::{ActedView, ExplanationView, InstanceSummary, InstanceView, PageView, TimelineEntry};
-use zhupi_app::{InstancesQuery, NewRequest, Which};
+use zhupi_app::{About, InstancesQuery, NewRequest, Which};
 use zhupi_domain::InstanceId;
 
 use super::told;
@@ -62,6 +62,16 @@ pub struct Submission {
     form: Map<String, Value>,
     #[serde(default)]
     period: Option<String>,
+    #[serde(default)]
+    about: Option<AboutSent>,
+}
+
+/// The record that a request is about.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AboutSent {
+    fact: String,
+    id: String,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -129,7 +139,8 @@ pub async fn submit(
     Once { value, key }: Once<Submission>,
 ) -> Answered<Response> {
     shared.limit(Dear::Write, &person.key())?;
-    let request = NewRequest { flow: value.flow, form: value.form, period: value.period };
+    let about = value.about.map(|AboutSent { fact, id }| About { fact, id });
+    let request = NewRequest { flow: value.flow, form: value.form, period: value.period, about };
     Ok(told(shared.app.submit(&person.0, request, key, shared.now()).await?))
 }
 

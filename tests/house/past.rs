@@ -39,6 +39,7 @@ impl Past {
             flow: request["flow"].as_str().unwrap().to_owned(),
             form: request["form"].as_object().unwrap().clone(),
             period: request["period"].as_str().map(str::to_owned),
+            about: None,
         };
         let key = RequestKey { key: None, request: ContentHash::of(&[]) };
         let then = now().plus_seconds(-days * 24 * 3600);

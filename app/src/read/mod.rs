@@ -31,7 +31,7 @@ pub use inbox::InboxQuery;
 pub use lists::{InstancesQuery, Which};
 pub(crate) use shown::{Shown, form_class, is_closed};
 pub(crate) use sight::sees_every_class;
-pub(crate) use values::{MASK, Wording};
+pub(crate) use values::{MASK, Wording, local_time};
 
 use crate::view::PersonView;
 

@@ -7,9 +7,10 @@ use zhupi_engine::Place;
 use zhupi_forms::{Class, View};
 
 use super::forms::form_view;
+use crate::about::{self, About};
 use crate::permit::{self, Viewer};
 use crate::submit::period_of;
-use crate::view::{FlowView, PeriodChoice, StartView};
+use crate::view::{AboutChoice, FlowView, PeriodChoice, StartView};
 use crate::{App, AppError, drafts, words};
 
 impl App {
@@ -25,14 +26,27 @@ impl App {
         Ok(mine.map(view).collect())
     }
 
-    /// The form of a flow, and whom the request would go to.
-    pub async fn start_form(&self, viewer: &Viewer, flow: &str, now: Instant) -> Result<StartView, AppError> {
+    /// The form of a flow, and whom the request would go to; filled in from the record that it is about.
+    pub async fn start_form(
+        &self,
+        viewer: &Viewer,
+        flow: &str,
+        about: Option<&About>,
+        now: Instant,
+    ) -> Result<StartView, AppError> {
         let permit = permit::start(viewer, flow)?;
-        let flow = permit.act().0.clone();
+        let flow = permit.act().flow.clone();
         let around = self.around(viewer.company(), viewer.release()?.clone(), flow.name.as_str()).await?;
         let form = around.form()?;
-        let blank = form.blank().as_object().cloned().unwrap_or_default();
-        let rights = around.rights(&Place::Start);
+        let mut blank = form.blank().as_object().cloned().unwrap_or_default();
+        let mut rights = around.rights(&Place::Start);
+        if let Some(about) = about {
+            let chosen = self.chosen(viewer, &around, about, now).await?;
+            blank.extend(chosen.filled(&around, now)?);
+            rights = chosen.rights(rights);
+        }
+        let offers = about::rules(&around.release, &flow, viewer).next().is_some();
+        let records = if offers { self.offered(viewer, &around, now).await? } else { Vec::new() };
         let today = around.calendar.local_date(now);
         Ok(StartView {
             flow: flow.name.to_string(),
@@ -42,8 +56,13 @@ impl App {
             period: flow
                 .period
                 .map(|kind| PeriodChoice { kind: words::period_kind(kind).into(), suggested: suggested(kind, today) }),
-            draft: self.find_draft(viewer, &drafts::start_key(&flow.name)).await?,
+            // What was begun about one record is nothing for another.
+            draft: match about {
+                None => self.find_draft(viewer, &drafts::start_key(&flow.name)).await?,
+                Some(_) => None,
+            },
             route: super::preview::preview(viewer, &around, blank, None, now),
+            about: offers.then(|| AboutChoice { required: !permit.act().plainly, records }),
         })
     }
 
@@ -57,7 +76,7 @@ impl App {
         now: Instant,
     ) -> Result<Vec<Value>, AppError> {
         let permit = permit::start(viewer, flow)?;
-        let flow = permit.act().0.clone();
+        let flow = permit.act().flow.clone();
         let around = self.around(viewer.company(), viewer.release()?.clone(), flow.name.as_str()).await?;
         let period = period.as_deref().and_then(|period| period_of(&flow, Some(period)).ok().flatten());
         Ok(super::preview::preview(viewer, &around, form, period, now))

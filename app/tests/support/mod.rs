@@ -11,7 +11,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::{Map, Value, json};
 use zhupi_app::{
-    Answer, App, AppError, COUNT_AGAIN, Deployer, Entropy, NewRequest, PeopleFiles, RequestKey, TaskAct, Viewer,
+    ARRIVED, Answer, App, AppError, COUNT_AGAIN, Deployer, Entropy, NewRequest, PeopleFiles, RequestKey, TaskAct,
+    Viewer,
 };
 use zhupi_app::{HAND_OVER, InboxQuery, MACHINE};
 use zhupi_domain::{CompanyId, ContentHash, Instant, PersonId};
@@ -86,7 +87,7 @@ impl Firm {
     /// Starts a request of any flow; answers its id.
     pub async fn start(&self, who: &str, flow: &str, form: Value) -> String {
         let form = form.as_object().cloned().unwrap();
-        let request = NewRequest { flow: flow.into(), form, period: None };
+        let request = NewRequest { flow: flow.into(), form, period: None, about: None };
         let answer = self.app.submit(&self.viewer(who).await, request, self.key(), self.now()).await;
         let body = answer.map_err(|error| error.problem()).unwrap().body;
         body["id"].as_str().unwrap().to_owned()
@@ -133,7 +134,7 @@ impl Firm {
     }
 
     pub async fn try_submit(&self, who: &str, form: Map<String, Value>, key: RequestKey) -> Result<Answer, AppError> {
-        let request = NewRequest { flow: "bad-debt".into(), form, period: Some("2026-03".into()) };
+        let request = NewRequest { flow: "bad-debt".into(), form, period: Some("2026-03".into()), about: None };
         self.app.submit(&self.viewer(who).await, request, key, self.now()).await
     }
 
@@ -167,6 +168,7 @@ impl Firm {
                 for message in self.app.store().due_messages(shard, self.now(), 100).await.unwrap() {
                     match message.topic.as_str() {
                         MACHINE => self.app.run_machine(&message, self.now()).await.unwrap(),
+                        ARRIVED => self.app.arrived(&message, self.now()).await.unwrap(),
                         COUNT_AGAIN => self.app.count_again(&message, self.now()).await.unwrap(),
                         HAND_OVER => self.app.hand_over(&message, self.now()).await.unwrap(),
                         _ => continue,

@@ -92,7 +92,7 @@ impl Office {
             let department = number % DEPARTMENTS;
             let asker = self.app.viewer(&Self::company(), &PersonId::new(format!("asker{department}"))).await?;
             let form = Map::from_iter([("text".to_owned(), Value::String("请".repeat(80)))]);
-            let request = NewRequest { flow: "bench".into(), form, period: None };
+            let request = NewRequest { flow: "bench".into(), form, period: None, about: None };
             let answer = self.app.submit(&asker, request, key(&format!("submit-{number}")), (self.clock)()).await?;
             let instance = answer.body.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
             let approver = PersonId::new(format!("approver{department}"));

@@ -50,6 +50,13 @@ impl Scope {
         }
     }
 
+    /// Lets expressions see a record under the name `item`.
+    pub(crate) fn set_item(&mut self, item: Value) {
+        if let Value::Record(members) = &mut self.value {
+            members.insert("item".to_owned(), item);
+        }
+    }
+
     /// The value of an expression, or what stands in the way.
     pub fn eval(&self, expr: &Expr, world: &World<'_>) -> Result<Value, Text> {
         expr.eval(&self.value, &self.context(world)).map_err(|error| {

@@ -30,7 +30,7 @@ pub fn flow(flow: &FlowSource, offer: &Offer, log: &Log<'_>) {
     };
     let results = steps_of(&flow.blocks).into_iter().filter_map(|step| into(step)).map(|into| into.value.to_string());
     let walk = Walk { flow, form, company, offer, log, form_type: form.record_type(), results: results.collect() };
-    super::start::every(flow, form, offer, log);
+    super::start::starts(flow, form, offer, log);
     if let Some(check) = &flow.check {
         machine::check(check, &walk.here(&Known::default()), &walk, &[&walk.form_type]);
     }

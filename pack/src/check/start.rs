@@ -1,8 +1,9 @@
-//! What the calendar starts.
+//! What starts and ends requests beside people who want to.
 
 use std::collections::BTreeSet;
 
 use zhupi_domain::expr::{Field, Type};
+use zhupi_domain::time::PeriodKind;
 use zhupi_engine::{PersonRef, Selector};
 use zhupi_forms::Form;
 
@@ -11,11 +12,14 @@ use super::expressions::Here;
 use super::people::{Place, selectors, unknown_field};
 use super::scope::{Known, period_type};
 use crate::read::flow::FlowSource;
-use crate::read::start::EverySource;
+use crate::read::scalars::Expression;
+use crate::read::step::Assignment;
 use crate::read::{Log, Placed};
 
-/// Checks the days that start requests of a flow.
-pub fn every(flow: &FlowSource, form: &Form, offer: &Offer, log: &Log<'_>) {
+/// Checks what starts and ends requests of a flow by itself, or about a record.
+pub fn starts(flow: &FlowSource, form: &Form, offer: &Offer, log: &Log<'_>) {
+    let (known, results) = (Known::default(), BTreeSet::new());
+    let here = |fact, period| Here { scope: scope_type(period, fact), known: &known, results: &results, log };
     for rule in &flow.starts {
         let fact = rule.of.as_ref().and_then(|fact| offer.fact(&fact.value, fact.span, log));
         if let Some(who) = &rule.who {
@@ -24,28 +28,53 @@ pub fn every(flow: &FlowSource, form: &Form, offer: &Offer, log: &Log<'_>) {
         if rule.of.is_some() && fact.is_none() {
             continue;
         }
-        let (known, results) = (Known::default(), BTreeSet::new());
-        let here = Here { scope: scope_type(flow, fact), known: &known, results: &results, log };
-        expressions(rule, form, &here);
+        let here = here(fact, flow.period);
+        condition(rule.when.as_ref(), &here);
+        if let Some(once) = &rule.once {
+            here.expect(&Type::Text, once);
+        }
+        filled(&rule.form, form, &here);
+    }
+    for about in &flow.about {
+        let fact = about.of.as_ref().and_then(|fact| offer.fact(&fact.value, fact.span, log));
+        let named = about.by.iter().filter(|who| who.value != Selector::Anyone);
+        named.for_each(|who| whose(who, fact, form, offer, log));
+        let Some(fact) = fact else { continue };
+        let here = here(Some(fact), None);
+        condition(about.when.as_ref(), &here);
+        filled(&about.form, form, &here);
+    }
+    stops(flow, form, offer, log);
+}
+
+fn stops(flow: &FlowSource, form: &Form, offer: &Offer, log: &Log<'_>) {
+    let Some(company) = &offer.company else { return };
+    let results = BTreeSet::new();
+    for stop in &flow.stops {
+        let fact = stop.of.as_ref().and_then(|fact| offer.fact(&fact.value, fact.span, log));
+        let Some(fact) = fact else { continue };
+        let known = Known::default().with_item(Some(fact.record_type()));
+        let scope = super::scope::scope_type(company, &form.record_type(), flow.period, &known);
+        condition(stop.when.as_ref(), &Here { scope, known: &known, results: &results, log });
     }
 }
 
 /// What the expressions of such a rule see: today, the record, and the period.
-fn scope_type(flow: &FlowSource, fact: Option<&Form>) -> Type {
+fn scope_type(period: Option<PeriodKind>, fact: Option<&Form>) -> Type {
     let item = fact.map(|form| ("item", form.record_type()));
-    let period = flow.period.map(|_| ("period", period_type()));
+    let period = period.map(|_| ("period", period_type()));
     let members = [("today", Type::Date)].into_iter().chain(item).chain(period);
     Type::Record(members.map(|(name, ty)| (name.to_owned(), Field::required(ty))).collect())
 }
 
-fn expressions(rule: &EverySource, form: &Form, here: &Here<'_>) {
-    if let Some(when) = &rule.when {
+fn condition(when: Option<&Expression>, here: &Here<'_>) {
+    if let Some(when) = when {
         here.expect(&Type::Bool, when);
     }
-    if let Some(once) = &rule.once {
-        here.expect(&Type::Text, once);
-    }
-    for line in &rule.form {
+}
+
+fn filled(lines: &[Assignment], form: &Form, here: &Here<'_>) {
+    for line in lines {
         match form.field(line.name.value.as_str()) {
             None => unknown_field(line.name.value.as_str(), line.name.span, form, here.log),
             Some(field) => here.expect(&field.value_type(), &line.value),

@@ -38,12 +38,16 @@ fn head(flow: &Flow, release: &Release, traits: &mut Traits) {
         Subject::Initiator => "initiator".to_owned(),
         Subject::Field(field) => format!("form.{field}"),
     };
+    let starts = release.starts().get(&flow.name);
     for (name, value) in [
         ("title", both(&flow.title)),
         ("description", flow.description.as_ref().map(both).unwrap_or_default()),
         ("start_title", both(&flow.start_title)),
         ("form", flow.form.to_string()),
         ("start", joined(&flow.start_by)),
+        ("starts", starts.map(|starts| lines(&starts.rules)).unwrap_or_default()),
+        ("about", starts.map(|starts| lines(&starts.about)).unwrap_or_default()),
+        ("stop", starts.map(|starts| lines(&starts.stops)).unwrap_or_default()),
         ("start_fields", fields(&flow.start_fields)),
         ("subject", subject),
         ("period", period.to_owned()),
@@ -57,6 +61,11 @@ fn head(flow: &Flow, release: &Release, traits: &mut Traits) {
     ] {
         traits.insert(word(name), value);
     }
+}
+
+/// Rules, one beside the other.
+fn lines<T: ToString>(rules: &[T]) -> String {
+    rules.iter().map(T::to_string).collect::<Vec<_>>().join("; ")
 }
 
 /// The way through a flow: `a › [ form.amount > 50000: b | otherwise ] › c`.

@@ -9,7 +9,7 @@ use zhupi_forms::Right;
 
 use super::people::{Selectors, selectors};
 use super::scalars::{Expression, expected, expression, list, placed_name, string, text, word, years};
-use super::start::{EverySource, start};
+use super::start::{AboutSource, RuleSource, StopSource, start, stop};
 use super::step::{CheckSource, StepSource, check, step};
 use super::{Fields, Log, Placed};
 use crate::number::NumberFormat;
@@ -24,8 +24,12 @@ pub struct FlowSource {
     pub start_title: Text,
     pub form: Option<Placed<Name>>,
     pub start_by: Selectors,
-    /// What the calendar starts.
-    pub starts: Vec<EverySource>,
+    /// What the calendar and facts start.
+    pub starts: Vec<RuleSource>,
+    /// Records about which people start it.
+    pub about: Vec<AboutSource>,
+    /// Facts that end what runs.
+    pub stops: Vec<StopSource>,
     pub start_fields: Vec<FieldRight>,
     pub subject: Option<Placed<SubjectSource>>,
     pub period: Option<PeriodKind>,
@@ -132,7 +136,8 @@ pub fn flow(root: &Node, log: &Log<'_>) -> Option<FlowSource> {
     let blocks = fields.required("steps", some_blocks).unwrap_or_default();
     let check = fields.optional("check", check);
     super::readings::note(&fields);
-    fields.reserved(&["stop", "about", "settings"]);
+    let stops = fields.optional("stop", stop).unwrap_or_default();
+    fields.reserved(&["about", "settings"]);
     fields.finish();
     let name = name?;
     Some(FlowSource {
@@ -142,7 +147,9 @@ pub fn flow(root: &Node, log: &Log<'_>) -> Option<FlowSource> {
         description,
         form,
         start_by: start.by,
-        starts: start.every,
+        starts: start.rules,
+        about: start.about,
+        stops,
         start_fields,
         subject,
         period,

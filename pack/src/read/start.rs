@@ -1,12 +1,12 @@
 //! Who or what starts a flow, as flows write it.
 
-use zhupi_domain::calendar::{Anchor, Window};
-use zhupi_domain::{Name, Span};
+use zhupi_domain::calendar::{Anchor, Span as Stretch, Window};
+use zhupi_domain::{Name, Text};
 use zhupi_engine::Selector;
 
 use super::due::window;
 use super::people::{Selectors, selectors};
-use super::scalars::{Expression, expected, expression, list, word};
+use super::scalars::{Expression, expected, expression, list, one_or_more, stretch, text, word};
 use super::step::{Assignment, assignments};
 use super::{Fields, Log, Placed};
 use crate::yaml::{Node, Value};
@@ -15,47 +15,73 @@ use crate::yaml::{Node, Value};
 #[derive(Debug, Clone, Default)]
 pub struct StartSource {
     pub by: Selectors,
-    pub every: Vec<EverySource>,
+    pub rules: Vec<RuleSource>,
+    pub about: Vec<AboutSource>,
 }
 
-/// A day that comes round and starts requests.
+/// What starts requests without anybody asking for it.
 #[derive(Debug, Clone)]
-pub struct EverySource {
-    pub every: Option<Window>,
-    /// The months in which it does; empty: every month.
-    pub months: Vec<u32>,
+pub struct RuleSource {
+    /// Each starts requests of its own.
+    pub on: Vec<TriggerSource>,
     /// In whose name.
     pub who: Option<Placed<Selector>>,
     /// The kind of facts of which each starts a request; none: one request.
     pub of: Option<Placed<Name>>,
     pub when: Option<Expression>,
-    /// What starts one request only, however often the day comes round.
+    /// What starts one request only, however often it comes round.
     pub once: Option<Expression>,
     pub form: Vec<Assignment>,
     /// It is about the period before.
     pub previous: bool,
-    pub span: Span,
 }
 
-/// Other ways to start that the language will know.
-const TO_COME: [&str; 2] = ["about", "window"];
+/// When such a rule looks.
+#[derive(Debug, Clone)]
+pub enum TriggerSource {
+    /// On a day that comes round, in these months; empty: every month.
+    Day(Window, Vec<u32>),
+    /// Whenever a fact of its kind is recorded.
+    Arrival,
+}
+
+/// A record about which people may start a request.
+#[derive(Debug, Clone)]
+pub struct AboutSource {
+    pub of: Option<Placed<Name>>,
+    pub by: Selectors,
+    pub when: Option<Expression>,
+    /// How long after it was recorded.
+    pub within: Option<Stretch>,
+    pub form: Vec<Assignment>,
+}
+
+/// A fact that ends what runs.
+#[derive(Debug, Clone)]
+pub struct StopSource {
+    pub of: Option<Placed<Name>>,
+    pub when: Option<Expression>,
+    pub reason: Option<Text>,
+}
+
 const PERIODS: [(&str, bool); 2] = [("this", false), ("previous", true)];
 
-/// `start: [ { by: [ … ] }, { every: { day: 5 }, as: …, for: fact:… } ]`
+/// `start: [ { by: [ … ] }, { every: { day: 5 }, as: …, for: fact:… }, { when: fact:… }, { about: fact:… } ]`
 pub fn start(node: &Node, log: &Log<'_>) -> Option<StartSource> {
     let mut source = StartSource::default();
     let ways = list(|node, log| {
         let fields = Fields::of(node, log)?;
-        if fields.has("every") {
-            return every(fields).map(Way::Every);
-        }
-        if let Some(word) = TO_COME.iter().chain(&["when"]).find(|word| fields.has(word)) {
-            log.not_yet(word, fields.key_span(word).unwrap_or(fields.head()));
-            return None;
-        }
-        let by = fields.required("by", selectors).unwrap_or_default();
-        fields.finish();
-        Some(Way::By(by))
+        Some(if fields.has("every") {
+            Way::Rule(every(fields))
+        } else if fields.has("when") {
+            Way::Rule(arrival(fields))
+        } else if fields.has("about") {
+            Way::About(about(fields))
+        } else {
+            let by = fields.required("by", selectors).unwrap_or_default();
+            fields.finish();
+            Way::By(by)
+        })
     })(node, log)?;
     if node.value == Value::Seq(Vec::new()) {
         log.error("flow.nobody-starts", node.span, "没有人可以发起这个流程", "nobody may start this flow");
@@ -63,7 +89,8 @@ pub fn start(node: &Node, log: &Log<'_>) -> Option<StartSource> {
     for way in ways {
         match way {
             Way::By(by) => source.by.extend(by),
-            Way::Every(every) => source.every.push(*every),
+            Way::Rule(rule) => source.rules.push(*rule),
+            Way::About(about) => source.about.push(*about),
         }
     }
     Some(source)
@@ -71,14 +98,36 @@ pub fn start(node: &Node, log: &Log<'_>) -> Option<StartSource> {
 
 enum Way {
     By(Selectors),
-    Every(Box<EverySource>),
+    Rule(Box<RuleSource>),
+    About(Box<AboutSource>),
 }
 
-fn every(fields: Fields<'_>) -> Option<Box<EverySource>> {
-    let log = fields.log();
-    let source = EverySource {
-        every: fields.required("every", this_window),
-        months: fields.optional("months", list(month)).unwrap_or_default(),
+fn every(fields: Fields<'_>) -> Box<RuleSource> {
+    let windows = fields.required("every", one_or_more(this_window)).unwrap_or_default();
+    let months = fields.optional("months", list(month)).unwrap_or_default();
+    let of = fields.optional("for", fact);
+    let when = fields.optional("when", expression);
+    if let (Some(span), None) = (fields.key_span("once"), &of) {
+        fields.log().error("flow.once", span, "`once` 需要 `for`", "`once` needs `for`");
+    }
+    let on = windows.into_iter().map(|window| TriggerSource::Day(window, months.clone())).collect();
+    rule(fields, on, of, when)
+}
+
+fn arrival(fields: Fields<'_>) -> Box<RuleSource> {
+    let of = fields.required("when", fact);
+    let when = fields.optional("if", expression);
+    rule(fields, vec![TriggerSource::Arrival], of, when)
+}
+
+fn rule(
+    fields: Fields<'_>,
+    on: Vec<TriggerSource>,
+    of: Option<Placed<Name>>,
+    when: Option<Expression>,
+) -> Box<RuleSource> {
+    let source = RuleSource {
+        on,
         who: fields.required("as", |node, log| {
             let mut found = selectors(node, log)?.into_iter();
             match (found.next(), found.next()) {
@@ -89,18 +138,40 @@ fn every(fields: Fields<'_>) -> Option<Box<EverySource>> {
                 }
             }
         }),
-        of: fields.optional("for", fact),
-        when: fields.optional("when", expression),
+        of,
+        when,
         once: fields.optional("once", expression),
         form: fields.optional("form", assignments).unwrap_or_default(),
         previous: fields.optional("period", word(&PERIODS)).unwrap_or_default(),
-        span: fields.head(),
     };
-    if let (Some(span), None) = (fields.key_span("once"), &source.of) {
-        log.error("flow.once", span, "`once` 需要 `for`", "`once` needs `for`");
-    }
     fields.finish();
-    Some(Box::new(source))
+    Box::new(source)
+}
+
+fn about(fields: Fields<'_>) -> Box<AboutSource> {
+    let source = AboutSource {
+        of: fields.required("about", fact),
+        by: fields.required("by", selectors).unwrap_or_default(),
+        when: fields.optional("if", expression),
+        within: fields.optional("within", stretch),
+        form: fields.optional("form", assignments).unwrap_or_default(),
+    };
+    fields.finish();
+    Box::new(source)
+}
+
+/// `stop: [ { when: fact:…, if: …, reason: … } ]`
+pub fn stop(node: &Node, log: &Log<'_>) -> Option<Vec<StopSource>> {
+    list(|node, log| {
+        let fields = Fields::of(node, log)?;
+        let source = StopSource {
+            of: fields.required("when", fact),
+            when: fields.required("if", expression),
+            reason: fields.required("reason", text),
+        };
+        fields.finish();
+        Some(source)
+    })(node, log)
 }
 
 /// A window of the month or week that runs.
