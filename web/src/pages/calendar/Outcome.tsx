@@ -45,7 +45,7 @@ export function Result({ imported, sent, again }: { imported: CalendarImported; 
   const changed = sent.complete.length > 0 || years.some((year) => year.changed > 0);
   const first = years[0]?.year;
   return (
-    <section className="card stack">
+    <section className="card stack imported">
       <h2 ref={title} tabIndex={-1}>
         {words.done}
       </h2>
