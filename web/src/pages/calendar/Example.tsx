@@ -7,7 +7,7 @@ import { template } from './sheet.ts';
 
 const MOST_ROWS = 10;
 
-/** A sheet to look at and to start from: the company's own days of the year, so that an import loses none of them, or an example. */
+/** A sheet to start from: the company's own days of the year, so that an import loses none of them, or an example. */
 export function Example({ calendar, use }: { calendar: Calendar; use?: (text: string) => void }) {
   const words = useCalendarWords().importing;
   const { year, days } = calendar;
