@@ -1,5 +1,6 @@
 import type { Call } from './api.ts';
 import { noContent, ok, paged, problem } from './answers.ts';
+import { changeCalendar } from './calendar.ts';
 import type { LoggedIn } from './model.ts';
 import { pilots } from './pilots.ts';
 import { releases } from './releases.ts';
@@ -28,6 +29,7 @@ export function admin(world: World, now: Date, call: Call, me: LoggedIn): Respon
     world.parked = world.parked.filter((message) => message.id !== id);
     return noContent();
   }
+  if (what === 'calendar') return changeCalendar(call, me);
   if (what === 'pilots') return pilots(now, call, me);
   if (what === 'releases') return ok({ items: releases(now) });
   if (what !== 'people') return null;

@@ -1,4 +1,5 @@
 import { admin } from './admin.ts';
+import { calendar } from './calendar.ts';
 import type { JsonObject, Language } from '../src/api/types.ts';
 import { isObject } from './engine.ts';
 import { clientForm, t, type Instance, type LoggedIn, type Task } from './model.ts';
@@ -143,6 +144,8 @@ export class MockApi {
         return this.people(call, me);
       case 'departments':
         return ok({ items: me.company.departments });
+      case 'calendar':
+        return calendar(this.now(), call, me);
       case 'admin':
         return admin(this.world, this.now(), call, me);
       default:

@@ -28,6 +28,7 @@ export const PAGES = [
   ['request-incident', ['pharma', 'shen'], incident, 'full'],
   ['people', ['hospital', 'admin'], (me) => me.goTo('/admin/people')],
   ['releases', ['pharma', 'admin'], (me) => me.goTo('/admin/releases')],
+  ['calendar', ['pharma', 'li'], (me) => me.goTo('/calendar'), 'full'],
   ['me', ['pharma', 'li'], (me) => me.goTo('/me')],
 ];
 

@@ -36,6 +36,12 @@ export const PAGES = [
   ['requests-mine', ['pharma', 'salesperson'], (me) => me.goTo('/requests')],
   ['requests-readable', ['pharma', 'admin'], (me) => me.goTo('/requests?view=readable')],
   ['requests-none', ['pharma', 'admin'], (me) => me.goTo('/requests?view=readable&q=zzzz')],
+  ['calendar', ['pharma', 'admin'], (me) => me.goTo('/calendar'), 'full'],
+  ['calendar-reader', ['pharma', 'salesperson'], (me) => me.goTo('/calendar?year=2027')],
+  ['calendar-remove', ['pharma', 'admin'], calendarRemove],
+  ['calendar-import', ['pharma', 'admin'], calendarImport, 'full'],
+  ['calendar-mistakes', ['pharma', 'admin'], calendarMistakes, 'full'],
+  ['calendar-imported', ['pharma', 'admin'], calendarImported],
   ['me', ['pharma', 'admin'], (me) => me.goTo('/me')],
   ['password', ['pharma', 'admin'], (me) => me.goTo('/me/password')],
   ['incidents', ['pharma', 'admin'], (me) => me.goTo('/admin/incidents')],
@@ -124,4 +130,35 @@ async function pilotPayee(me) {
   await pilot(me);
   await me.page.locator('.payee-table, .payee-cards').getByRole('link').first().click();
   await me.page.locator('.pair .explanation').nth(1).waitFor();
+}
+
+async function calendarRemove(me) {
+  await me.goTo('/calendar?year=2026');
+  await me.page.locator('.year-head > button').click();
+  await me.page.getByRole('dialog').waitFor();
+  await me.page.waitForTimeout(350);
+}
+
+async function calendarImport(me) {
+  await me.goTo('/calendar/import?year=2027');
+  await me.page.locator('.example summary').click();
+  await me.page.locator('.example .row button').last().click();
+  await me.page.locator('.year-ticks').waitFor();
+}
+
+async function sendDays(me, days) {
+  await me.goTo('/calendar/import?year=2027');
+  await me.page.locator('.csv textarea').fill(days);
+  await me.page.locator('form button[type=submit]').click();
+}
+
+async function calendarMistakes(me) {
+  await sendDays(me, 'date,day,name\n2027-13-01,holiday,元旦\n2027-01-02,闲,元旦\n');
+  await me.page.getByRole('alert').waitFor();
+}
+
+/** Another year than those that other pictures show. */
+async function calendarImported(me) {
+  await sendDays(me, 'date,day,name\n2029-01-01,holiday,元旦\n2029-01-06,workday,元旦调休\n');
+  await me.page.locator('.imported-years').waitFor();
 }

@@ -17,6 +17,8 @@ export const keys = {
   person: (id: string) => ['people', 'one', id] as const,
   departments: ['departments'] as const,
   file: (id: string) => ['file', id] as const,
+  calendars: ['calendar'] as const,
+  calendar: (year: number | undefined) => ['calendar', year ?? 'now'] as const,
   admin: ['admin'] as const,
   adminPeople: (query: string) => ['admin', 'people', query] as const,
   adminIncidents: ['admin', 'incidents'] as const,

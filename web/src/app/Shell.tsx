@@ -12,7 +12,7 @@ import { Avatar } from '../ui/People.tsx';
 import { Failed, Loading } from '../ui/States.tsx';
 import { usePhone } from '../ui/use-phone.ts';
 import { useText, useWords } from '../words/index.ts';
-import { administration, allowed, tabs, work, type Place } from './navigation.tsx';
+import { administration, allowed, isUntabbed, tabs, work, type Place } from './navigation.tsx';
 import '../styles/shell.css';
 
 /** The frame around every page of somebody who is logged in. */
@@ -147,10 +147,12 @@ function PlaceLink({ place, open, tab = false }: { place: Place; open: number; t
 /** We mark the active place ourselves: the views of one list differ by their search only. */
 const NOT_MARKED = {};
 
+const untabbed = [...work, ...administration].filter(isUntabbed);
+
 /** Tells whether a place is where we are; on phones all lists are one tab. */
 function isAt(place: Place, path: string, search: { view?: string }, tab: boolean): boolean {
-  // On phones the way to administration is the person's own page.
-  if (tab && place.to === '/me' && path.startsWith('/admin/')) return true;
+  // On phones the person's own page leads to what has no tab.
+  if (tab && place.to === '/me' && untabbed.some(({ to }) => path.startsWith(to))) return true;
   if (place.to !== '/requests') return path === place.to || path.startsWith(`${place.to}/`);
   return tab ? path.startsWith('/requests') : path === '/requests' && search.view === place.search?.view;
 }

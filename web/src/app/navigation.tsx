@@ -1,6 +1,7 @@
 import {
   AlertOutlined,
   AppstoreAddOutlined,
+  CalendarOutlined,
   CheckSquareOutlined,
   ExperimentOutlined,
   EyeOutlined,
@@ -16,7 +17,7 @@ import type { Words } from '../words/index.ts';
 
 /** One place in the navigation. */
 export interface Place {
-  to: '/inbox' | '/start' | '/requests' | '/me' | '/admin/incidents' | '/admin/people' | '/admin/releases' | '/admin/pilots';
+  to: '/inbox' | '/start' | '/requests' | '/calendar' | '/me' | '/admin/incidents' | '/admin/people' | '/admin/releases' | '/admin/pilots';
   search?: { view?: 'handled' | 'readable' };
   label: (words: Words) => string;
   icon: ReactNode;
@@ -37,6 +38,7 @@ export const work: Place[] = [
     icon: <CheckSquareOutlined />,
   },
   { to: '/requests', search: { view: 'readable' }, label: (words) => words.nav.readable, icon: <EyeOutlined /> },
+  { to: '/calendar', label: (words) => words.nav.calendar, icon: <CalendarOutlined /> },
 ];
 
 /** What those see who look after the company. */
@@ -54,6 +56,11 @@ export const tabs: Place[] = [
   { to: '/requests', label: (words) => words.nav.requests, icon: <FileTextOutlined /> },
   { to: '/me', label: (words) => words.nav.me, icon: <UserOutlined /> },
 ];
+
+/** Tells whether a place has no tab: on phones it is under the last one. */
+export function isUntabbed({ to }: Place): boolean {
+  return !tabs.some((tab) => tab.to === to);
+}
 
 /** The places this person may see. */
 export function allowed(places: Place[], session: Session): Place[] {

@@ -7,6 +7,7 @@ import {
   redirect,
   type ErrorComponentProps,
 } from '@tanstack/react-router';
+import { YEARS } from '../api/calendar-types.ts';
 import type { InstanceStatus } from '../api/types.ts';
 import { InboxPage } from '../pages/inbox/InboxPage.tsx';
 import { LoginPage } from '../pages/login/LoginPage.tsx';
@@ -94,6 +95,20 @@ const request = createRoute({
   component: lazyRouteComponent(() => import('../pages/request/RequestPage.tsx'), 'RequestPage'),
 });
 
+const calendar = createRoute({
+  getParentRoute: () => shell,
+  path: '/calendar',
+  validateSearch: (search: Search): CalendarSearch => optional({ year: year(search['year']) }),
+  component: lazyRouteComponent(() => import('../pages/calendar/CalendarPage.tsx'), 'CalendarPage'),
+});
+
+const calendarImport = createRoute({
+  getParentRoute: () => shell,
+  path: '/calendar/import',
+  validateSearch: (search: Search): CalendarSearch => optional({ year: year(search['year']) }),
+  component: lazyRouteComponent(() => import('../pages/calendar/ImportPage.tsx'), 'ImportPage'),
+});
+
 const me = createRoute({
   getParentRoute: () => shell,
   path: '/me',
@@ -163,6 +178,8 @@ const tree = root.addChildren([
     startFlow,
     requests,
     request,
+    calendar,
+    calendarImport,
     me,
     password,
     incidents,
@@ -200,6 +217,11 @@ export interface RequestsSearch {
   q?: string;
 }
 
+export interface CalendarSearch {
+  /** This year where it is left out. */
+  year?: number;
+}
+
 export interface PilotSearch {
   /** The amount that is looked at; else the first. */
   amount?: string;
@@ -217,6 +239,12 @@ function status(value: unknown): InstanceStatus | undefined {
 function text(value: unknown): string | undefined {
   if (typeof value === 'number') return String(value);
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** A year that a calendar of work can be about. */
+function year(value: unknown): number | undefined {
+  const wanted = Number(value);
+  return Number.isInteger(wanted) && wanted >= YEARS.first && wanted <= YEARS.last ? wanted : undefined;
 }
 
 /** A path inside this app: never an address elsewhere. */

@@ -14,6 +14,7 @@ import type { RouteChoice, RouteEach, RouteLane, RouteNode, RouteParallel, Route
 import { useText, useWords } from '../words/index.ts';
 import { useFormats } from '../words/use-formats.ts';
 import { stateOf } from './lanes.ts';
+import { NoCalendar } from './NoCalendar.tsx';
 import '../styles/route.css';
 
 const MARKS: Record<StepState, ReactNode> = {
@@ -83,7 +84,9 @@ function Step({ step }: { step: RouteStep }) {
         {nobody ? <div className="route-nobody">{step.reason ? text(step.reason) : words.step.nobody}</div> : null}
         {!nobody && step.reason ? <div className="soft small">{text(step.reason)}</div> : null}
         {step.state === 'open' && step.no_calendar_year ? (
-          <div className="route-nobody">{words.time.noCalendar(step.no_calendar_year)}</div>
+          <div className="route-nobody">
+            <NoCalendar year={step.no_calendar_year} />
+          </div>
         ) : null}
         {step.state === 'open' && step.due_at ? <div className="soft small">{formats.due(step.due_at)}</div> : null}
         {people.length === 0 && !nobody && step.closed_at ? (

@@ -18,7 +18,7 @@ export function useProblemText(): (error: unknown) => string {
 export function Loading({ rows = 4 }: { rows?: number }) {
   const words = useWords();
   return (
-    <div className="card" aria-busy="true" aria-label={words.common.loading}>
+    <div className="card" role="status" aria-busy="true" aria-label={words.common.loading}>
       <Skeleton active title={false} paragraph={{ rows }} />
     </div>
   );

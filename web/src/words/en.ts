@@ -17,6 +17,7 @@ export const en: Words = {
     readable: 'Open to me',
     requests: 'Requests',
     me: 'Me',
+    calendar: 'Calendar',
     admin: 'Administration',
     incidents: 'Incidents',
     people: 'People',

@@ -13,6 +13,7 @@ export const zh = {
     readable: '可查阅的',
     requests: '申请',
     me: '我的',
+    calendar: '工作日历',
     admin: '管理',
     incidents: '异常',
     people: '人员',

@@ -2,7 +2,7 @@ import { GlobalOutlined, KeyOutlined, LogoutOutlined, RightOutlined } from '@ant
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { sessionQuery } from '../../api/queries.ts';
-import { administration, allowed } from '../../app/navigation.tsx';
+import { administration, allowed, isUntabbed, work } from '../../app/navigation.tsx';
 import { Avatar } from '../../ui/People.tsx';
 import { usePhone } from '../../ui/use-phone.ts';
 import { useText, useWords } from '../../words/index.ts';
@@ -10,7 +10,7 @@ import { useLanguage } from '../../words/language.ts';
 import { useLogOut, useSwitchLanguage } from './account.ts';
 import '../../styles/lists.css';
 
-/** The person's own page: on phones also the way to administration, which has no tab. */
+/** The person's own page: on phones also the way to what has no tab. */
 export function MePage() {
   const words = useWords();
   const text = useText();
@@ -20,7 +20,7 @@ export function MePage() {
   const phone = usePhone();
   const session = useQuery({ ...sessionQuery, enabled: false }).data;
   if (!session) return null;
-  const places = phone ? allowed(administration, session) : [];
+  const places = phone ? allowed([...work.filter(isUntabbed), ...administration], session) : [];
   return (
     <div className="page narrow stack">
       <section className="card person-card">

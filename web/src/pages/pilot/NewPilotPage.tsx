@@ -8,11 +8,11 @@ import type { NewPilot, PilotChoices, PilotPolicy } from '../../api/pilot-types.
 import { pilotChoicesQuery, runPilot } from '../../api/pilots.ts';
 import { Problem } from '../../api/problem.ts';
 import { useWrite } from '../../api/use-write.ts';
+import { CsvField } from '../../ui/CsvField.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { Refused } from '../../ui/Refused.tsx';
 import { Await, Empty } from '../../ui/States.tsx';
 import { useText, useWords } from '../../words/index.ts';
-import { CsvField } from './CsvField.tsx';
 import '../../styles/pilot.css';
 
 /** Chooses what is compared over which data, and runs it. */

@@ -4,7 +4,7 @@ import type { PilotTotal } from '../../api/pilot-types.ts';
 import { draw } from '../../ui/testing.tsx';
 import { setLanguage } from '../../words/language.ts';
 import { zh } from '../../words/zh.ts';
-import { decoded } from './CsvField.tsx';
+import { decoded } from '../../ui/CsvField.tsx';
 import { sign, useFigures } from './figures.ts';
 import { SpreadPlot } from './SpreadPlot.tsx';
 

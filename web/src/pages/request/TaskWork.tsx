@@ -18,6 +18,7 @@ import { extentOf } from '../../forms/writable.ts';
 import { useFormState } from '../../forms/state.ts';
 import { DraftStatus, LeaveGuard } from '../../ui/DraftStatus.tsx';
 import { stepsOf } from '../../ui/lanes.ts';
+import { NoCalendar } from '../../ui/NoCalendar.tsx';
 import { useText, useWords } from '../../words/index.ts';
 import { useFormats } from '../../words/use-formats.ts';
 import { ActionBar, type Contents } from './ActionBar.tsx';
@@ -190,7 +191,7 @@ function TaskReason({ task, route }: { task: TaskDetail; route: RouteNode[] }) {
         ) : null}
       </div>
       {task.no_calendar_year ? (
-        <span className="pill warning">{words.time.noCalendar(task.no_calendar_year)}</span>
+        <NoCalendar year={task.no_calendar_year} pill />
       ) : task.due_at ? (
         <span className={task.overdue ? 'pill bad' : 'pill'}>
           {task.overdue ? formats.lateness(task.due_at) : formats.due(task.due_at)}

@@ -1,8 +1,9 @@
 import { UploadOutlined } from '@ant-design/icons';
 import { Button, Input } from 'antd';
 import { useRef, useState } from 'react';
-import { Field } from '../../ui/Field.tsx';
-import { useWords } from '../../words/index.ts';
+import { Field } from './Field.tsx';
+import { useWords } from '../words/index.ts';
+import '../styles/csv.css';
 
 const MAX_BYTES = 12 * 1024 * 1024;
 
