@@ -261,7 +261,8 @@ impl App {
         }
         let form = around.form()?;
         let data = sent.unwrap_or_default();
-        let sent = Sent { form, before: Some(&loaded.state.form), data: &data, rights: &rights };
+        let anew = visit.place == Place::Start;
+        let sent = Sent { form, before: Some(&loaded.state.form), data: &data, rights: &rights, anew };
         let accepted = self.accept(&loaded.company, person, around, sent, now).await?;
         changes.extend(accepted.attach(&loaded.id));
         Ok(Some(accepted.data))
@@ -286,7 +287,7 @@ impl App {
         let form = around.release.form(name).ok_or(Refusal::NoSuchStep { place: visit.place.clone() })?;
         let data = sent.unwrap_or_default();
         let rights = zhupi_forms::Rights::editable();
-        let sent = Sent { form, before: None, data: &data, rights: &rights };
+        let sent = Sent { form, before: None, data: &data, rights: &rights, anew: true };
         let accepted = self.accept(&loaded.company, person, around, sent, now).await?;
         changes.extend(accepted.attach(&loaded.id));
         Ok(Some(Value::Object(accepted.data)))

@@ -6,7 +6,9 @@ use serde_json::{Map, Value, json};
 use zhupi_domain::directory::Directory;
 use zhupi_domain::expr::Context;
 use zhupi_domain::{CompanyId, ContentHash, Instant, Name, Text};
-use zhupi_forms::{Class, FieldError, Form, Keyword, Kind, Pointer, Purpose, Reference, Rights, Submission, View};
+use zhupi_forms::{
+    Class, FieldError, Form, Keyword, Kind, LookedUp, Pointer, Purpose, Reference, Rights, Submission, View,
+};
 use zhupi_store::{Change, Commit, CommitOutcome, Fact, NewEvent, Stream, WritePort};
 
 use crate::arrival;
@@ -179,7 +181,14 @@ fn accept_row(
     directory: &Directory,
 ) -> Result<Map<String, Value>, Vec<FieldError>> {
     let data = Value::Object(typed(form, data));
-    let record = form.accept(&Submission { before: None, data: &data, view, purpose: Purpose::Submit, context })?;
+    let record = form.accept(&Submission {
+        before: None,
+        data: &data,
+        view,
+        purpose: Purpose::Submit,
+        context,
+        found: LookedUp::default(),
+    })?;
     let is_there = |reference: &Reference| match reference {
         Reference::Person(id) => directory.people.contains_key(id),
         Reference::Department(id) => directory.departments.contains_key(id),

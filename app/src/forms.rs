@@ -1,15 +1,20 @@
 //! Accepts what people filled in: by the form, by their rights at this step, and against what exists.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 use zhupi_domain::expr::Context;
 use zhupi_domain::{CompanyId, FileId, Instant, PersonId};
-use zhupi_forms::{Class, Form, Purpose, Reference, Rights, Submission, View};
+use zhupi_engine::Place;
+use zhupi_forms::{Class, Form, LookedUp, Purpose, Reference, Rights, Submission, View, Wanted, Wants};
+use zhupi_pack::answers::FactQuery;
+use zhupi_policies::Pick;
 use zhupi_store::{Change, FileState};
 
 use crate::facts::typed;
+use crate::find::body;
 use crate::load::Around;
+use crate::permit::Viewer;
 use crate::{App, AppError};
 
 /// A form that was accepted, with the files that now belong to the request.
@@ -33,6 +38,7 @@ pub(crate) fn filled_in(
         view: View { rights: &rights, classes: &classes },
         purpose: Purpose::Draft,
         context: Context { today: around.calendar.local_date(now), calendar: Some(&around.calendar) },
+        found: LookedUp::default(),
     });
     let Ok(Value::Object(kept)) = accepted.map(|accepted| accepted.data) else { return Ok(data) };
     Ok(kept.into_iter().filter(|(field, _)| data.contains_key(field)).collect())
@@ -44,6 +50,8 @@ pub(crate) struct Sent<'a> {
     pub before: Option<&'a Map<String, Value>>,
     pub data: &'a Map<String, Value>,
     pub rights: &'a Rights,
+    /// It is submitted, now or again: what is looked up is looked up anew.
+    pub anew: bool,
 }
 
 impl App {
@@ -59,16 +67,18 @@ impl App {
         let before = sent.before.map(|before| Value::Object(before.clone()));
         let everything: BTreeSet<Class> = Class::ALL.into_iter().collect();
         let context = Context { today: around.calendar.local_date(now), calendar: Some(&around.calendar) };
-        let accepted = sent
-            .form
-            .accept(&Submission {
-                before: before.as_ref(),
-                data: &Value::Object(sent.data.clone()),
-                view: View { rights: sent.rights, classes: &everything },
-                purpose: Purpose::Submit,
-                context,
-            })
-            .map_err(AppError::FormInvalid)?;
+        let data = Value::Object(sent.data.clone());
+        let submission = Submission {
+            before: before.as_ref(),
+            data: &data,
+            view: View { rights: sent.rights, classes: &everything },
+            purpose: Purpose::Submit,
+            context,
+            found: LookedUp::default(),
+        };
+        let found = self.look_up(company, sent.form.open_wants(&submission, sent.anew)).await?;
+        let submission = Submission { found: LookedUp::these(&found), ..submission };
+        let accepted = sent.form.accept(&submission).map_err(AppError::FormInvalid)?;
         // What was there before is not asked for again: whoever acts now may not be able to change it.
         let known: BTreeSet<Reference> =
             before.iter().flat_map(|before| sent.form.references(before)).map(|(_, reference)| reference).collect();
@@ -94,6 +104,58 @@ impl App {
             (true, _) => Err(AppError::Internal("a form is not an object".into())),
             (false, _) => Err(AppError::FormInvalid(errors)),
         }
+    }
+
+    /// What the fields of a form want of business records: of each the newest that fits.
+    pub(crate) async fn look_up(
+        &self,
+        company: &CompanyId,
+        wants: Option<Wants>,
+    ) -> Result<BTreeMap<Wanted, Value>, AppError> {
+        let Wants { mut known, missing } = wants.unwrap_or_default();
+        for wanted in missing {
+            let query = FactQuery {
+                input: wanted.value.clone(),
+                kind: wanted.fact.clone(),
+                matching: wanted.matching.iter().map(|(field, value)| (field.to_string(), value.clone())).collect(),
+                pick: Pick::Latest,
+            };
+            if let Some(fact) = self.facts_found(company, &query).await?.last() {
+                let mut record: Map<String, Value> = body(fact)?;
+                known.extend(record.shift_remove(wanted.value.as_str()).map(|value| (wanted, value)));
+            }
+        }
+        Ok(known)
+    }
+
+    /// A form that is being filled with what its fields look up, and these values by place, as far as whoever fills it may know.
+    pub(crate) async fn with_lookups(
+        &self,
+        viewer: &Viewer,
+        around: &Around,
+        mut form: Map<String, Value>,
+        now: Instant,
+    ) -> Result<(Map<String, Value>, BTreeMap<String, Value>), AppError> {
+        let (rights, classes) = (around.rights(&Place::Start), Class::ALL.into_iter().collect());
+        let view = View { rights: &rights, classes: &classes };
+        let data = Value::Object(form.clone());
+        let submission = Submission {
+            before: None,
+            data: &data,
+            view,
+            purpose: Purpose::Draft,
+            context: Context { today: around.calendar.local_date(now), calendar: Some(&around.calendar) },
+            found: LookedUp::default(),
+        };
+        let reader = around.form()?;
+        let found = self.look_up(viewer.company(), reader.open_wants(&submission, true)).await?;
+        let accepted = reader.accept(&Submission { found: LookedUp::these(&found), ..submission });
+        let Ok(accepted) = accepted else { return Ok((form, BTreeMap::new())) };
+        let looked_up = reader.looked_up(&accepted.data, &view);
+        for field in reader.fields().iter().filter(|field| field.lookup().is_some()) {
+            form.extend(accepted.data.get(field.name()).map(|value| (field.name().to_owned(), value.clone())));
+        }
+        Ok((form, looked_up.into_iter().map(|(at, value)| (at.to_string(), value)).collect()))
     }
 
     async fn is_own_pending_file(&self, company: &CompanyId, person: &PersonId, id: &FileId) -> Result<bool, AppError> {

@@ -195,7 +195,7 @@ impl App {
         let (company, around) = (due.company, due.around);
         let rights = around.rights(&Place::Start);
         let filled = filled_in(around, start.form.clone(), now)?;
-        let sent = Sent { form: around.form()?, before: None, data: &filled, rights: &rights };
+        let sent = Sent { form: around.form()?, before: None, data: &filled, rights: &rights, anew: true };
         let new = |accepted: AcceptedForm, open: bool| New {
             company,
             id: id.clone(),

@@ -63,7 +63,7 @@ impl App {
             }
             None => {}
         }
-        let sent = Sent { form, before: before.as_ref(), data: &data, rights: &rights };
+        let sent = Sent { form, before: before.as_ref(), data: &data, rights: &rights, anew: true };
         let accepted = self.accept(viewer.company(), viewer.person(), &around, sent, now).await?;
         let (company, initiator) = (viewer.company(), viewer.person());
         let new = New { company, id, initiator, period, accepted, open: false };

@@ -111,6 +111,17 @@ pub struct AboutView {
     pub until: Option<String>,
 }
 
+/// What a form that is being filled would lead to.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PreviewView {
+    #[schema(value_type = Vec<Object>)]
+    pub route: Vec<Value>,
+    /// The values of looked-up fields by JSON pointer; null where nothing was found.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = Object)]
+    pub looked_up: BTreeMap<String, Value>,
+}
+
 /// Which periods may be chosen.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct PeriodChoice {

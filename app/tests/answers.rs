@@ -157,7 +157,7 @@ async fn a_preview_does_not_find_out_what_others_are_paid() {
     let taken = async |who: &str| {
         let form = json!({ "name": "一", "who": who }).as_object().cloned().unwrap();
         let route = firm.app.preview(&firm.viewer("li").await, "raise", form, None, firm.now()).await.unwrap();
-        let choose = route.iter().find(|node| node["type"] == "choose").unwrap().clone();
+        let choose = route.route.iter().find(|node| node["type"] == "choose").unwrap().clone();
         choose["branches"][0]["taken"].clone()
     };
     assert_eq!(taken("zhao").await, Value::Null, "zhao's pay is not li's to know");

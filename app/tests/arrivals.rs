@@ -265,3 +265,39 @@ async fn two_who_appeal_about_the_same_at_once_are_one() {
     assert_eq!(done.iter().filter(|answer| answer.is_ok()).count(), 1);
     assert!(done.into_iter().filter(Result::is_err).all(|refused| code(refused) == "about_taken"));
 }
+
+#[tokio::test]
+async fn a_field_is_looked_up_and_stays_as_it_was_submitted() {
+    let firm = Firm::open().await;
+    let form = CHASE_FORM.replace(
+        r#""amount": { "type": "string", "format": "money", "title": "金额" }"#,
+        r#""amount": { "type": "string", "format": "money", "title": "金额",
+             "x-lookup": { "fact": "receivable", "match": { "customer": "customer" }, "value": "open" } }"#,
+    );
+    let by_hand = RULES.replace("start:\n", "start:\n  - by: role:salesperson\n");
+    firm.deploy(&[("flows/chase.yaml", &by_hand), ("forms/chase.json", &form), ("facts/receivable.json", RECEIVABLE)])
+        .await;
+    record(&firm, "receivable", json!({ "customer": "甲", "salesperson": "li", "open": "100.00" })).await;
+    let chase = |form: Value| NewRequest {
+        flow: "chase".into(),
+        form: form.as_object().cloned().unwrap(),
+        period: None,
+        about: None,
+    };
+    let viewer = firm.viewer("li").await;
+    let preview = json!({ "customer": "甲" }).as_object().cloned().unwrap();
+    let preview = firm.app.preview(&viewer, "chase", preview, None, firm.now()).await.unwrap();
+    assert_eq!(serde_json::to_value(preview).unwrap()["looked_up"], json!({ "/amount": "100.00" }));
+    let wrong =
+        firm.app.submit(&viewer, chase(json!({ "customer": "丁", "amount": "1.00" })), firm.key(), firm.now()).await;
+    let problem = wrong.err().unwrap().problem();
+    assert_eq!(problem.errors[0].message.zh, "没有查到金额，请核对查询它的内容");
+    let sent = chase(json!({ "customer": "甲", "amount": "1.00" }));
+    let id =
+        firm.app.submit(&viewer, sent, firm.key(), firm.now()).await.unwrap().body["id"].as_str().unwrap().to_owned();
+    record(&firm, "receivable", json!({ "customer": "甲", "salesperson": "li", "open": "70.00" })).await;
+    assert_eq!(firm.seen("li", &id).await["form"]["data"]["amount"], "100.00");
+    firm.send_back("zhao", &id).await;
+    firm.resubmit_with("li", &id, json!({})).await;
+    assert_eq!(firm.seen("li", &id).await["form"]["data"]["amount"], "70.00", "submitted again, it is looked up again");
+}

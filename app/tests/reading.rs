@@ -293,7 +293,7 @@ async fn a_preview_shows_the_branch_that_the_form_decides() {
     let taken = async |form: Value| {
         let form = form.as_object().cloned().unwrap();
         let route = firm.app.preview(&firm.viewer("li").await, "plain", form, None, firm.now()).await.unwrap();
-        let choose = route.iter().find(|node| node["type"] == "choose").unwrap();
+        let choose = route.route.iter().find(|node| node["type"] == "choose").unwrap();
         let branches = choose["branches"].as_array().unwrap().iter();
         branches.map(|branch| branch["taken"].as_bool()).collect::<Vec<_>>()
     };

@@ -18,6 +18,7 @@ use zhupi_domain::expr::Context;
 
 use crate::error::{Fault, FieldError, Keyword};
 use crate::locate::in_form_order;
+use crate::lookup::LookedUp;
 use crate::model::{Form, Kind, Level};
 use crate::rights::View;
 use crate::{Pointer, limits};
@@ -48,6 +49,8 @@ pub struct Submission<'a> {
     pub purpose: Purpose,
     /// The company's date and calendar, for computed fields.
     pub context: Context<'a>,
+    /// What was looked up for it.
+    pub found: LookedUp<'a>,
 }
 
 /// Data to keep.
@@ -91,6 +94,12 @@ impl Findings<'_> {
 }
 
 impl Form {
+    /// What was sent laid over what there is, in normal form; what is wrong with it is left out.
+    pub(crate) fn merged(&self, submission: &Submission<'_>) -> Json {
+        let mut findings = Findings { form: self, errors: Vec::new(), unread: BTreeSet::new(), off: BTreeSet::new() };
+        if is_bounded(submission.data) { merge::merge(self, submission, &mut findings) } else { Json::Null }
+    }
+
     /// What a new form begins with: the defaults of its fields.
     pub fn blank(&self) -> Json {
         Json::Object(defaults(&self.root))

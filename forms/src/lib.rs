@@ -11,6 +11,7 @@ mod error;
 mod expression;
 mod limits;
 mod locate;
+mod lookup;
 mod messages;
 mod model;
 mod pointer;
@@ -25,6 +26,7 @@ mod validator;
 
 pub use accept::{Accepted, Purpose, ROW, Submission};
 pub use error::{FieldError, Keyword};
+pub use lookup::{LookedUp, Lookup, Wanted, Wants};
 pub use messages::catalogue;
 pub use model::{Class, Columns, Field, Form, Item, Kind};
 pub use pointer::Pointer;

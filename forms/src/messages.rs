@@ -83,6 +83,7 @@ const CATALOGUE: &[Sentence] = &[
         "{title}尚无法计算，请先填写相关内容",
         "{Title} cannot be computed yet; fill in what it depends on",
     ),
+    ("computed.lookup", "没有查到{title}，请核对查询它的内容", "{Title} was not found: check what it is looked up by"),
     ("rows", "{title}的行已发生变化，请刷新后重试", "The rows of {title} have changed; refresh and try again"),
     ("size", "提交的内容过多，请减少后重试", "There is too much data; send less"),
     ("check", "提交的内容未通过校验，请联系管理员", "The data did not pass a check; ask an administrator"),

@@ -10,6 +10,7 @@ use zhupi_domain::time::PeriodKind;
 use zhupi_domain::{Diagnostics, Text};
 
 use crate::expression::Computed;
+use crate::lookup::Lookup;
 
 /// One form, checked against the profile and ready to take data.
 #[derive(Debug)]
@@ -50,6 +51,7 @@ pub struct Field {
     /// The condition that it exists under; none where it always does.
     pub(crate) shown: Option<Shown>,
     pub(crate) computed: Option<Computed>,
+    pub(crate) lookup: Option<Lookup>,
     pub(crate) default: Option<Json>,
     pub(crate) messages: BTreeMap<String, Text>,
     /// Its schema without the parts that are read into the model: what is inside it, and when it exists.
@@ -249,7 +251,7 @@ impl Field {
 
     /// Whether the server computes it.
     pub fn is_computed(&self) -> bool {
-        self.computed.is_some()
+        self.computed.is_some() || self.lookup.is_some()
     }
 
     /// The fields inside a group or a row; none for other fields.

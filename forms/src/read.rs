@@ -5,6 +5,7 @@ mod condition;
 mod field;
 mod keywords;
 mod level;
+mod lookup;
 mod pattern;
 mod settling;
 mod shape;

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 use zhupi_domain::Text;
 use zhupi_domain::expr::Context;
-use zhupi_forms::{Class, Form, Purpose, Right, RightEntry, Rights, Submission, View};
+use zhupi_forms::{Class, Form, LookedUp, Purpose, Right, RightEntry, Rights, Submission, View};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -131,7 +131,14 @@ fn run(form: &Form, case: &Case) {
         Sent::Submit => Purpose::Submit,
         Sent::Draft => Purpose::Draft,
     };
-    let submission = Submission { before: case.before.as_ref(), data: &case.data, view, purpose, context };
+    let submission = Submission {
+        before: case.before.as_ref(),
+        data: &case.data,
+        view,
+        purpose,
+        context,
+        found: LookedUp::default(),
+    };
     let expected: Vec<(String, String)> = case.errors.clone().unwrap_or_default();
     match form.accept(&submission) {
         Err(errors) => {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use chrono::NaiveDate;
 use serde_json::{Value as Json, json};
 use zhupi_domain::expr::Context;
-use zhupi_forms::{FieldError, Form, Purpose, Rights, Submission, View};
+use zhupi_forms::{FieldError, Form, LookedUp, Purpose, Rights, Submission, View};
 
 /// Generous for an unoptimised build on a busy machine; what is meant to hang takes minutes.
 const SOON: Duration = Duration::from_secs(10);
@@ -37,7 +37,14 @@ fn accept(form: &Form, data: &Json) -> Result<Json, Vec<FieldError>> {
     let context = Context { today: NaiveDate::from_ymd_opt(2026, 3, 2).unwrap(), calendar: None };
     let view = View { rights: &rights, classes: &classes };
     let begun = Instant::now();
-    let accepted = form.accept(&Submission { before: None, data, view, purpose: Purpose::Submit, context });
+    let accepted = form.accept(&Submission {
+        before: None,
+        data,
+        view,
+        purpose: Purpose::Submit,
+        context,
+        found: LookedUp::default(),
+    });
     assert!(begun.elapsed() < SOON, "took {:?}", begun.elapsed());
     accepted.map(|accepted| accepted.data)
 }

@@ -12,7 +12,7 @@ use proptest::sample::select;
 use serde_json::{Map, Value as Json, json};
 use zhupi_domain::expr::{Context, Value};
 use zhupi_forms::{
-    Accepted, Class, Field, FieldError, Form, Kind, Purpose, Right, RightEntry, Rights, Submission, View,
+    Accepted, Class, Field, FieldError, Form, Kind, LookedUp, Purpose, Right, RightEntry, Rights, Submission, View,
 };
 
 const FORMS: [&str; 5] = ["bad-debt", "classes", "conditions", "keywords", "month-plan"];
@@ -31,11 +31,25 @@ fn context() -> Context<'static> {
 }
 
 fn accept(form: &Form, before: Option<&Json>, data: &Json, view: View<'_>) -> Result<Accepted, Vec<FieldError>> {
-    form.accept(&Submission { before, data, view, purpose: Purpose::Draft, context: context() })
+    form.accept(&Submission {
+        before,
+        data,
+        view,
+        purpose: Purpose::Draft,
+        context: context(),
+        found: LookedUp::default(),
+    })
 }
 
 fn submit(form: &Form, before: Option<&Json>, data: &Json, view: View<'_>) -> Result<Accepted, Vec<FieldError>> {
-    form.accept(&Submission { before, data, view, purpose: Purpose::Submit, context: context() })
+    form.accept(&Submission {
+        before,
+        data,
+        view,
+        purpose: Purpose::Submit,
+        context: context(),
+        found: LookedUp::default(),
+    })
 }
 
 /// Values that fit often, and do not now and then.

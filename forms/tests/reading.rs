@@ -102,7 +102,6 @@ fn keywords_fit_their_kind_of_field() {
         "\"format\"",
         "items",
     );
-    is(finding(r#""type": "string", "x-lookup": {"fact": "x"}"#), "not-yet-supported", "\"x-lookup\"", "");
     is(finding(r#""format": "money""#), "form.no-type", "\"a\"", "format");
     is(finding(r#""type": "array""#), "form.no-items", "\"a\"", "");
 }

@@ -4,6 +4,7 @@ mod accounts;
 mod bindings;
 mod expressions;
 pub mod flow;
+mod lookups;
 mod machine;
 mod people;
 pub mod scope;
@@ -25,6 +26,7 @@ use crate::read::contract::ContractSource;
 pub use accounts::known as account;
 pub use bindings::contract;
 pub use flow::flow;
+pub use lookups::lookups;
 pub use people::company;
 
 /// What the files of a pack offer to one another. A file that could not be read is there without content, so that its users

@@ -1,5 +1,7 @@
 //! What a file of a pack is, by its path.
 
+use std::collections::BTreeMap;
+
 use zhupi_domain::{Diagnostic, Name, Text};
 use zhupi_policies::PolicyName;
 
@@ -69,6 +71,22 @@ pub fn kind(path: &str) -> Result<FileKind, Box<Diagnostic>> {
         _ if path.split('/').any(|part| part.starts_with('.')) => Ok(FileKind::Other),
         _ => Err(Box::new(unused(path, folder, stem, extension))),
     }
+}
+
+pub(crate) fn too_much(files: &BTreeMap<String, String>) -> Option<Diagnostic> {
+    let bytes: usize = files.values().map(String::len).sum();
+    let error = |zh: String, en: String| Some(Diagnostic::error("pack.too-large", None, Text::new(zh, en)));
+    if files.len() > MAX_FILES {
+        return error(
+            format!("配置包有 {} 个文件，最多 {MAX_FILES} 个", files.len()),
+            format!("the pack has {} files, at most {MAX_FILES}", files.len()),
+        );
+    }
+    if bytes > MAX_TOTAL_BYTES {
+        let most = MAX_TOTAL_BYTES / 1024 / 1024;
+        return error(format!("配置包太大，最多 {most} MB"), format!("the pack is too large, at most {most} MB"));
+    }
+    None
 }
 
 /// Whether a path stays inside its folder and can be written down everywhere.

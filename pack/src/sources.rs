@@ -9,7 +9,7 @@ use zhupi_policies::{Libraries, LibrarySource, Param, Params, Policy, PolicyName
 use crate::check::{self, Offer};
 use crate::company::Claim;
 use crate::libraries::{self, Entry};
-use crate::paths::{self, FileKind, MAX_FILES, MAX_TOTAL_BYTES};
+use crate::paths::{self, FileKind};
 use crate::read::contract::ContractSource;
 use crate::read::flow::FlowSource;
 use crate::read::params::ParamSource;
@@ -56,7 +56,7 @@ impl<'a> Sources<'a> {
     /// Reads every file; the problems stay in its logs. `unread` are files that are there and could not be read.
     pub fn read(files: &'a BTreeMap<String, String>, unread: &BTreeMap<String, Diagnostic>) -> Self {
         let mut sources = Self::default();
-        if let Some(problem) = too_much(files) {
+        if let Some(problem) = paths::too_much(files) {
             sources.loose.push(problem);
             return sources;
         }
@@ -215,6 +215,13 @@ impl<'a> Sources<'a> {
                 check::contract(contract, &self.params, &self.offer, log);
             }
         }
+        for (forms, folder) in [(&self.offer.forms, "forms"), (&self.offer.facts, "facts")] {
+            for (name, form) in forms {
+                if let (Some(form), Some(log)) = (form, self.logs.get(format!("{folder}/{name}.json").as_str())) {
+                    check::lookups(form, folder == "facts", &self.offer, log);
+                }
+            }
+        }
         self.loose.extend(self.whole_params().lint());
         for policy in self.policies.values() {
             // Params that contracts name are looked at with the contracts, at the very word.
@@ -364,22 +371,6 @@ fn check_flow_name(name: &Name, flow: Option<&FlowSource>, log: &Log<'_>) {
         )
         .hint(Text::new("两者要一致", "both have to be the same")),
     );
-}
-
-fn too_much(files: &BTreeMap<String, String>) -> Option<Diagnostic> {
-    let bytes: usize = files.values().map(String::len).sum();
-    let error = |zh: String, en: String| Some(Diagnostic::error("pack.too-large", None, Text::new(zh, en)));
-    if files.len() > MAX_FILES {
-        return error(
-            format!("配置包有 {} 个文件，最多 {MAX_FILES} 个", files.len()),
-            format!("the pack has {} files, at most {MAX_FILES}", files.len()),
-        );
-    }
-    if bytes > MAX_TOTAL_BYTES {
-        let most = MAX_TOTAL_BYTES / 1024 / 1024;
-        return error(format!("配置包太大，最多 {most} MB"), format!("the pack is too large, at most {most} MB"));
-    }
-    None
 }
 
 fn no_company() -> Diagnostic {

@@ -127,15 +127,10 @@ fn words_of_the_company_to_come() {
 }
 
 #[test]
-fn words_of_contracts_and_forms_to_come() {
+fn words_of_contracts_to_come() {
     for line in ["check: x", "warnings: [ x ]", "use: [ library/x ]", "params: [ x ]"] {
         reserved(CONTRACT, "clause: D1 142\n", &format!("clause: D1 142\n{line}\n"), line.split(':').next().unwrap());
     }
-    let mut files = good();
-    let form = files.get_mut(FORM).unwrap();
-    let at = form.find("\"title\": \"客户名称\"").unwrap_or_else(|| panic!("{form}"));
-    form.insert_str(at, "\"x-lookup\": { \"fact\": \"customer\", \"key\": \"customer_no\", \"value\": \"name\" }, ");
-    assert_eq!(found(&files), [(FORM.to_owned(), "not-yet-supported", "\"x-lookup\"".to_owned())]);
 }
 
 #[test]

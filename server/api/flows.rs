@@ -2,11 +2,11 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 use zhupi_app::About;
-use zhupi_app::view::{FlowView, StartView};
+use zhupi_app::view::{FlowView, PreviewView, StartView};
 
 use super::Items;
 use crate::http::asked::Asked;
@@ -35,13 +35,6 @@ pub struct StartQuery {
     id: Option<String>,
 }
 
-/// Whom a request would go to.
-#[derive(Serialize, ToSchema)]
-pub struct Route {
-    #[schema(value_type = Vec<Object>)]
-    route: Vec<Value>,
-}
-
 /// The flows that this person may start.
 #[utoipa::path(get, path = "/flows", responses((status = 200, body = Items<FlowView>)), security(("session" = [])))]
 pub async fn startable(State(shared): State<Shared>, Person(viewer): Person) -> Answered<Json<Items<FlowView>>> {
@@ -66,13 +59,13 @@ pub async fn start(
     Ok(Json(shared.app.start_form(&viewer, &flow, about.as_ref(), shared.now()).await?))
 }
 
-/// Whom a request with this form would go to, and why. Keeps nothing.
+/// Whom a request with this form would go to, why, and what its fields look up. Keeps nothing.
 #[utoipa::path(
     post,
     path = "/flows/{flow}/preview",
     params(("flow" = String, Path)),
     request_body = Draft,
-    responses((status = 200, body = Route)),
+    responses((status = 200, body = PreviewView)),
     security(("session" = []))
 )]
 pub async fn preview(
@@ -80,8 +73,7 @@ pub async fn preview(
     person: Person,
     Path(flow): Path<String>,
     Sent { value, .. }: Sent<Draft>,
-) -> Answered<Json<Route>> {
+) -> Answered<Json<PreviewView>> {
     shared.limit(Dear::Compute, &person.key())?;
-    let route = shared.app.preview(&person.0, &flow, value.form, value.period, shared.now()).await?;
-    Ok(Json(Route { route }))
+    Ok(Json(shared.app.preview(&person.0, &flow, value.form, value.period, shared.now()).await?))
 }

@@ -10,7 +10,7 @@ use super::forms::form_view;
 use crate::about::{self, About};
 use crate::permit::{self, Viewer};
 use crate::submit::period_of;
-use crate::view::{AboutChoice, FlowView, PeriodChoice, StartView};
+use crate::view::{AboutChoice, FlowView, PeriodChoice, PreviewView, StartView};
 use crate::{App, AppError, drafts, words};
 
 impl App {
@@ -66,7 +66,7 @@ impl App {
         })
     }
 
-    /// Whom a request with this form would go to, and why; nothing is kept.
+    /// Whom a request with this form would go to, and why, and what its fields look up; nothing is kept.
     pub async fn preview(
         &self,
         viewer: &Viewer,
@@ -74,12 +74,13 @@ impl App {
         form: Map<String, Value>,
         period: Option<String>,
         now: Instant,
-    ) -> Result<Vec<Value>, AppError> {
+    ) -> Result<PreviewView, AppError> {
         let permit = permit::start(viewer, flow)?;
         let flow = permit.act().flow.clone();
         let around = self.around(viewer.company(), viewer.release()?.clone(), flow.name.as_str()).await?;
         let period = period.as_deref().and_then(|period| period_of(&flow, Some(period)).ok().flatten());
-        Ok(super::preview::preview(viewer, &around, form, period, now))
+        let (form, looked_up) = self.with_lookups(viewer, &around, form, now).await?;
+        Ok(PreviewView { route: super::preview::preview(viewer, &around, form, period, now), looked_up })
     }
 }
 

@@ -49,7 +49,7 @@ enum Concern {
 fn concerns(form: &Form, at: &Pointer, data: &Json, submission: &Submission<'_>) -> Concern {
     let Some(field) = form.place(at).field else { return Concern::Shown };
     let access = submission.view.access(field);
-    if access.writes() {
+    if access.writes() || could_look_up(form, field, submission) && access.reads() {
         return Concern::Shown;
     }
     let before = submission.before.and_then(|before| before.pointer(at.as_str()));
@@ -61,11 +61,24 @@ fn concerns(form: &Form, at: &Pointer, data: &Json, submission: &Submission<'_>)
     }
 }
 
+/// Whether the submission could write what a field is looked up by.
+fn could_look_up(form: &Form, field: &Field, submission: &Submission<'_>) -> bool {
+    let beside = |name: &String| match field.path.rsplit_once('.') {
+        Some((around, _)) => form.field(&format!("{around}.{name}")),
+        None => form.field(name),
+    };
+    let found_by = field.lookup.iter().flat_map(|lookup| lookup.matching.values()).filter_map(beside);
+    found_by.into_iter().any(|by| submission.view.access(by).writes())
+}
+
 /// A computed value that is missing cannot be filled in: something it depends on is.
 fn fault_at(form: &Form, at: &Pointer, fault: Fault) -> Fault {
-    let computed = form.place(at).field.is_some_and(Field::is_computed);
+    let field = form.place(at).field;
     match fault.keyword {
-        Keyword::Required if computed => Fault::special(Keyword::Computed, "empty"),
+        Keyword::Required if field.is_some_and(|field| field.lookup.is_some()) => {
+            Fault::special(Keyword::Computed, "lookup")
+        }
+        Keyword::Required if field.is_some_and(Field::is_computed) => Fault::special(Keyword::Computed, "empty"),
         _ => fault,
     }
 }

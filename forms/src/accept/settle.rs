@@ -5,17 +5,20 @@ use zhupi_domain::expr::{Context, Type};
 
 use super::{Findings, Purpose, Submission};
 use crate::Pointer;
+use crate::lookup::{LookedUp, Lookup};
 use crate::model::{Field, Form, Kind, Level};
 
 /// Drops conditional fields whose condition is off, and computes computed fields, innermost levels first.
 pub(super) fn settle(form: &Form, data: &mut Json, submission: &Submission<'_>, findings: &mut Findings<'_>) {
-    let mut settle = Settle { context: submission.context, purpose: submission.purpose, findings };
+    let Submission { context, purpose, found, .. } = *submission;
+    let mut settle = Settle { context, purpose, found, findings };
     settle.level(&form.root, &form.record_type(), data, &Pointer::root());
 }
 
 struct Settle<'a, 'f> {
     context: Context<'a>,
     purpose: Purpose,
+    found: LookedUp<'a>,
     findings: &'a mut Findings<'f>,
 }
 
@@ -28,6 +31,8 @@ impl Settle<'_, '_> {
             if !level.shows(field, data) {
                 remove(data, field);
                 self.findings.off.insert(at.field(&field.name));
+            } else if let Some(lookup) = &field.lookup {
+                self.look_up(field, lookup, data);
             } else if field.is_computed() {
                 self.compute(field, scope, data, &at.field(&field.name));
             }
@@ -46,6 +51,18 @@ impl Settle<'_, '_> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// What is not found is left out; where it is required, that is told.
+    fn look_up(&mut self, field: &Field, lookup: &Lookup, data: &mut Json) {
+        match lookup.wanted(data).and_then(|wanted| self.found.get(&wanted)) {
+            Some(value) => {
+                if let Some(members) = data.as_object_mut() {
+                    members.insert(field.name.clone(), value.clone());
+                }
+            }
+            None => remove(data, field),
         }
     }
 

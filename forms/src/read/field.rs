@@ -31,13 +31,7 @@ impl<'a> Reader<'a> {
         let title = self.field_title(&shape, name, member.key_span);
         let inside = Around { path: path.clone(), class, depth: around.depth + 1 };
         let Some(kind) = self.kind(&shape, member.key_span, &inside) else { return (None, None) };
-        if let Some(lookup) = shape.member("x-lookup") {
-            self.error(
-                "not-yet-supported",
-                lookup.key_span,
-                Text::new("x-lookup 暂不支持", "`x-lookup` is not yet supported"),
-            );
-        }
+        let lookup = shape.member("x-lookup").and_then(|member| self.lookup(member));
         self.refuse_misplaced(&shape, &kind);
         let keywords = self.own_keywords(&shape, &kind);
         let default = self.default(&shape, &kind, &keywords);
@@ -49,6 +43,7 @@ impl<'a> Reader<'a> {
             required: false,
             shown,
             computed: None,
+            lookup,
             default,
             messages: self.messages(&shape),
             keywords,
@@ -162,7 +157,7 @@ impl<'a> Reader<'a> {
         if kind.level().is_some() {
             return None;
         }
-        if let Some(computed) = shape.member("x-computed") {
+        if let Some(computed) = shape.member("x-computed").or_else(|| shape.member("x-lookup")) {
             let text = Text::new("计算字段不能有 default", "a computed field cannot have a `default`");
             self.error("form.default", computed.key_span, text);
             return None;
@@ -192,6 +187,7 @@ impl<'a> Reader<'a> {
             "x-en",
             "default",
             "x-computed",
+            "x-lookup",
             "x-class",
             "x-digits",
             "x-period",

@@ -63,11 +63,11 @@ pub(super) fn add_bounds(kind: &Kind, own: &mut Map<String, Json>) {
 fn fits(keyword: &str, kind: &Kind) -> bool {
     let several = matches!(kind, Kind::Rows(_) | Kind::Group(_));
     match keyword {
-        "$ref" | "$comment" | "type" | "title" | "description" | "x-en" | "x-class" | "x-lookup" => true,
+        "$ref" | "$comment" | "type" | "title" | "description" | "x-en" | "x-class" => true,
         "x-messages" => !matches!(kind, Kind::Group(_)),
         "format" => !several && !matches!(kind, Kind::List(_) | Kind::Integer | Kind::Boolean),
         "default" => !several,
-        "x-computed" => !several && !matches!(kind, Kind::List(_)),
+        "x-computed" | "x-lookup" => !several && !matches!(kind, Kind::List(_)),
         "x-placeholder" => !several,
         "minLength" | "maxLength" => matches!(kind, Kind::Line | Kind::Paragraphs | Kind::Email),
         "pattern" => matches!(kind, Kind::Line | Kind::Email),

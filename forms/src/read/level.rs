@@ -113,6 +113,7 @@ impl<'a> Reader<'a> {
         let mut level = Level { fields, dependents, ..Level::default() };
         level.conditions = self.conditions(written, &level, &names);
         self.read_expressions(&mut level, &sources);
+        self.check_lookups(&level);
         self.settle(&mut level, &sources);
         Some(level)
     }

@@ -59,7 +59,7 @@ fn circle<'a>(depends: impl Fn(usize) -> &'a [usize], waiting: &[usize]) -> Vec<
 }
 
 fn settles(level: &Level, at: usize) -> bool {
-    level.fields.get(at).is_some_and(|field| field.shown.is_some() || field.computed.is_some())
+    level.fields.get(at).is_some_and(|field| field.shown.is_some() || field.is_computed())
 }
 
 /// The fields of the level that this one's condition and expression look at.
@@ -68,7 +68,8 @@ fn depends_on(level: &Level, at: usize) -> Vec<usize> {
     let condition = field.shown.and_then(|shown| level.conditions.get(shown.condition));
     let tested = condition.map_or(&[][..], |condition| &condition.reads);
     let computed = field.computed.iter().flat_map(|computed| computed.names.iter());
-    let names: Vec<&String> = tested.iter().chain(computed).collect();
+    let found_by = field.lookup.iter().flat_map(|lookup| lookup.matching.values());
+    let names: Vec<&String> = tested.iter().chain(computed).chain(found_by).collect();
     let fields = level.fields.iter().enumerate();
     fields.filter(|(_, it)| names.iter().any(|name| **name == it.name)).map(|(at, _)| at).collect()
 }

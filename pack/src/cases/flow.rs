@@ -7,7 +7,7 @@ use zhupi_domain::directory::{Department, Directory, Person, Substitute};
 use zhupi_domain::expr::Context;
 use zhupi_domain::{Instant, Name, PersonId, Text};
 use zhupi_engine::{Actor, Command, Flow, HumanKind, Place, Problem, Spot, return_targets};
-use zhupi_forms::{Purpose, Rights, Submission, View};
+use zhupi_forms::{LookedUp, Purpose, Rights, Submission, View};
 use zhupi_policies::{Dated, Param, ParamValue, Params};
 
 use super::Stage;
@@ -189,7 +189,8 @@ fn fact(play: &Play<'_>, kind: &Name, body: &Json) -> Result<Json, Text> {
     let (rights, classes) = (Rights::editable(), BTreeSet::new());
     let view = View { rights: &rights, classes: &classes };
     let context = Context { today: play.world().today(), calendar: Some(&play.calendar) };
-    let submission = Submission { before: None, data: body, view, purpose: Purpose::Submit, context };
+    let submission =
+        Submission { before: None, data: body, view, purpose: Purpose::Submit, context, found: LookedUp::default() };
     form.accept(&submission).map(|accepted| accepted.data).map_err(|errors| Refused::Form(errors).text())
 }
 

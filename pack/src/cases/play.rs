@@ -13,10 +13,11 @@ use zhupi_engine::{
     Actor, Answers, Command, Effect, Event, Flow, Inputs, Instance, Outcome, Place, Refusal, Spot, Subject, TaskId,
     VisitId, decide, effects,
 };
-use zhupi_forms::{FieldError, Form, Purpose, Rights, Submission, View};
+use zhupi_forms::{FieldError, Form, LookedUp, Purpose, Rights, Submission, View};
 
 use crate::Release;
 use crate::answers::{self, Balance, BalanceKey, FactQuery, Found, MachineAnswer, Wanted, World};
+use crate::convert::text_of;
 
 /// Why an act changed nothing.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,7 +69,7 @@ impl<'a> Play<'a> {
         let period = self.period(period)?;
         let main = self.release.form(&self.flow.form).ok_or(Refused::MayNotStart)?;
         let rights = answers::rights(self.release, self.flow, &Place::Start);
-        let form = self.accept(person, main, &rights, None, form)?;
+        let form = self.accept(person, main, &rights, None, form, true)?;
         let subject = match &self.flow.subject {
             Subject::Initiator => person.clone(),
             Subject::Field(field) => {
@@ -133,14 +134,14 @@ impl<'a> Play<'a> {
         let rights = answers::rights(self.release, self.flow, place);
         let nothing = Json::Object(Map::new());
         let before = Json::Object(state.form.clone());
-        self.accept(person, form, &rights, Some(&before), patch.unwrap_or(&nothing)).map(Some)
+        self.accept(person, form, &rights, Some(&before), patch.unwrap_or(&nothing), *place == Place::Start).map(Some)
     }
 
     /// What was filled into a form of its own.
     pub fn own_form(&self, person: &PersonId, form: &Name, data: Option<&Json>) -> Result<Json, Refused> {
         let Some(form) = self.release.form(form) else { return Ok(Json::Null) };
         let nothing = Json::Object(Map::new());
-        self.accept(person, form, &Rights::editable(), None, data.unwrap_or(&nothing)).map(Json::Object)
+        self.accept(person, form, &Rights::editable(), None, data.unwrap_or(&nothing), true).map(Json::Object)
     }
 
     fn accept(
@@ -150,17 +151,29 @@ impl<'a> Play<'a> {
         rights: &Rights,
         before: Option<&Json>,
         data: &Json,
+        anew: bool,
     ) -> Result<Map<String, Json>, Refused> {
         let classes = self.release.company().classes_of(person, &self.directory);
         let context = Context { today: self.world().today(), calendar: Some(&self.calendar) };
         let view = View { rights, classes: &classes };
-        let accepted = form
-            .accept(&Submission { before, data, view, purpose: Purpose::Submit, context })
-            .map_err(Refused::Form)?;
+        let submission =
+            Submission { before, data, view, purpose: Purpose::Submit, context, found: LookedUp::default() };
+        let accepted = form.accept_with(&submission, anew, |wanted| self.look_up(wanted)).map_err(Refused::Form)?;
         match accepted.data {
             Json::Object(data) => Ok(data),
             _ => Ok(Map::new()),
         }
+    }
+
+    /// The value of the newest record that fits.
+    fn look_up(&self, wanted: &zhupi_forms::Wanted) -> Option<Json> {
+        let fits = |record: &&Json| {
+            let equals = |(field, value): (&Name, &String)| {
+                record.get(field.as_str()).and_then(text_of).is_some_and(|text| text == *value)
+            };
+            wanted.matching.iter().all(equals)
+        };
+        self.facts.get(&wanted.fact)?.iter().rev().find(fits)?.get(wanted.value.as_str()).cloned()
     }
 
     /// Decides one command and does whatever follows from it by itself.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value as Json};
 use zhupi_domain::expr::Context;
 use zhupi_domain::{Diagnostic, Name, Text};
-use zhupi_forms::{Class, Field, Form, Kind, Pointer, Purpose, Rights, Submission, View};
+use zhupi_forms::{Class, Field, Form, Kind, LookedUp, Pointer, Purpose, Rights, Submission, View};
 
 use super::source::{Found, Raw, Record, Records, Source};
 use crate::answers::FactQuery;
@@ -40,7 +40,14 @@ impl Facts {
         let mut bodies = Vec::new();
         for record in &records.rows {
             let data = body(form, &records, record, log);
-            match form.accept(&Submission { before: None, data: &data, view, purpose: Purpose::Submit, context }) {
+            match form.accept(&Submission {
+                before: None,
+                data: &data,
+                view,
+                purpose: Purpose::Submit,
+                context,
+                found: LookedUp::default(),
+            }) {
                 Ok(accepted) => bodies.push(accepted.data),
                 Err(errors) => {
                     let placed = |error: zhupi_forms::FieldError| {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value as Json, json};
 use zhupi_domain::expr::Expr;
 use zhupi_domain::{Name, Text};
-use zhupi_forms::{Purpose, Rights, Submission, View};
+use zhupi_forms::{LookedUp, Purpose, Rights, Submission, View};
 
 use super::{Job, MachineAnswer, failed};
 use crate::convert::{field_json, text_of};
@@ -39,7 +39,8 @@ pub fn run(job: &Job<'_>, fact: &Name, set: &BTreeMap<Name, Expr>) -> MachineAns
     let (rights, classes) = (Rights::editable(), BTreeSet::new());
     let view = View { rights: &rights, classes: &classes };
     let data = Json::Object(data);
-    let submission = Submission { before: None, data: &data, view, purpose: Purpose::Submit, context };
+    let submission =
+        Submission { before: None, data: &data, view, purpose: Purpose::Submit, context, found: LookedUp::default() };
     match form.accept(&submission) {
         Ok(accepted) => {
             let body = accepted.data;
