@@ -38,6 +38,7 @@ export const PAGES = [
   ['requests-none', ['pharma', 'admin'], (me) => me.goTo('/requests?view=readable&q=zzzz')],
   ['calendar', ['pharma', 'admin'], (me) => me.goTo('/calendar'), 'full'],
   ['calendar-reader', ['pharma', 'salesperson'], (me) => me.goTo('/calendar?year=2027')],
+  ['calendar-no-year', ['pharma', 'admin'], (me) => me.goTo('/calendar?year=99999')],
   ['calendar-remove', ['pharma', 'admin'], calendarRemove],
   ['calendar-import', ['pharma', 'admin'], calendarImport, 'full'],
   ['calendar-mistakes', ['pharma', 'admin'], calendarMistakes, 'full'],

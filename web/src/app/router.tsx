@@ -7,7 +7,6 @@ import {
   redirect,
   type ErrorComponentProps,
 } from '@tanstack/react-router';
-import { YEARS } from '../api/calendar-types.ts';
 import type { InstanceStatus } from '../api/types.ts';
 import { InboxPage } from '../pages/inbox/InboxPage.tsx';
 import { LoginPage } from '../pages/login/LoginPage.tsx';
@@ -241,10 +240,9 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** A year that a calendar of work can be about. */
+/** A year; whether there is such a one, the page is told. */
 function year(value: unknown): number | undefined {
-  const wanted = Number(value);
-  return Number.isInteger(wanted) && wanted >= YEARS.first && wanted <= YEARS.last ? wanted : undefined;
+  return typeof value === 'number' && Number.isInteger(value) ? value : undefined;
 }
 
 /** A path inside this app: never an address elsewhere. */
