@@ -70,6 +70,11 @@ const start = createRoute({
 const startFlow = createRoute({
   getParentRoute: () => shell,
   path: '/start/$flow',
+  validateSearch: (search: Search): StartSearch => {
+    const [about, id] = [text(search['about']), text(search['id'])];
+    if (about !== undefined && id !== undefined) return { about, id };
+    return optional({ plain: search['plain'] === true ? (true as const) : undefined });
+  },
   component: lazyRouteComponent(() => import('../pages/start/StartPage.tsx'), 'StartPage'),
 });
 
@@ -214,6 +219,14 @@ export interface RequestsSearch {
   status?: InstanceStatus;
   flow?: string;
   q?: string;
+}
+
+export interface StartSearch {
+  /** The record that the request is to be about, its kind and id; both or neither. */
+  about?: string;
+  id?: string;
+  /** Goes on without a record, where that may be. */
+  plain?: true;
 }
 
 export interface CalendarSearch {
