@@ -1,3 +1,4 @@
+import { aboutOf, chosen, filled, offered } from './about.ts';
 import { admin } from './admin.ts';
 import { calendar } from './calendar.ts';
 import type { JsonObject, Language } from '../src/api/types.ts';
@@ -170,7 +171,7 @@ export class MockApi {
     return noContent();
   }
 
-  private flows({ parts: [, name, what], body }: Call, me: LoggedIn): Response | null {
+  private flows({ parts: [, name, what], query, body }: Call, me: LoggedIn): Response | null {
     const may = me.company.flows.filter((flow) => flow.start_by.some((role) => me.person.roles.includes(role)));
     if (!name) return ok({ items: may.map(({ flow, title, description }) => ({ flow, title, description })) });
     const flow = may.find((candidate) => candidate.flow === name);
@@ -178,13 +179,18 @@ export class MockApi {
     const engine = this.world.engine(me.company.id);
     const form = isObject(body['form']) ? body['form'] : {};
     if (what === 'preview') return ok({ route: engine.route(flow, form, me.person.id) });
-    const draft = this.world.drafts.get(`${me.company.id}/${me.person.id}/start:${flow.flow}`);
+    const asked = aboutOf(query);
+    const given = asked ? chosen(flow, asked, me).form : {};
+    const draft = asked ? undefined : this.world.drafts.get(`${me.company.id}/${me.person.id}/start:${flow.flow}`);
+    const readonly = Object.fromEntries(Object.keys(given).map((field) => [field, 'readonly' as const]));
+    const rights = { others: 'editable' as const, named: { opinion: 'hidden' as const, ...readonly } };
     return ok({
       flow: flow.flow,
       title: flow.title,
       start_title: flow.start_title,
-      route: engine.route(flow, {}, me.person.id),
-      form: clientForm(flow.schema, flow.initial ?? {}, { others: 'editable', named: { opinion: 'hidden' } }),
+      route: engine.route(flow, given, me.person.id),
+      form: clientForm(flow.schema, { ...flow.initial, ...given }, rights),
+      ...offered(this.world, flow, me),
       ...(flow.period ? { period: { kind: flow.period, suggested: ['2026-12', '2026-11', '2027-01'] } } : {}),
       ...(draft ? { draft } : {}),
     });
@@ -260,13 +266,14 @@ export class MockApi {
   }
 
   private submit({ body }: Call, me: LoggedIn): Response {
-    const form = isObject(body['form']) ? body['form'] : {};
+    const { form, about } = filled(this.world, this.world.engine(me.company.id).flow(String(body['flow'])), body, me);
     if (form['customer_no'] === 'K-9999') {
       const errors = [{ pointer: '/customer_no', keyword: 'reference', message: '客户编号 K-9999 不在客户档案中' }];
       return problem(422, 'form_invalid', '有内容需要改正', { errors });
     }
     const period = typeof body['period'] === 'string' ? body['period'] : undefined;
     const instance = this.world.start(me.company, String(body['flow']), me.person.id, form, period, this.now().toISOString());
+    if (about) instance.about = about;
     this.world.drafts.delete(`${me.company.id}/${me.person.id}/start:${instance.flow}`);
     this.tell(instance);
     return ok({ id: instance.id, number: instance.number }, 201);

@@ -20,6 +20,7 @@ it('gives the days of a year to everybody, and changes them for who may', async 
   const done = (await call('pharma.admin', 'POST', '/admin/calendar/import', sheet)).body;
   expect(done.years).toEqual([{ year: 2027, complete: true, days: 1, changed: 1 }]);
   expect(done.warnings.map((one: { code: string }) => one.code)).toEqual(['calendar.few-holidays']);
+  expect((await call('pharma.zhou', 'GET', '/calendar?year=99999')).body.code).toBe('year_invalid');
   const after = (await call('pharma.zhou', 'GET', '/calendar?year=2027')).body;
   expect([after.complete, after.missing, after.days[0].date]).toEqual([true, [], '2027-01-01']);
   expect((await call('pharma.admin', 'POST', '/admin/calendar/2027/remove', {})).status).toBe(204);

@@ -48,6 +48,7 @@ export function calendar(now: Date, { query }: Call, me: LoggedIn): Response {
   const today = now.getFullYear();
   const year = Number(query.get('year') ?? today);
   if (!Number.isInteger(year)) return problem(400, 'bad_request', '网址参数 `year`：应为整数');
+  if (year < YEARS.first || year > YEARS.last) return problem(422, 'year_invalid', '请求有误', { detail: '年份应在 1 到 9999 之间' });
   const own = ownOf(me.company.id);
   const mine = own.get(year)?.days ?? [];
   const dates = new Set(mine.map((day) => day.date));
@@ -55,8 +56,8 @@ export function calendar(now: Date, { query }: Call, me: LoggedIn): Response {
     ...(year === SHIPPED ? shipped() : []).filter((day) => !dates.has(day.date)).map((day) => ({ ...day, own: false })),
     ...mine.map((day) => ({ ...day, own: true })),
   ];
-  const last = Math.max(today, Math.min(year, YEARS.last));
-  const years = Array.from({ length: last - SHIPPED + 3 }, (_, index) => yearOf(own, SHIPPED - 1 + index));
+  const known = new Set([SHIPPED, ...own.keys(), today - 1, today, today + 1]);
+  const years = [...known].sort((a, b) => a - b).map((one) => yearOf(own, one));
   const answer: Calendar = {
     year,
     complete: isComplete(own, year),

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../src/api/types.ts';
+import { aboutRecords } from './appeals.ts';
 import { explainMonthPay } from './month-pay.ts';
 import { t, type Company } from './model.ts';
 
@@ -161,6 +162,7 @@ export const hospital: Company = {
         { step: 'archive', title: t('归档', 'Archive'), kind: 'archive' },
       ],
     },
+    ...aboutRecords,
   ],
   seed({ at, start, act }) {
     at(600);

@@ -17,6 +17,7 @@ import type {
   Text,
   TimelineEntry,
 } from '../src/api/types.ts';
+import type { AboutRule } from './about.ts';
 import { marked, type Rights } from '../src/forms/marked.ts';
 
 /** A text in both languages. */
@@ -74,6 +75,7 @@ export interface Flow {
   copies: string[];
   initial?: JsonObject;
   highlights: (form: JsonObject) => Figure[];
+  about?: AboutRule;
 }
 
 export interface Task {
@@ -106,6 +108,8 @@ export interface Instance {
   status: InstanceStatus;
   initiator: string;
   subject?: string;
+  /** The record that it is about. */
+  about?: string;
   period?: string;
   started_at: string;
   ended_at?: string;

@@ -11,6 +11,11 @@ const FREE = ['01-01', '02-05', '02-08', '02-09', '02-10', '02-11', '04-05', '05
 export async function run({ as, shot }) {
   const me = await as('pharma', 'admin');
   const { page } = me;
+  // A year that somebody typed is refused in words, with a way to this one.
+  await me.goTo('/calendar?year=99999');
+  await page.getByRole('alert').filter({ hasText: '9999' }).getByRole('button').click();
+  await page.locator('.month').first().waitFor();
+  assert.equal(new URL(page.url()).search, '');
   await me.goTo('/calendar');
   const banner = page.locator('.missing-year');
   const year = Number((await banner.locator('strong').innerText()).match(/\d{4}/)?.[0]);

@@ -1,7 +1,7 @@
 import type { Text } from './types.ts';
 
-/** The years that the pages offer. */
-export const YEARS = { first: 1950, last: 2150 };
+/** The years that there are; the server refuses others. */
+export const YEARS = { first: 1, last: 9999 };
 
 export interface CalendarDay {
   date: string;

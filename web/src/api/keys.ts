@@ -4,7 +4,7 @@ export const keys = {
   setup: ['setup'] as const,
   reset: (token: string) => ['reset', token] as const,
   flows: ['flows'] as const,
-  start: (flow: string) => ['start', flow] as const,
+  start: (flow: string, what: object | 'plain' | 'choice') => ['start', flow, what] as const,
   tasks: ['tasks'] as const,
   taskList: (filter: object) => ['tasks', 'list', filter] as const,
   taskCounts: ['tasks', 'counts'] as const,

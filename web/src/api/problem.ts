@@ -29,6 +29,9 @@ export class Unreachable extends Error {
 /** Refusals that are about what the forms say as a whole, and are told there. */
 export const ABOUT_FORM = ['check_refused', 'balance_short', 'amount_invalid'];
 
+/** Refusals of the record that a request is to be about: another has to be chosen. */
+export const ABOUT_RECORD = ['about_required', 'about_gone', 'about_taken'];
+
 /** Tells whether an error is the server's answer with this code. */
 export function hasCode(error: unknown, ...codes: string[]): boolean {
   return error instanceof Problem && codes.includes(error.code);

@@ -3,6 +3,7 @@ import { read } from './fetch.ts';
 import { keys } from './keys.ts';
 import type { AdminIncident, AdminPerson, ParkedMessage, Release } from './admin-types.ts';
 import type {
+  About,
   Department,
   Explanation,
   FlowStart,
@@ -69,10 +70,14 @@ export const flowsQuery = queryOptions({
   staleTime: MINUTE_MS,
 });
 
-export const startQuery = (flow: string) =>
+/** What starting asks for: about a record, about none, or before that was chosen. */
+export const startQuery = (flow: string, what: About | 'plain' | 'choice') =>
   queryOptions({
-    queryKey: keys.start(flow),
-    queryFn: ({ signal }) => read<FlowStart>(`/flows/${id(flow)}/start`, { signal }),
+    queryKey: keys.start(flow, what),
+    queryFn: ({ signal }) => {
+      const query = typeof what === 'string' ? {} : { about: what.fact, id: what.id };
+      return read<FlowStart>(`/flows/${id(flow)}/start`, { query, signal });
+    },
     // A form being filled must not change under the hands; it is fetched anew on every visit.
     staleTime: Infinity,
     gcTime: 0,

@@ -86,6 +86,24 @@ export interface FlowStart {
   period?: { kind: PeriodKind; suggested: string[] };
   draft?: Draft;
   route: RouteNode[];
+  /** Records that the request may be about; none where the flow asks for none. */
+  about?: { required: boolean; records: AboutRecord[] };
+}
+
+/** The record that a request is to be about. */
+export interface About {
+  fact: string;
+  id: string;
+}
+
+/** A record that a request may be about, as it is offered. */
+export interface AboutRecord extends About {
+  title: Text;
+  fields: Figure[];
+  /** `2026-03-04 10:00`, in the company's time, as `until` is. */
+  recorded_at: string;
+  /** Until when it can be started; none where that is at any time, or cannot be told since a year has no calendar. */
+  until?: string;
 }
 
 /** A value as text in the reader's language; amounts come without the sign of their currency. */

@@ -1,5 +1,6 @@
 import { newIntent, send, write } from './fetch.ts';
 import type {
+  About,
   Acted,
   Ballot,
   DraftBody,
@@ -33,13 +34,15 @@ export interface StartRequest {
   flow: string;
   form: JsonObject;
   period?: string | undefined;
+  /** The record that it is about. */
+  about?: About | undefined;
 }
 
 export const startInstance = (body: StartRequest, intent: string) =>
   write<{ id: string; number: string }>('POST', '/instances', { body, intent });
 
 /** Asks where a request would go; changes nothing. */
-export const previewRoute = ({ flow, ...body }: StartRequest, signal: AbortSignal) =>
+export const previewRoute = ({ flow, ...body }: Omit<StartRequest, 'about'>, signal: AbortSignal) =>
   write<{ route: RouteNode[] }>('POST', `/flows/${id(flow)}/preview`, { body, signal });
 
 /** Keeps what was typed; `version` is what we last saw, absent for a first draft. Gives the new version. */

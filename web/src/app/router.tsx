@@ -7,7 +7,6 @@ import {
   redirect,
   type ErrorComponentProps,
 } from '@tanstack/react-router';
-import { YEARS } from '../api/calendar-types.ts';
 import type { InstanceStatus } from '../api/types.ts';
 import { InboxPage } from '../pages/inbox/InboxPage.tsx';
 import { LoginPage } from '../pages/login/LoginPage.tsx';
@@ -71,6 +70,11 @@ const start = createRoute({
 const startFlow = createRoute({
   getParentRoute: () => shell,
   path: '/start/$flow',
+  validateSearch: (search: Search): StartSearch => {
+    const [about, id] = [text(search['about']), text(search['id'])];
+    if (about !== undefined && id !== undefined) return { about, id };
+    return optional({ plain: search['plain'] === true ? (true as const) : undefined });
+  },
   component: lazyRouteComponent(() => import('../pages/start/StartPage.tsx'), 'StartPage'),
 });
 
@@ -217,6 +221,14 @@ export interface RequestsSearch {
   q?: string;
 }
 
+export interface StartSearch {
+  /** The record that the request is to be about, its kind and id; both or neither. */
+  about?: string;
+  id?: string;
+  /** Goes on without a record, where that may be. */
+  plain?: true;
+}
+
 export interface CalendarSearch {
   /** This year where it is left out. */
   year?: number;
@@ -241,10 +253,9 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** A year that a calendar of work can be about. */
+/** A year; whether there is such a one, the page is told. */
 function year(value: unknown): number | undefined {
-  const wanted = Number(value);
-  return Number.isInteger(wanted) && wanted >= YEARS.first && wanted <= YEARS.last ? wanted : undefined;
+  return typeof value === 'number' && Number.isInteger(value) ? value : undefined;
 }
 
 /** A path inside this app: never an address elsewhere. */

@@ -52,11 +52,16 @@ export function DraftStatus({ draft }: { draft: DraftKeeper }) {
 
 /** Asks before leaving while something typed could not be kept. */
 export function LeaveGuard({ draft }: { draft: DraftKeeper }) {
-  const words = useWords();
   const stuck = draft.state.kind === 'failed' || draft.state.kind === 'stale';
+  return <LeaveQuestion stuck={stuck} isUnsaved={draft.isUnsaved} />;
+}
+
+/** Asks before what is typed is lost; `stuck` says that leaving does not save it either. */
+export function LeaveQuestion({ stuck, isUnsaved }: { stuck: boolean; isUnsaved: () => boolean }) {
+  const words = useWords();
   const blocker = useBlocker({
-    shouldBlockFn: () => stuck && draft.isUnsaved(),
-    enableBeforeUnload: () => draft.isUnsaved(),
+    shouldBlockFn: () => stuck && isUnsaved(),
+    enableBeforeUnload: isUnsaved,
     withResolver: true,
   });
   return (

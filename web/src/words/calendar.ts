@@ -35,6 +35,8 @@ const zh = {
   recount: '运行中的期限会重新计算。',
   removed: '已删除，正在重新计算运行中的期限',
   removeYes: '删除',
+  noYear: '没有这一年的日历',
+  thisYear: '看今年的日历',
   importing: {
     title: '导入节假日与调休',
     back: '返回日历',
@@ -113,6 +115,8 @@ const en: typeof zh = {
   recount: 'Running deadlines are counted again.',
   removed: 'Removed; running deadlines are being counted again',
   removeYes: 'Remove',
+  noYear: 'There is no such year',
+  thisYear: 'See this year',
   importing: {
     title: 'Import holidays and make-up workdays',
     back: 'Back to the calendar',

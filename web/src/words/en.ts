@@ -172,6 +172,7 @@ export const en: Words = {
     discard: 'Discard draft',
     discardAsk: 'Discard what you have entered?',
     discardHint: 'The draft is deleted and cannot be brought back.',
+    chooseRecord: 'Choose a record',
     submitted: (number) => `Submitted as ${number}`,
   },
 

@@ -168,6 +168,7 @@ export const zh = {
     discard: '清空草稿',
     discardAsk: '清空已填写的内容？',
     discardHint: '草稿会被删除，不能恢复。',
+    chooseRecord: '选择记录',
     submitted: (number: string) => `已提交，编号 ${number}`,
   },
 

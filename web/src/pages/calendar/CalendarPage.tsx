@@ -10,6 +10,7 @@ import { Await } from '../../ui/States.tsx';
 import { usePhone } from '../../ui/use-phone.ts';
 import { useCalendarWords } from '../../words/calendar.ts';
 import { MissingYears } from './MissingYears.tsx';
+import { isNoYear, NoSuchYear } from './NoSuchYear.tsx';
 import { Months } from './Months.tsx';
 import { NamedDays } from './NamedDays.tsx';
 import { RemoveSheet } from './RemoveSheet.tsx';
@@ -28,11 +29,15 @@ export function CalendarPage() {
           <h1>{words.title}</h1>
           <p className="soft small">{words.hint}</p>
         </div>
-        {mayChange ? <ToImport year={query.data?.year ?? year} label={words.import} /> : null}
+        {mayChange ? <ToImport year={query.data?.year} label={words.import} /> : null}
       </div>
-      <Await query={query} rows={8}>
-        {(calendar) => <Year calendar={calendar} mayChange={mayChange} stale={query.isPlaceholderData} />}
-      </Await>
+      {isNoYear(query.error) ? (
+        <NoSuchYear error={query.error} to="/calendar" />
+      ) : (
+        <Await query={query} rows={8}>
+          {(calendar) => <Year calendar={calendar} mayChange={mayChange} stale={query.isPlaceholderData} />}
+        </Await>
+      )}
     </div>
   );
 }

@@ -11,6 +11,7 @@ import { Await, Empty } from '../../ui/States.tsx';
 import { useCalendarWords } from '../../words/calendar.ts';
 import { useMayChange } from './CalendarPage.tsx';
 import { Example } from './Example.tsx';
+import { isNoYear, NoSuchYear } from './NoSuchYear.tsx';
 import { Mistakes, Result } from './Outcome.tsx';
 import { withCommas, yearsIn } from './sheet.ts';
 import { YearTicks } from './YearTicks.tsx';
@@ -28,14 +29,16 @@ export function ImportPage() {
   return (
     <div className="page narrow">
       <p className="small">
-        <Link to="/calendar" search={year === undefined ? {} : { year }}>
+        <Link to="/calendar" search={query.data && year !== undefined ? { year } : {}}>
           <LeftOutlined /> {words.importing.back}
         </Link>
       </p>
       <div className="page-head">
         <h1>{words.importing.title}</h1>
       </div>
-      {mayChange ? (
+      {isNoYear(query.error) ? (
+        <NoSuchYear error={query.error} to="/calendar/import" />
+      ) : mayChange ? (
         <Await query={query}>{(calendar) => <Import calendar={calendar} />}</Await>
       ) : (
         <Empty title={words.importing.forbidden} hint={words.importing.forbiddenHint} />

@@ -13,6 +13,7 @@ import { datesOf } from './dates.ts';
 import { missingYears } from './MissingYears.tsx';
 import { Months } from './Months.tsx';
 import { runsOf, weeksOf } from './months.ts';
+import { isNoYear, NoSuchYear } from './NoSuchYear.tsx';
 import { NamedDays } from './NamedDays.tsx';
 import { Mistakes, Result } from './Outcome.tsx';
 import { YearTicks } from './YearTicks.tsx';
@@ -50,6 +51,7 @@ it.each([
   [2027, 2, 4, '2027-02-01', '2027-02-28'],
   [2024, 2, 5, '2024-02-01', '2024-02-29'],
   [2026, 8, 6, '2026-08-01', '2026-08-31'],
+  [99, 5, 5, '0099-05-01', '0099-05-31'],
 ] as const)('%i-%i fills %i weeks from Monday to Sunday', (year, month, count, first, last) => {
   const weeks = weeksOf(year, month);
   expect([weeks.length, weeks.every((week) => week.length === 7)]).toEqual([count, true]);
@@ -150,4 +152,12 @@ it('leads from a deadline without a date to the year that is missing', async () 
   const page = await drawn(routed(<NoCalendar year={2027} />));
   const link = page.querySelector('a');
   expect([link?.getAttribute('href'), link?.textContent]).toEqual(['/calendar?year=2027', zh.time.noCalendar(2027)]);
+});
+
+it('says which years there are where one was typed that is none, and leads to this one', async () => {
+  const error = new Problem({ title: '请求有误', detail: '年份应在 1 到 9999 之间', status: 422, code: 'year_invalid' });
+  expect([isNoYear(error), isNoYear(new Problem({ title: '', status: 500, code: 'internal' }))]).toEqual([true, false]);
+  const page = await drawn(routed(<NoSuchYear error={error} to="/calendar" />));
+  expect(page.textContent).toContain('年份应在 1 到 9999 之间');
+  expect(page.querySelector('button')?.textContent).toBe(words.thisYear);
 });

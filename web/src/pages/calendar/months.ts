@@ -5,8 +5,8 @@ const DAY_MS = 86_400_000;
 
 /** The weeks of a month from Monday to Sunday; null where another month begins or ends. `month` is 1 to 12. */
 export function weeksOf(year: number, month: number): (string | null)[][] {
-  const first = new Date(Date.UTC(year, month - 1, 1));
-  const length = new Date(Date.UTC(year, month, 0)).getUTCDate();
+  const first = utc(year, month - 1, 1);
+  const length = utc(year, month, 0).getUTCDate();
   const before = (first.getUTCDay() + WEEK - 1) % WEEK;
   const weeks = Math.ceil((before + length) / WEEK);
   const indices = (count: number) => Array.from({ length: count }, (_, index) => index);
@@ -44,6 +44,13 @@ function follows(before: string, date: string): boolean {
 
 function alike(one: CalendarDay, other: CalendarDay): boolean {
   return one.day === other.day && one.own === other.own && one.name.zh === other.name.zh && one.name.en === other.name.en;
+}
+
+/** `Date.UTC` takes years below 100 for those of the last century. */
+function utc(year: number, month: number, day: number): Date {
+  const date = new Date(0);
+  date.setUTCFullYear(year, month, day);
+  return date;
 }
 
 function isoDay(year: number, month: number, day: number): string {

@@ -57,7 +57,7 @@ function Flows({ flows }: { flows: FlowSummary[] }) {
       <ul className="flow-list">
         {found.map((flow) => (
           <li key={flow.flow}>
-            <Link to="/start/$flow" params={{ flow: flow.flow }} className="flow-card">
+            <Link to="/start/$flow" params={{ flow: flow.flow }} search={{}} className="flow-card">
               <span className="flow-seal" aria-hidden="true">
                 {text(flow.title).charAt(0)}
               </span>
