@@ -182,7 +182,9 @@ fn tell_access(field: &Field, view: &View<'_>, schema: &mut Map<String, Json>) {
         schema.shift_remove("x-computed");
     }
     // Where it is looked up is the server's business.
-    schema.shift_remove("x-lookup");
+    if field.lookup.is_some() {
+        schema.insert("x-lookup".into(), true.into());
+    }
     let Some(inside) = field.kind.level() else { return };
     if let Some(Json::Array(columns)) = schema.get_mut("x-columns") {
         columns.retain(|name| {

@@ -104,6 +104,7 @@ fn the_browser_is_not_told_where_it_is_looked_up() {
     let (rights, classes): (Rights, BTreeSet<Class>) = (Rights::editable(), BTreeSet::new());
     let schema = form().for_client(&View { rights: &rights, classes: &classes }, &json!({}));
     assert_eq!(schema["properties"]["limit"]["x-access"], "readonly");
+    assert_eq!(schema["properties"]["limit"]["x-lookup"], true);
     assert!(!schema.to_string().contains("credit-limit"), "{schema}");
 }
 

@@ -6,8 +6,8 @@ import type {
   DraftBody,
   JsonObject,
   Language,
+  Preview,
   ReturnThen,
-  RouteNode,
   Session,
   SetupRequest,
   TaskAction,
@@ -43,7 +43,7 @@ export const startInstance = (body: StartRequest, intent: string) =>
 
 /** Asks where a request would go; changes nothing. */
 export const previewRoute = ({ flow, ...body }: Omit<StartRequest, 'about'>, signal: AbortSignal) =>
-  write<{ route: RouteNode[] }>('POST', `/flows/${id(flow)}/preview`, { body, signal });
+  write<Preview>('POST', `/flows/${id(flow)}/preview`, { body, signal });
 
 /** Keeps what was typed; `version` is what we last saw, absent for a first draft. Gives the new version. */
 export async function saveDraft(key: string, body: DraftBody, version: string | undefined): Promise<string> {

@@ -78,7 +78,7 @@ function faultOf(field: Field, value: Json | undefined, required: boolean): Faul
   const normal = many ? ({ ok: true, value: value ?? undefined } as const) : single(kind, value);
   // What cannot be computed is the server's to say.
   if (!normal.ok) return field.computed === null ? normal.fault : undefined;
-  if (isBlank(normal.value) && required) return field.computed === null ? missing(field) : undefined;
+  if (isBlank(normal.value) && required) return field.computed === null && !field.lookedUp ? missing(field) : undefined;
   return normal.value === undefined ? undefined : limits(field, normal.value)[0];
 }
 

@@ -31,6 +31,8 @@ export interface Field {
   /** The condition that it exists under; none where it always does. */
   shown: { condition: number; holds: boolean } | null;
   computed: string | null;
+  /** The server finds its value in business records. */
+  lookedUp: boolean;
   unit: Text | null;
   placeholder: Text | null;
 }

@@ -89,6 +89,7 @@ function readField(
     required,
     shown,
     computed: typeof schema['x-computed'] === 'string' ? schema['x-computed'] : null,
+    lookedUp: schema['x-lookup'] !== undefined,
     unit: textOf(schema['x-unit']),
     placeholder: textOf(schema['x-placeholder']),
   };

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
-import { edited } from './state.ts';
+import { edited, learned } from './state.ts';
 import { pathOf, valueAt, withValue } from './pointer.ts';
 
 const error = (pointer: string) => ({ pointer, keyword: 'reference', message: '没有' });
@@ -25,6 +25,21 @@ describe('a change', () => {
     expect(after.data.items).toEqual([{ amount: '1' }, { amount: '5' }]);
     expect(before.data.items).toEqual([{ amount: '1' }, { amount: '2' }]);
     expect(after.changed).toBe(true);
+  });
+});
+
+describe('what was looked up', () => {
+  const before = { data: { no: 'K-1', limit: '1.00' }, touched: new Set<string>(), tried: false, fromServer: [], changed: false };
+
+  it('stands in its place, and is no change of anybody', () => {
+    const after = learned(before, { '/limit': '100.00' });
+    expect(after.data).toEqual({ no: 'K-1', limit: '100.00' });
+    expect(after.changed).toBe(false);
+    expect(learned(after, { '/limit': '100.00' })).toBe(after);
+  });
+
+  it('goes where nothing was found', () => {
+    expect(learned(before, { '/limit': null }).data).toEqual({ no: 'K-1' });
   });
 });
 

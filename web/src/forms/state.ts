@@ -4,7 +4,7 @@ import { accessIn, type AccessOf } from './access.ts';
 import { check, type FieldError } from './check.ts';
 import { withDefaults } from './defaults.ts';
 import { isBlank, type FormModel } from './model.ts';
-import { withValue } from './pointer.ts';
+import { valueAt, withValue } from './pointer.ts';
 import { readForm } from './read.ts';
 import { settle } from './settle.ts';
 
@@ -17,6 +17,8 @@ export interface FormState {
   /** What would be sent: conditional fields that do not exist are left out. */
   settled: JsonObject;
   set: (pointer: string, value: Json | undefined) => void;
+  /** Takes over what the server looked up, by place; null where it found nothing. Nobody changed anything by it. */
+  learn: (found: Record<string, Json>) => void;
   /** Puts other data in the place of all. */
   replace: (data: JsonObject) => void;
   /** Says that a field was left, so that its error may be shown. */
@@ -57,6 +59,9 @@ export function useFormState(form: ClientForm, draft?: JsonObject): FormState {
   const set = useCallback((pointer: string, value: Json | undefined) => {
     setProgress((before) => edited(before, pointer, value));
   }, []);
+  const learn = useCallback((found: Record<string, Json>) => {
+    setProgress((before) => learned(before, found));
+  }, []);
   const replace = useCallback((next: JsonObject) => {
     setProgress({ data: next, touched: new Set(), tried: false, fromServer: [], changed: false });
   }, []);
@@ -73,6 +78,7 @@ export function useFormState(form: ClientForm, draft?: JsonObject): FormState {
     data,
     settled,
     set,
+    learn,
     replace,
     touch,
     errorAt: (pointer) => shownError(pointer, errors, progress),
@@ -91,6 +97,13 @@ export function edited<State extends Progress>(before: State, pointer: string, v
   const data = withValue(before.data, pointer, value);
   const fromServer = before.fromServer.filter((error) => !concerns(pointer, error.pointer));
   return { ...before, data, fromServer, changed: true };
+}
+
+/** What was looked up, in its places; it changes nothing that somebody would have to keep. */
+export function learned<State extends Progress>(before: State, found: Record<string, Json>): State {
+  const news = Object.entries(found).filter(([at, value]) => (valueAt(before.data, at) ?? null) !== value);
+  const told = (data: JsonObject, [at, value]: [string, Json]) => withValue(data, at, value ?? undefined);
+  return news.length === 0 ? before : { ...before, data: news.reduce(told, before.data) };
 }
 
 function concerns(pointer: string, other: string): boolean {

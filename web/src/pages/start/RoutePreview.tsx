@@ -1,7 +1,7 @@
 import { WarningOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import type { FlowStart, JsonObject, RouteNode } from '../../api/types.ts';
+import type { FlowStart, Json, JsonObject, RouteNode } from '../../api/types.ts';
 import { previewRoute } from '../../api/writes.ts';
 import { hasNobody, RouteList } from '../../ui/RouteList.tsx';
 import { useWords } from '../../words/index.ts';
@@ -13,10 +13,13 @@ export function RoutePreview({
   start,
   form,
   period,
+  learn,
 }: {
   start: FlowStart;
   form: JsonObject;
   period: string | undefined;
+  /** Takes what was looked up on the way. */
+  learn: (found: Record<string, Json>) => void;
 }) {
   const words = useWords();
   const typed = JSON.stringify({ form, period });
@@ -30,6 +33,10 @@ export function RoutePreview({
     placeholderData: (before) => before,
     staleTime: 60_000,
   });
+  const found = preview.isPlaceholderData ? undefined : preview.data?.looked_up;
+  useEffect(() => {
+    if (found) learn(found);
+  }, [found, learn]);
   const route = (preview.data?.route ?? start.route).map(asAhead);
   return (
     <section className="card">

@@ -127,7 +127,7 @@ export function StartForm({ start, about, again }: Props) {
           </section>
         </div>
         <aside className="stack">
-          <RoutePreview start={start} form={form.settled} period={period} />
+          <RoutePreview start={start} form={form.settled} period={period} learn={form.learn} />
         </aside>
       </div>
       <div className="action-bar" role="region" aria-label={words.act.bar}>
