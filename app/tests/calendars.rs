@@ -6,7 +6,7 @@ mod support;
 
 use serde_json::Value;
 use support::Firm;
-use zhupi_app::{AppError, CalendarFile, CalendarImported, Denied, Deployer};
+use zhupi_app::{AppError, CalendarFile, CalendarImported, Denied, Deployer, InboxQuery};
 
 /// The public holidays of 2027, as an admin may enter them late in 2026: invented, and enough of them.
 fn year_2027() -> String {
@@ -27,6 +27,9 @@ async fn import(firm: &Firm, days: &str, complete: &[i32]) -> Result<CalendarImp
 /// When 赵二's task is due, and the year that is missing.
 async fn due(firm: &Firm, id: &str) -> (Value, Value) {
     let task = firm.seen("zhao", id).await["my_tasks"][0].clone();
+    let inbox = firm.app.inbox(&firm.viewer("zhao").await, InboxQuery::default(), firm.now()).await.unwrap();
+    let listed = serde_json::to_value(&inbox.items[0]).unwrap();
+    assert_eq!(listed["due_at"], task["due_at"], "lists say the same");
     (task["due_at"].clone(), task["no_calendar_year"].clone())
 }
 

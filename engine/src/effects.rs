@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use zhupi_domain::{Instant, Money, Name, PersonId};
 
-use crate::{Ballot, Event, EventKind, IncidentId, Instance, Status, TaskId, Undone, VisitId};
+use crate::{Ballot, Deadline, Event, EventKind, IncidentId, Instance, Status, TaskId, Undone, VisitId};
 
 /// One thing that the world must do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub enum Effect {
         visit: VisitId,
         task: TaskId,
     },
-    /// What the holder of an open task decides about has changed.
+    /// What the holder of an open task decides about has changed, or when it is due.
     RenewTask {
         task: TaskId,
         version: u32,
@@ -97,8 +97,8 @@ pub fn effects(before: Option<&Instance>, after: &Instance, events: &[Event]) ->
 }
 
 fn tasks(before: Option<&Instance>, after: &Instance, events: &[Event], effects: &mut Vec<Effect>) {
-    let held = |state: &Instance| -> BTreeMap<TaskId, (VisitId, u32)> {
-        state.tasks().map(|(visit, task, _, held)| (task, (visit, held.version))).collect()
+    let held = |state: &Instance| -> BTreeMap<TaskId, (VisitId, u32, Option<Deadline>)> {
+        state.tasks().map(|(visit, task, of, held)| (task, (visit, held.version, of.deadline.clone()))).collect()
     };
     let (old, new) = (before.map(held).unwrap_or_default(), held(after));
     for task in old.keys().filter(|task| !new.contains_key(task)) {
@@ -106,10 +106,12 @@ fn tasks(before: Option<&Instance>, after: &Instance, events: &[Event], effects:
             effects.push(Effect::CloseTask { task: *task, by, outcome });
         }
     }
-    for (task, (visit, version)) in &new {
+    for (task, (visit, version, deadline)) in &new {
         match old.get(task) {
             None => effects.push(Effect::OpenTask { visit: *visit, task: *task }),
-            Some((_, was)) if was != version => effects.push(Effect::RenewTask { task: *task, version: *version }),
+            Some((_, was, due)) if was != version || due != deadline => {
+                effects.push(Effect::RenewTask { task: *task, version: *version });
+            }
             Some(_) => {}
         }
     }

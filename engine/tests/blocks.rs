@@ -333,9 +333,12 @@ fn a_new_calendar_moves_what_is_due_and_says_so() {
     let deadline = |play: &Play| play.state().visits.values().next().unwrap().deadline.clone();
     assert_eq!(deadline(&play), Some(Deadline::NoCalendarData { year: 2027 }));
     play.world.no_calendar = false;
+    let before = play.state().clone();
     let events = play.act(Actor::Machine, Command::CountAgain).unwrap();
     assert!(matches!(deadline(&play), Some(Deadline::At(_))));
     assert_eq!(events.len(), 1);
+    let effects = effects(Some(&before), play.state(), &events);
+    assert!(effects.contains(&Effect::RenewTask { task: TaskId(1), version: 1 }), "lists learn of it: {effects:?}");
     assert_eq!(play.act(Actor::Machine, Command::CountAgain).unwrap(), [], "nothing has changed since");
 }
 

@@ -121,3 +121,18 @@ async fn what_may_be_meant_otherwise_is_imported_and_said() {
     assert_eq!(imported, json!({ "people": 1, "departments": 0, "warnings": warnings }));
     server.stop();
 }
+
+#[test]
+fn next_years_calendar_is_brought_in_and_told_year_by_year() {
+    let place = founded();
+    let words = ["import", "calendar", "2027.csv", "--company", "pharma", "--lang", "zh"];
+    let half = "date,day,name\n2027-01-01,休,元旦\n2027-01-03,班,元旦调休\n";
+    let (code, said) = run(&place, &words, "2027.csv", half.as_bytes());
+    assert!(code == Some(0) && said.contains("2027.csv:2:1") && said.contains("没有声明完整"), "{said}");
+    assert!(said.contains("2027 不完整: 自有日 2, 变动 2"), "{said}");
+    let whole = [&words[..], &["--complete", "2027"]].concat();
+    let (code, said) = run(&place, &whole, "2027.csv", half.as_bytes());
+    assert!(code == Some(0) && said.contains("只有 1 个假日") && said.contains("2027 完整"), "{said}");
+    let (code, said) = run(&place, &words, "2027.csv", "date,day\n2027-13-01,休\n2027-01-02,free\n".as_bytes());
+    assert!(code == Some(1) && said.contains("2027.csv:2:1") && said.contains("2027.csv:3:12"), "{said}");
+}

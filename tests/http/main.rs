@@ -8,6 +8,7 @@ mod house;
 mod past;
 
 mod access;
+mod arriving;
 mod browser;
 mod companies;
 mod complaints;

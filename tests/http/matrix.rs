@@ -58,6 +58,8 @@ fn body(method: &str, path: &str) -> Option<Value> {
         "return" => json!({ "version": 99, "to": "initiator", "then": "direct", "comment": "x" }),
         "transfer" => json!({ "version": 99, "to": "wang" }),
         "import" if path.contains("facts") => json!({ "rows": [{ "salesperson": "" }] }),
+        "import" if path.contains("calendar") => json!({ "days": "" }),
+        "remove" => json!({}),
         "import" => json!({ "people": "id,name\n" }),
         "pilots" => json!({ "policy": "x", "candidate": { "files": {} }, "rows": { "csv": "" } }),
         "releases" => json!({ "files": {} }),
@@ -96,7 +98,7 @@ async fn every_route_answers_every_role_as_it_is_written() {
         let real =
             path.replace("{id}", named).replace("{task}", "1").replace("{visit}", "1").replace("{incident}", "1");
         let real = real.replace("{flow}", "bad-debt").replace("{key}", "start:bad-debt").replace("{token}", "guessed");
-        let real = real.replace("{kind}", "commission");
+        let real = real.replace("{kind}", "commission").replace("{year}", "2027");
         let real = if path == "/files" { "/files?name=b.txt".to_owned() } else { real };
         let mut found = Vec::new();
         for person in &people {

@@ -28,6 +28,8 @@ macro_rules! on_both {
     };
 }
 
+pub(crate) use on_both;
+
 on_both!(one_wish_happens_once, only_one_of_two_decides, a_request_goes_to_its_archive, drafts_know_their_version);
 
 fn founded(place: &Place) -> Server {
