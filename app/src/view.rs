@@ -6,6 +6,7 @@ mod around;
 mod calendar;
 mod pilot;
 mod result;
+mod substitutes;
 mod vote;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ pub use around::*;
 pub use calendar::{CalendarDayView, CalendarView, CalendarYearView};
 pub use pilot::*;
 pub use result::{AssumedView, OutputView, ResultView};
+pub use substitutes::{FlowTitle, SubstituteView, SubstitutesView};
 pub use vote::VoteView;
 
 /// One text in Chinese and, where there is one, in English.
@@ -164,6 +166,12 @@ pub struct TaskSummary {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub no_calendar_year: Option<i32>,
     pub overdue: bool,
+    /// Whose task it is, where the reader acts for somebody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acts_for: Option<PersonView>,
+    /// Who did it, where a substitute did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acted_by: Option<PersonView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<TextView>,
     pub highlights: Vec<Highlight>,
@@ -265,6 +273,9 @@ pub struct TimelineEntry {
     pub number: i64,
     pub at: String,
     pub actor: ActorView,
+    /// For whom the actor did it, where it was another one's task.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acts_for: Option<PersonView>,
     pub kind: String,
     pub text: TextView,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -115,8 +115,12 @@ impl Draft<'_> {
         let (visit, of, task) = self.state.task(id).ok_or(Refusal::NoSuchTask)?;
         let held = Held { id, visit, place: of.place.clone(), task: task.clone() };
         let deadline = of.deadline.clone();
-        if held.task.person != *person && !self.acts_for(&held.task.person)? {
+        let stands_in = held.task.person != *person;
+        if stands_in && (held.place == Place::Start || !self.acts_for(&held.task.person)?) {
             return Err(Refusal::NotYours.into());
+        }
+        if stands_in && !self.state.may_stand_in(person, &held.place) {
+            return Err(Refusal::OwnRequest.into());
         }
         if held.task.version != version {
             return Err(Refusal::Stale { version: held.task.version }.into());

@@ -273,4 +273,10 @@ impl Instance {
     pub fn is_own(&self, person: &PersonId) -> bool {
         self.initiator == *person || self.subject == *person
     }
+
+    /// Whether somebody may do what others hold at a place, as their substitute 代理: not on a request of their own, whatever the
+    /// step says of holders who decide about themselves; and what came back to its initiator is for nobody else to mend.
+    pub fn may_stand_in(&self, substitute: &PersonId, place: &Place) -> bool {
+        !self.is_own(substitute) && *place != Place::Start
+    }
 }

@@ -265,6 +265,34 @@ fn a_substitute_acts_for_the_holder_but_not_on_their_own_request() {
 
     let mut own = Play::start(flow(), world, "sub");
     assert_eq!(own.by("sub", approve()), Err(Refusal::OwnRequest));
+    let reject = Command::Reject { task, version, comment: "no".into() };
+    assert_eq!(own.by("sub", reject), Err(Refusal::OwnRequest), "nor ends it in another's name");
+}
+
+#[test]
+fn who_may_decide_about_themselves_is_not_who_stands_in_for_them() {
+    let flow = flow(vec![approve_with("a", "role:a", Decide::Any, |human| human.assign.on_self = OnSelf::Allow)]);
+    let mut world = people();
+    world.substitutes.insert(person("ann"), vec![person("sub")]);
+    let mut play = Play::start(flow.clone(), world.clone(), "sub");
+    let (task, version) = play.task("ann");
+    let approve = || Command::Approve { task, version, comment: None, form: None };
+    assert_eq!(play.by("sub", approve()), Err(Refusal::OwnRequest));
+    play.approve("ann").unwrap();
+
+    let mut own = Play::start(flow, world, "ann");
+    own.by("sub", approve()).unwrap();
+}
+
+#[test]
+fn what_came_back_is_mended_by_its_initiator_alone() {
+    let mut world = people();
+    world.substitutes.insert(person("init"), vec![person("sub")]);
+    let mut play = Play::start(flow(vec![approve("a", "role:a")]), world, "init");
+    play.send_back("ann", "start", Then::Restart).unwrap();
+    let (task, version) = play.task("init");
+    let mend = Command::Resubmit { task, version, comment: None, form: Default::default() };
+    assert_eq!(play.by("sub", mend), Err(Refusal::NotYours));
 }
 
 #[test]
