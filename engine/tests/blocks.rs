@@ -285,6 +285,36 @@ fn who_may_decide_about_themselves_is_not_who_stands_in_for_them() {
 }
 
 #[test]
+fn what_a_substitute_agreed_to_its_holder_has_not_seen() {
+    let mut flow = flow(vec![approve("a", "role:a"), approve("b", "role:both")]);
+    flow.on_twice = OnTwice::Once;
+    let mut world = people();
+    world.people.insert("role:both".parse().unwrap(), vec![person("ann")]);
+    world.substitutes.insert(person("ann"), vec![person("sub")]);
+    let mut play = Play::start(flow.clone(), world.clone(), "init");
+    let (task, version) = play.task("ann");
+    play.by("sub", Command::Approve { task, version, comment: None, form: None }).unwrap();
+    assert_eq!(play.open(), ["b:ann"], "nothing is skipped because she agreed: she did not");
+
+    let mut herself = Play::start(flow, world, "init");
+    herself.approve("ann").unwrap();
+    assert!(!herself.state().is_running(), "who agreed herself is not asked twice");
+}
+
+#[test]
+fn allowing_people_to_decide_themselves_is_for_whom_the_rule_names() {
+    let allowing = |by| flow(vec![approve_with("a", by, Decide::Any, |human| human.assign.on_self = OnSelf::Allow)]);
+    let mut named = Play::start(allowing("role:a"), people(), "ann");
+    named.approve("ann").unwrap();
+
+    let mut handed = Play::start(allowing("role:a"), people(), "init");
+    let (task, version) = handed.task("ann");
+    let to = |who: &str| Command::Transfer { task, version, to: person(who), comment: None };
+    assert_eq!(handed.by("ann", to("init")), Err(Refusal::OwnRequest), "nobody is handed their own request");
+    handed.by("ann", to("bob")).unwrap();
+}
+
+#[test]
 fn what_came_back_is_mended_by_its_initiator_alone() {
     let mut world = people();
     world.substitutes.insert(person("init"), vec![person("sub")]);

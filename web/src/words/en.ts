@@ -140,7 +140,7 @@ export const en: Words = {
     title: 'Substitutes',
     titleOf: (name) => `Substitutes of ${name}`,
     hint: 'A substitute sees and does your tasks while it lasts; whoever acts first has acted, and both are notified. Never on requests of their own.',
-    mine: 'Substitutes',
+    current: 'Now and to come',
     forOthers: 'Acts for',
     none: 'Nobody is named',
     name: 'Name a substitute',

@@ -136,7 +136,7 @@ export const zh = {
     title: '代理人',
     titleOf: (name: string) => `${name} 的代理人`,
     hint: '代理人在期限内能看到并办理你的待办，先办者算数；双方都收到通知。代理人本人发起或与其本人有关的申请除外。',
-    mine: '代理人',
+    current: '现在与将来',
     forOthers: '代理他人',
     none: '没有指定代理人',
     name: '指定代理人',

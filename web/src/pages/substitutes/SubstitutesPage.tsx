@@ -45,7 +45,7 @@ function SubstitutesOf({ of, name }: { of: Whose; name: string | null }) {
       <Await query={query}>
         {(found: Substitutes) => (
           <>
-            <List title={words.mine} empty={words.none} rows={found.mine} of={of} canEnd />
+            <List title={words.current} empty={words.none} rows={found.mine} of={of} canEnd />
             {found.for_others.length > 0 ? (
               <List title={words.forOthers} empty="" rows={found.for_others} of={of} canEnd={false} />
             ) : null}
@@ -69,8 +69,8 @@ function List({ title, empty, rows, of, canEnd }: ListProps) {
   const words = useWords().substitutes;
   const [ending, setEnding] = useState<Substitute | null>(null);
   return (
-    <section>
-      <h2 className="list-title">{title}</h2>
+    <section className="stack">
+      <h2>{title}</h2>
       {rows.length === 0 ? <p className="soft">{empty}</p> : null}
       <ul className="task-list">
         {rows.map((one) => (
