@@ -237,7 +237,7 @@ async fn a_spreadsheet_says_who_acts_for_whom_or_is_refused_at_its_place() {
         }
         other => panic!("{other:?}"),
     };
-    let wrong = "zhao,gmm,,,\nzhao,zhao,,,\nzhao,gm,2026-3-2,,\nzhao,gm,,,bad-dept\nzhao,,2026-03-02,,\n";
+    let wrong = "zhao,gmm,,,\nzhao,zhao,,,\nzhao,gm,3月2日,,\nzhao,gm,,,bad-dept\nzhao,,2026-03-02,,\n";
     let told = [
         "substitutes.csv:2:6 csv.unknown-person",
         "substitutes.csv:3:6 csv.own-substitute",
@@ -250,7 +250,7 @@ async fn a_spreadsheet_says_who_acts_for_whom_or_is_refused_at_its_place() {
     assert_eq!(refused("zhao,gm,,,\nzhao,gm,,,bad-debt\n").await, ["substitutes.csv:3:6 csv.twice"]);
     assert_eq!(refused("zhao,gm,,,\ngm,zhao,,,\n").await, ["substitutes.csv:3:4 csv.loop"]);
 
-    import("person,substitute,until,flows\nzhao,gm,2026-12-31,bad-debt\nzhao,fin,,\nfin,gm,,\n").await.unwrap();
+    import("person,substitute,until,flows\nzhao,gm,2026/12/31,bad-debt\nzhao,fin,,\nfin,gm,,\n").await.unwrap();
     let shown = async |who: &str| {
         let view = firm.app.substitutes(&firm.viewer(who).await, None, firm.now()).await.unwrap();
         view.mine.iter().map(|one| one.person.id.clone()).collect::<Vec<_>>()

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use zhupi_domain::directory::{Directory, NotNamed, Substitute};
 use zhupi_domain::{Diagnostic, Diagnostics, Name, PersonId, Text};
 
@@ -59,7 +59,7 @@ impl Table<'_> {
         live: &Directory,
     ) -> Option<(PersonId, Option<Substitute>, &'r Row)> {
         let of = self.required(row, "person").and_then(|cell| self.known(cell, live));
-        let (from, until) = (self.date(row, "from"), self.date(row, "until"));
+        let (from, until) = (self.date_in(row, "from"), self.date_in(row, "until"));
         let within = self.flows(row, flows);
         let person = match self.cell(row, "substitute") {
             Some(cell) => Some(self.known(cell, live)?),
@@ -86,9 +86,11 @@ impl Table<'_> {
 
     /// A date; the outer none where what stands there is none.
     #[expect(clippy::option_option, reason = "an empty cell is not a wrong one")]
-    fn date(&self, row: &Row, column: &str) -> Option<Option<NaiveDate>> {
+    fn date_in(&self, row: &Row, column: &str) -> Option<Option<NaiveDate>> {
         let Some(cell) = self.cell(row, column) else { return Some(None) };
-        let date = NaiveDate::parse_from_str(&cell.text, "%Y-%m-%d").ok().filter(|_| cell.text.len() == 10);
+        // The second is how Excel writes them in China.
+        let read = ["%Y-%m-%d", "%Y/%m/%d"].iter().find_map(|form| NaiveDate::parse_from_str(&cell.text, form).ok());
+        let date = read.filter(|date| (2000..=9999).contains(&date.year()));
         if date.is_none() {
             let text = &cell.text;
             let message = Text::new(format!("`{text}` 不是日期"), format!("`{text}` is not a date"));
