@@ -34,6 +34,7 @@ mod placed;
 mod read;
 mod release;
 mod start;
+mod stood_in;
 mod submit;
 mod substitutes;
 mod verify;

@@ -7,7 +7,8 @@ mod support;
 use serde_json::{Value, json};
 use support::{Firm, form};
 use zhupi_app::{AppError, Deployer, InboxQuery, InstancesQuery, NOTICE, PeopleFiles, SubstituteWish, TaskAct, Which};
-use zhupi_domain::PersonId;
+use zhupi_domain::{InstanceId, PersonId};
+use zhupi_store::{Change, Commit, CommitOutcome, WritePort};
 
 const ROOT: &str = "id,name,login,roles\nroot,管理员,root,admin\n";
 const DAY: i64 = 24;
@@ -75,6 +76,25 @@ async fn a_substitute_sees_and_does_what_waits_for_whom_they_stand_for_and_both_
         assert_eq!(firm.app.instances(&firm.viewer(who).await, handled).await.unwrap().items.len(), 1);
     }
     assert!(firm.app.store().verify(None).await.unwrap().is_sound());
+    assert_eq!(firm.app.verify(&firm.company).await.unwrap().unlike, []);
+}
+
+#[tokio::test]
+async fn who_writes_a_substitute_into_a_row_is_found() {
+    let firm = Firm::open().await;
+    let id = firm.submit("li").await;
+    let mut forged = Commit::new(firm.company.clone());
+    forged.changes.push(Change::CloseTask {
+        instance: InstanceId::new(id),
+        task: 1,
+        version: 1,
+        outcome: "approved".into(),
+        at: firm.now(),
+        acted_by: Some("person:gm".into()),
+    });
+    assert!(matches!(firm.app.store().commit(forged).await, CommitOutcome::Committed(_)));
+    let unlike = firm.app.verify(&firm.company).await.unwrap().unlike;
+    assert!(unlike.iter().any(|unlike| unlike.what.text().zh == "代办人与事件不符"), "{unlike:?}");
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ use super::told::Told;
 use super::values::Wording;
 use super::{moment, person_view};
 use crate::permit::Viewer;
+use crate::stood_in::acted_on;
 use crate::view::{ActorView, ChangeView, PageView, PersonView, TextView, TimelineEntry};
 use crate::words::{self, Names};
 use crate::{App, AppError};
@@ -209,20 +210,6 @@ impl<'a> Story<'a> {
             })
         };
         set.keys().chain(removed).filter_map(change).collect()
-    }
-}
-
-/// The task that somebody did.
-fn acted_on(kind: &EventKind) -> Option<TaskId> {
-    match kind {
-        EventKind::Approved { task, .. }
-        | EventKind::Filled { task, .. }
-        | EventKind::Resubmitted { task, .. }
-        | EventKind::Rejected { task, .. }
-        | EventKind::Voted { task, .. }
-        | EventKind::Returned { task: Some(task), .. }
-        | EventKind::Transferred { task, .. } => Some(*task),
-        _ => None,
     }
 }
 
