@@ -28,6 +28,9 @@ const HOSPITAL: &[(&str, &[(&str, &str)])] = &[
     ("general-manager", &[("qian", "钱立诚")]),
 ];
 
+const STARTUP: &[(&str, &[(&str, &str)])] =
+    &[("staff", &[("lin", "林晓")]), ("general-manager", &[("gu", "顾小满")]), ("substitute", &[("he", "何静")])];
+
 const BONUS: &[(&str, &[(&str, &str)])] = &[("consultant", &[("gu", "顾维")])];
 
 #[test]
@@ -41,10 +44,15 @@ fn both_flows_go_to_the_archive_in_a_browser() {
     place.found("pharma");
     place.found("hospital");
     found_with_a_candidate(&place);
+    place.found("startup");
+    let hired = place.folder().join("hired.csv");
+    std::fs::write(&hired, "id,name,login,department\nhe,何静,he,company\n").unwrap();
+    place.console(&["import", "people", "--company", "startup", &hired.display().to_string()]);
     let accounts = json!({
         "pharma": players(&place, "pharma", PHARMA),
         "hospital": players(&place, "hospital", HOSPITAL),
         "bonus": players(&place, "bonus", BONUS),
+        "startup": players(&place, "startup", STARTUP),
     });
     let path = place.folder().join("accounts.json");
     std::fs::write(&path, accounts.to_string()).unwrap();
@@ -59,7 +67,7 @@ fn both_flows_go_to_the_archive_in_a_browser() {
     let told = stories.output().unwrap();
     let (out, err) = (String::from_utf8_lossy(&told.stdout), String::from_utf8_lossy(&told.stderr));
     assert!(told.status.success(), "{out}\n{err}");
-    assert_eq!(out.lines().filter(|line| line.starts_with("ok")).count(), 3 * RUNS.len(), "{out}");
+    assert_eq!(out.lines().filter(|line| line.starts_with("ok")).count(), 4 * RUNS.len(), "{out}");
     println!("{out}");
 }
 

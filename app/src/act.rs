@@ -232,12 +232,10 @@ impl App {
         now: Instant,
     ) -> Result<(), Refusal> {
         let today = loaded.around.calendar.local_date(now);
-        let acts_for = |holder: &PersonId| {
-            let mut acting = loaded.around.directory.substitutes(holder, &loaded.state.flow, today);
-            acting.any(|substitute| substitute.id == *person)
-        };
+        let stands_in =
+            |holder: &PersonId| loaded.around.directory.stands_in(person, holder, &loaded.state.flow, today);
         match loaded.state.task(task) {
-            Some((_, _, held)) if held.person != *person && !acts_for(&held.person) => Err(Refusal::NotYours),
+            Some((_, _, held)) if held.person != *person && !stands_in(&held.person) => Err(Refusal::NotYours),
             Some((_, _, held)) if held.version != version => Err(Refusal::Stale { version: held.version }),
             _ => Ok(()),
         }
@@ -317,7 +315,7 @@ impl App {
                 && words::is_own_act(found.outcome.as_deref())
         };
         let decisive = tasks.iter().find(decided).unwrap_or(mine);
-        let by = person_of(&decisive.assignee)
+        let by = person_of(decisive.acted_by.as_ref().unwrap_or(&decisive.assignee))
             .and_then(|person| loaded.around.directory.people.get(&person).map(|person| person.name.clone()));
         let outcome = words::task_outcome(decisive.outcome.as_deref().unwrap_or("ended"));
         let at = decisive.closed_at.map(|at| loaded.around.calendar.local(at));

@@ -138,7 +138,8 @@ impl App {
             let answer = ok(acted(&loaded.id, &decided.state, &loaded.around));
             match self.write(commit, actor, key, &answer, now).await? {
                 Written::Told(answer) => {
-                    self.announce(&loaded, &decided.state);
+                    let states = (Some(&loaded.state), &decided.state);
+                    self.announce(&loaded.company, &loaded.id, &loaded.around, states, now);
                     return Ok(answer);
                 }
                 Written::Conflict => {

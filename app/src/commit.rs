@@ -116,13 +116,19 @@ impl Decision<'_> {
                     due_at: due(of.deadline.as_ref()),
                 }
             }
-            Effect::CloseTask { task, outcome, .. } => Change::CloseTask {
-                instance,
-                task: i64::from(task.0),
-                version: i64::from(self.before?.task(*task)?.2.version),
-                outcome: words::task_outcome_code(outcome).into(),
-                at: self.now,
-            },
+            Effect::CloseTask { task, outcome, by } => {
+                let (_, _, held) = self.before?.task(*task)?;
+                let outcome = words::task_outcome_code(outcome);
+                let substitute = by.as_ref().filter(|by| words::is_own_act(Some(outcome)) && **by != held.person);
+                Change::CloseTask {
+                    instance,
+                    task: i64::from(task.0),
+                    version: i64::from(held.version),
+                    outcome: outcome.into(),
+                    at: self.now,
+                    acted_by: substitute.map(person_key),
+                }
+            }
             Effect::ArmTimer { visit, timer, at } => Change::ArmTimer(Timer {
                 company: self.company.clone(),
                 instance,
@@ -188,6 +194,7 @@ impl Decision<'_> {
             due_at: due(of.deadline.as_ref()),
             closed_at: None,
             outcome: None,
+            acted_by: None,
         })
     }
 

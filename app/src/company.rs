@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use zhupi_domain::calendar::{Calendar, CalendarData};
 use zhupi_domain::directory::{Department, Directory, Person};
-use zhupi_domain::{CompanyId, ReleaseHash};
+use zhupi_domain::{CompanyId, PersonId, ReleaseHash};
 use zhupi_pack::Release;
 use zhupi_store::{DirectoryRecord, Store};
 
@@ -17,7 +17,14 @@ use crate::{AppError, Placed};
 #[derive(Default)]
 pub struct Cache {
     releases: Mutex<BTreeMap<(CompanyId, ReleaseHash), Release>>,
-    directories: Mutex<BTreeMap<CompanyId, Arc<Directory>>>,
+    directories: Mutex<BTreeMap<CompanyId, Known>>,
+}
+
+/// A directory, and who was named a substitute by whom, which every request asks.
+#[derive(Clone)]
+struct Known {
+    directory: Arc<Directory>,
+    named: Arc<BTreeMap<PersonId, Vec<PersonId>>>,
 }
 
 /// The most releases kept in memory; more are read again when they are needed.
@@ -45,19 +52,49 @@ impl Cache {
 
     /// The directory as it is now.
     pub async fn directory(&self, store: &Store, company: &CompanyId) -> Result<Arc<Directory>, AppError> {
+        Ok(self.known(store, company).await?.directory)
+    }
+
+    /// The directory as it is now, and those who ever named a person their substitute and have not taken it back.
+    pub async fn directory_and_named(
+        &self,
+        store: &Store,
+        company: &CompanyId,
+        person: &PersonId,
+    ) -> Result<(Arc<Directory>, Vec<PersonId>), AppError> {
+        let known = self.known(store, company).await?;
+        Ok((known.directory, known.named.get(person).cloned().unwrap_or_default()))
+    }
+
+    async fn known(&self, store: &Store, company: &CompanyId) -> Result<Known, AppError> {
         let (version, _) = store.head(company, &zhupi_store::Stream::Directory).await?;
-        if let Some(found) = lock(&self.directories).get(company).filter(|directory| directory.version == version) {
+        if let Some(found) = lock(&self.directories).get(company).filter(|known| known.directory.version == version) {
             return Ok(found.clone());
         }
         let directory = Arc::new(read_directory(&store.directory(company).await?)?);
-        lock(&self.directories).insert(company.clone(), directory.clone());
-        Ok(directory)
+        let known = Known { named: Arc::new(named(&directory)), directory };
+        lock(&self.directories).insert(company.clone(), known.clone());
+        Ok(known)
     }
 }
 
 /// A poisoned lock only means that another thread panicked between two whole values.
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// Who was named by whom.
+fn named(directory: &Directory) -> BTreeMap<PersonId, Vec<PersonId>> {
+    let mut named: BTreeMap<PersonId, Vec<PersonId>> = BTreeMap::new();
+    for of in directory.people.values() {
+        for substitute in &of.substitutes {
+            let by = named.entry(substitute.person.clone()).or_default();
+            if by.last() != Some(&of.id) {
+                by.push(of.id.clone());
+            }
+        }
+    }
+    named
 }
 
 fn read_directory(record: &DirectoryRecord) -> Result<Directory, AppError> {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use zhupi_domain::directory::{Department, Person};
+use zhupi_domain::directory::{Department, Person, Substitute};
 use zhupi_domain::{Instant, Name, PersonId};
 use zhupi_store::{NewEvent, Stream};
 
@@ -21,7 +21,8 @@ pub(crate) struct Told {
     pub department: Option<Name>,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason: String,
-    /// By the name of the field; attributes as `attributes.NAME`, roles as `role@department`.
+    /// By the name of the field; attributes as `attributes.NAME`, roles as `role@department`,
+    /// substitutes as `zhao 2026-08-01/2026-08-15 bad-debt`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub changes: BTreeMap<String, BeforeAfter>,
     /// Whether people gave themselves roles, or changed their own attributes, such as their pay.
@@ -82,6 +83,13 @@ impl Signed {
         self.event(kind, &Told { department: Some(after.id.clone()), changes, ..Told::default() })
     }
 
+    /// Whether somebody makes themselves the substitute of another one.
+    pub fn names_itself(&self, before: Option<&Person>, after: &Person) -> bool {
+        let was = |one: &Substitute| before.is_some_and(|before| before.substitutes.contains(one));
+        let own = |one: &&Substitute| self.actor == person_key(&one.person) && self.actor != person_key(&after.id);
+        after.substitutes.iter().filter(own).any(|one| !was(one))
+    }
+
     /// Whether somebody gives themselves a role, or changes their own attributes.
     pub fn is_own_gain(&self, before: Option<&Person>, after: &Person) -> bool {
         let nobody = (BTreeSet::new(), BTreeMap::new());
@@ -96,6 +104,11 @@ fn person_fields(person: &Person) -> Result<Map<String, Value>, serde_json::Erro
     let roles: Vec<String> = person.roles.iter().map(ToString::to_string).collect();
     flat.shift_remove("attributes");
     flat.shift_remove("roles");
+    flat.shift_remove("substitutes");
+    if !person.substitutes.is_empty() {
+        let named: Vec<String> = person.substitutes.iter().map(ToString::to_string).collect();
+        flat.insert("substitutes".into(), named.into());
+    }
     if !roles.is_empty() {
         flat.insert("roles".into(), roles.into());
     }

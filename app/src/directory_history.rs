@@ -90,7 +90,16 @@ impl Reader<'_> {
         let headed = |head: Option<&BeforeAfter>| {
             head.is_some_and(|head| [&head.before, &head.after].into_iter().any(|head| head == self.person.as_str()))
         };
-        told.person.as_ref() == Some(self.person) || told.department.is_some() && headed(told.changes.get("head"))
+        let stood_in = |named: Option<&BeforeAfter>| {
+            let id = self.person.as_str();
+            let of = |named: &Value| named.as_str().and_then(|named| named.split(' ').next()) == Some(id);
+            named.is_some_and(|named| {
+                [&named.before, &named.after].iter().filter_map(|v| v.as_array()).flatten().any(of)
+            })
+        };
+        told.person.as_ref() == Some(self.person)
+            || stood_in(told.changes.get("substitutes"))
+            || told.department.is_some() && headed(told.changes.get("head"))
     }
 
     fn actor(&self, actor: &str) -> Text {
@@ -111,6 +120,8 @@ impl Reader<'_> {
             "person_changed" => Text::new("修改", "changed"),
             "person_activated" => Text::new("恢复", "activated"),
             "person_deactivated" => Text::new("停用", "deactivated"),
+            "substitute_named" => Text::new("指定代理人", "named a substitute"),
+            "substitute_ended" => Text::new("结束代理", "ended a substitution"),
             "language_chosen" => Text::new("选择语言", "chose a language"),
             "department_added" => {
                 say!("新增部门 {department}", "added the department {department}", department = department)
@@ -142,6 +153,7 @@ impl Reader<'_> {
             "manager" => Text::new("上级", "manager"),
             "language" => Text::new("语言", "language"),
             "active" => Text::new("在职", "active"),
+            "substitutes" => Text::new("代理人", "substitutes"),
             "parent" => Text::new("上级部门", "parent"),
             "head" => Text::new("负责人", "head"),
             other => Text::same(other),

@@ -1,9 +1,10 @@
 //! Bringing people in: spreadsheets seed and update the live directory.
 
 use serde_json::json;
-use zhupi_domain::directory::Directory;
+use zhupi_domain::directory::{Directory, Person};
 use zhupi_domain::{CompanyId, Diagnostic, Diagnostics, Instant, PersonId, Severity};
-use zhupi_pack::seeds::{DEPARTMENTS, read_beside};
+use zhupi_pack::Release;
+use zhupi_pack::seeds::{DEPARTMENTS, SUBSTITUTES, read_beside, read_substitutes};
 use zhupi_store::{Change, Commit, CommitOutcome, DepartmentRecord, Guard, NewEvent, WritePort};
 
 use crate::directory_events::Signed;
@@ -19,6 +20,7 @@ use crate::{App, AppError, Placed};
 pub struct PeopleFiles {
     pub people: Option<String>,
     pub departments: Option<String>,
+    pub substitutes: Option<String>,
 }
 
 /// What an import did.
@@ -45,8 +47,7 @@ impl App {
         let current = self.cache().directory(self.store(), company).await?;
         let version = current.version;
         let plan = off_the_way(move || {
-            let files_read =
-                read_beside(files.people.as_deref(), files.departments.as_deref(), release.company(), &current);
+            let files_read = read(&files, &release, &current);
             Plan::of(files_read, &files, &current, &signed)
         });
         let Plan { imported, events, changes, handed_over } = plan.await?;
@@ -90,6 +91,26 @@ pub(crate) async fn off_the_way<T: Send + 'static>(
     tokio::task::spawn_blocking(work).await.map_err(|error| AppError::Internal(error.to_string()))?
 }
 
+/// People and departments as the files leave them. Substitutes are read once everybody else is known.
+fn read(files: &PeopleFiles, release: &Release, current: &Directory) -> (Directory, Diagnostics) {
+    let (people, departments) = (files.people.as_deref(), files.departments.as_deref());
+    let (mut seeds, mut found) = read_beside(people, departments, release.company(), current);
+    let Some(substitutes) = &files.substitutes else { return (seeds, found) };
+    if found.iter().any(|finding| finding.severity == Severity::Error) {
+        return (seeds, found);
+    }
+    let mut after = current.clone();
+    after.people.extend(seeds.people.clone());
+    let (named, wrong) = read_substitutes(substitutes, release.flows().keys(), &after);
+    for (id, named) in named {
+        if let Some(person) = after.people.remove(&id) {
+            seeds.people.insert(id, Person { substitutes: named, ..person });
+        }
+    }
+    found.extend(wrong);
+    (seeds, found)
+}
+
 /// What an import does, before it is done.
 struct Plan {
     imported: Imported,
@@ -108,12 +129,26 @@ impl Plan {
         signed: &Signed,
     ) -> Result<Self, AppError> {
         let placed = |finding: Diagnostic| {
-            let text = if finding.file == DEPARTMENTS { &files.departments } else { &files.people };
+            let text = match finding.file.as_str() {
+                DEPARTMENTS => &files.departments,
+                SUBSTITUTES => &files.substitutes,
+                _ => &files.people,
+            };
             Placed::new(finding, text.as_deref())
         };
         let found: Vec<Placed> = diagnostics.into_iter().map(placed).collect();
         if found.iter().any(|one| one.finding.severity == Severity::Error) {
             return Err(AppError::SheetsInvalid(found));
+        }
+        if let Some(person) =
+            seeds.people.values().find(|after| signed.names_itself(current.people.get(&after.id), after))
+        {
+            let name = &person.name;
+            return Err(AppError::bad(
+                "own_substitute",
+                format!("不能指定自己代理{name}，请由本人或其他管理员指定"),
+                format!("You cannot make yourself the substitute of {name}: they, or another administrator, can"),
+            ));
         }
         let handed_over = hand_over::may_lose_roles(current, &seeds);
         let imported = Imported { people: 0, departments: 0, warnings: found };

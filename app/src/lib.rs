@@ -34,7 +34,9 @@ mod placed;
 mod read;
 mod release;
 mod start;
+mod stood_in;
 mod submit;
+mod substitutes;
 mod verify;
 pub mod view;
 mod words;
@@ -69,6 +71,7 @@ pub use read::{InboxQuery, InstancesQuery, Which};
 pub use release::{Deployed, Deployer};
 pub use start::Started;
 pub use submit::NewRequest;
+pub use substitutes::SubstituteWish;
 pub use verify::{Replayed, Unlike};
 
 use crate::load::Around;
@@ -78,7 +81,8 @@ use crate::view::{ActedView, NextView};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Changed {
     pub company: CompanyId,
-    pub instance: InstanceId,
+    /// None: nothing but lists of tasks.
+    pub instance: Option<InstanceId>,
     /// Whose lists of tasks changed.
     pub people: Vec<zhupi_domain::PersonId>,
 }
@@ -126,22 +130,37 @@ impl App {
         uuid::Builder::from_unix_timestamp_millis(millis, &self.entropy().bytes()).into_uuid().to_string()
     }
 
-    /// Tells open pages that an instance changed, for those who held or hold a task of it.
-    pub(crate) fn announce(&self, loaded: &load::Loaded, after: &Instance) {
-        let held = loaded.state.tasks().chain(after.tasks()).map(|(_, _, _, task)| task.person.clone());
-        self.announce_to(&loaded.company, &loaded.id, held.collect());
-    }
-
-    pub(crate) fn announce_to(
+    /// Tells open pages that an instance changed, for those who held or hold a task of it, or act for them.
+    pub(crate) fn announce(
         &self,
         company: &CompanyId,
         instance: &InstanceId,
+        around: &Around,
+        states: (Option<&Instance>, &Instance),
+        now: Instant,
+    ) {
+        let (before, after) = states;
+        let today = around.calendar.local_date(now);
+        let held = before.into_iter().chain([after]).flat_map(Instance::tasks).map(|(_, _, _, task)| &task.person);
+        let mut people = Vec::new();
+        for holder in held {
+            people.push(holder.clone());
+            people.extend(around.directory.substitutes(holder, &after.flow, today).map(|person| person.id.clone()));
+        }
+        self.hint(company, Some(instance), people);
+    }
+
+    /// Tells open pages that these people's lists of tasks changed.
+    pub(crate) fn hint(
+        &self,
+        company: &CompanyId,
+        instance: Option<&InstanceId>,
         mut people: Vec<zhupi_domain::PersonId>,
     ) {
         people.sort();
         people.dedup();
         // Nobody listening is no fault.
-        let _ = self.0.changes.send(Changed { company: company.clone(), instance: instance.clone(), people });
+        let _ = self.0.changes.send(Changed { company: company.clone(), instance: instance.cloned(), people });
     }
 }
 

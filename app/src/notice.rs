@@ -2,10 +2,12 @@
 //! never a form.
 
 use serde::Deserialize;
-use zhupi_domain::{Locale, PersonId, Text};
+use zhupi_domain::directory::Person;
+use zhupi_domain::{Instant, Locale, PersonId, Text};
 use zhupi_engine::{Instance, Status, TaskId, Work};
 use zhupi_store::OutboxMessage;
 
+use crate::load::Loaded;
 use crate::words;
 use crate::{App, AppError};
 
@@ -41,7 +43,7 @@ impl App {
     /// The mails that a message asks for; none for who has no address, or whose task is done by now.
     ///
     /// `link` is the address of the request's page.
-    pub async fn notice(&self, message: &OutboxMessage, link: &str) -> Result<Vec<Mail>, AppError> {
+    pub async fn notice(&self, message: &OutboxMessage, link: &str, now: Instant) -> Result<Vec<Mail>, AppError> {
         let told: Told = serde_json::from_str(&message.body)
             .map_err(|error| AppError::Internal(format!("message {}: {error}", message.id)))?;
         let instance = message.instance.as_ref().ok_or_else(|| AppError::Internal("a notice about nothing".into()))?;
@@ -62,9 +64,20 @@ impl App {
             }
         };
         let who = names.person(&loaded.state.initiator);
-        let mails = to.iter().filter_map(|person| {
-            let person = around.directory.active(person)?;
+        let mut readers: Vec<(&Person, Option<&PersonId>)> =
+            to.iter().filter_map(|person| Some((around.directory.active(person)?, None))).collect();
+        if let Told::Task { task, .. } | Told::Overdue { task, .. } = told {
+            readers.extend(standing_in(&loaded, task, now));
+        }
+        let mails = readers.into_iter().filter_map(|(person, stands_in_for)| {
             let language = person.language;
+            let what = match stands_in_for {
+                Some(of) => {
+                    let of = names.person(of);
+                    Text::new(format!("{}（代{of}）", what.zh), format!("{} (for {of})", what.get(Locale::En)))
+                }
+                None => what.clone(),
+            };
             let title = around.flow.title.get(language);
             Some(Mail {
                 to: person.email.clone()?,
@@ -74,6 +87,15 @@ impl App {
         });
         Ok(mails.collect())
     }
+}
+
+/// Who may do a task besides its holder now, with whose it is.
+fn standing_in(loaded: &Loaded, task: TaskId, now: Instant) -> Vec<(&Person, Option<&PersonId>)> {
+    let Some((_, visit, held)) = loaded.state.task(task) else { return Vec::new() };
+    let around = &loaded.around;
+    let acting = around.directory.substitutes(&held.person, &loaded.state.flow, around.calendar.local_date(now));
+    let may = acting.filter(|person| loaded.state.may_stand_in(&person.id, &visit.place));
+    may.map(|person| (person, Some(&held.person))).collect()
 }
 
 /// What a new task is called: a request that came back is its initiator's own again.

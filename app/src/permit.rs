@@ -1,15 +1,16 @@
 //! Who may do what. Every use case takes a permit, and only this file can make one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use zhupi_domain::directory::{Directory, Person};
-use zhupi_domain::{CompanyId, Name, PersonId};
-use zhupi_engine::Flow;
+use zhupi_domain::{CompanyId, Instant, Name, PersonId};
+use zhupi_engine::{Flow, Instance, Place, TaskId, Work};
 use zhupi_forms::Class;
 use zhupi_pack::{Can, Release, answers};
-use zhupi_store::Scope;
+use zhupi_store::{Opened, Scope};
 
+use crate::commit::task_kind;
 use crate::history::person_key;
 use crate::load::Loaded;
 use crate::{App, AppError, about};
@@ -29,6 +30,8 @@ pub struct Viewer {
     keys: BTreeSet<String>,
     can: BTreeSet<Can>,
     sees: BTreeSet<Class>,
+    /// For whom the person acts today, and in which flows (empty: in all).
+    stands_in: BTreeMap<PersonId, BTreeSet<Name>>,
 }
 
 /// Why something is not allowed.
@@ -113,11 +116,45 @@ impl Viewer {
         &self.sees
     }
 
+    /// Whether the person acts for another one in a flow today.
+    pub(crate) fn stands_in(&self, of: &PersonId, flow: &Name) -> bool {
+        self.stands_in.get(of).is_some_and(|flows| flows.is_empty() || flows.contains(flow))
+    }
+
+    /// The open tasks of a request that this person may do: their own, and those of whom they act for.
+    pub(crate) fn tasks_at(&self, state: &Instance) -> Vec<TaskId> {
+        let (me, flow) = (&self.person, &state.flow);
+        let for_another = |place: &Place, of: &PersonId| self.stands_in(of, flow) && state.may_stand_in(me, place);
+        let mine =
+            state.tasks().filter(|(_, _, visit, task)| task.person == *me || for_another(&visit.place, &task.person));
+        mine.map(|(_, id, ..)| id).collect()
+    }
+
     /// What lists of instances and tasks may show.
     pub fn scope(&self) -> Scope {
         let scope = Scope::of(self.company.clone()).assignee(person_key(&self.person));
         let scope = self.keys.iter().cloned().fold(scope, Scope::reader);
+        let scope = self.opened().into_iter().fold(scope, Scope::opening);
         if self.can.contains(&Can::Incidents) { scope.with_all_incidents() } else { scope }
+    }
+
+    /// The tasks of those for whom the person acts: what `Instance::may_stand_in` says, as lists ask for it.
+    fn opened(&self) -> Vec<Opened> {
+        let one = |of: &PersonId, flow: Option<&Name>| Opened {
+            assignee: person_key(of),
+            flow: flow.map(ToString::to_string),
+            not_kind: task_kind(Work::Start).to_owned(),
+            not_of: self.person.to_string(),
+            acted_by: person_key(&self.person),
+        };
+        let mut opened = Vec::new();
+        for (of, flows) in &self.stands_in {
+            if flows.is_empty() {
+                opened.push(one(of, None));
+            }
+            opened.extend(flows.iter().map(|flow| one(of, Some(flow))));
+        }
+        opened
     }
 
     fn may(&self, right: Can) -> Result<(), Denied> {
@@ -127,9 +164,9 @@ impl Viewer {
 
 impl App {
     /// The person behind a session, with what holds for them now; refused once they have left.
-    pub async fn viewer(&self, company: &CompanyId, person: &PersonId) -> Result<Viewer, AppError> {
+    pub async fn viewer(&self, company: &CompanyId, person: &PersonId, now: Instant) -> Result<Viewer, AppError> {
         let stored = self.store().company(company).await?.ok_or(Denied::NotFound)?;
-        let directory = self.cache().directory(self.store(), company).await?;
+        let (directory, named) = self.cache().directory_and_named(self.store(), company, person).await?;
         let entry = directory.active(person).ok_or(Denied::Forbidden)?;
         let release = match stored.release {
             Some(hash) => Some(self.cache().release(self.store(), company, hash).await?),
@@ -144,7 +181,10 @@ impl App {
         if can.contains(&Can::Audit) {
             keys.insert(AUDIT_KEY.to_owned());
         }
-        Ok(Viewer { company: company.clone(), person: person.clone(), directory, release, keys, can, sees })
+        let today = release.as_ref().map(|release| release.company().date_of(now));
+        let stands_in = today.map(|today| stands_in(person, &named, &directory, today)).unwrap_or_default();
+        let (company, person) = (company.clone(), person.clone());
+        Ok(Viewer { company, person, directory, release, keys, can, sees, stands_in })
     }
 
     /// Whether this person may read an instance; what may not be read does not exist.
@@ -222,6 +262,27 @@ pub(crate) fn incidents(viewer: &Viewer) -> Result<Permit<'_, SeeIncidents>, Den
 pub(crate) fn pilot(viewer: &Viewer) -> Result<Permit<'_, Pilot>, Denied> {
     viewer.may(Can::Pilot)?;
     Ok(Permit { viewer, act: Pilot })
+}
+
+/// For whom somebody acts on a date, of those who named them at any time.
+fn stands_in(
+    person: &PersonId,
+    named: &[PersonId],
+    directory: &Directory,
+    today: chrono::NaiveDate,
+) -> BTreeMap<PersonId, BTreeSet<Name>> {
+    let mut found: BTreeMap<PersonId, BTreeSet<Name>> = BTreeMap::new();
+    let entries = named.iter().filter_map(|of| directory.people.get(of));
+    for (of, entry) in entries.flat_map(|of| of.substitutes.iter().map(move |entry| (of, entry))) {
+        if entry.person == *person && entry.is_on(today) {
+            match found.get_mut(&of.id) {
+                Some(flows) if flows.is_empty() || entry.flows.is_empty() => flows.clear(),
+                Some(flows) => flows.extend(entry.flows.iter().cloned()),
+                None => drop(found.insert(of.id.clone(), entry.flows.clone())),
+            }
+        }
+    }
+    found
 }
 
 /// What the roles of a person allow beside the flows, and which classes of data they open.

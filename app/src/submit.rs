@@ -122,8 +122,7 @@ impl App {
             let body = serde_json::to_value(acted(&new.id, &decided.state, &around)).unwrap_or_default();
             match self.write(commit, actor, key, &Answer { status: 201, body }, now).await? {
                 Written::Told(answer) => {
-                    let people = decided.state.tasks().map(|(_, _, _, task)| task.person.clone()).collect();
-                    self.announce_to(new.company, &new.id, people);
+                    self.announce(new.company, &new.id, &around, (None, &decided.state), now);
                     return Ok(answer);
                 }
                 Written::Conflict => {

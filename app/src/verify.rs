@@ -1,7 +1,7 @@
 //! Proves that what the product works with is what the events say: the state of every request, and the tasks, timers and
 //! incidents that are open on it. Whether the events are those that were written, the store proves.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use zhupi_domain::{CompanyId, InstanceId, Text};
 use zhupi_engine::{Instance, Place};
@@ -13,6 +13,7 @@ use crate::commit::{place_code, status_code, timer_number};
 use crate::history::{HistoryError, person_key};
 use crate::load::FORMAT;
 use crate::permit::Denied;
+use crate::stood_in::StoodIn;
 use crate::{App, AppError};
 use facts::Evidence;
 pub(crate) use facts::digest;
@@ -50,6 +51,7 @@ pub enum What {
     /// Status, people, number or release, as lists show them.
     Summary,
     Tasks,
+    Substitutes,
     Timers,
     Incidents,
     Facts,
@@ -65,6 +67,9 @@ impl What {
             Self::State => Text::new("状态与事件不符", "its state is not what its events say"),
             Self::Summary => Text::new("列表中的信息与事件不符", "what lists show of it is not what its events say"),
             Self::Tasks => Text::new("待办与事件不符", "its open tasks are not those that its events say"),
+            Self::Substitutes => {
+                Text::new("代办人与事件不符", "who did a task for somebody else is not who its events say")
+            }
             Self::Timers => Text::new("定时与事件不符", "its timers are not those that its events say"),
             Self::Facts => Text::new("业务记录与事件不符", "its facts are not those that the events say"),
             Self::Incidents => Text::new("异常与事件不符", "its open incidents are not those that its events say"),
@@ -118,14 +123,15 @@ impl App {
         let mut unlike = Vec::new();
         for _ in 0..ROUNDS {
             let before = self.last_event(company, &instance).await?;
-            let mut state = None;
+            let (mut state, mut stood_in) = (None, StoodIn::default());
             evidence.forget(&instance);
             let heard = self.each_event(company, &instance, |event| {
                 evidence.hear(&instance, &event);
+                stood_in.hear(&event);
                 state = zhupi_engine::apply(state.take(), &event);
             });
             unlike = match heard.await.and_then(|()| state.ok_or(AppError::Denied(Denied::NotFound))) {
-                Ok(state) => self.differences(company, &instance, &state, before).await?,
+                Ok(state) => self.differences(company, &instance, (&state, &stood_in), before).await?,
                 Err(AppError::History(HistoryError::Erased { .. })) => {
                     found.erased += 1;
                     evidence.unknown(instance);
@@ -154,7 +160,7 @@ impl App {
         &self,
         company: &CompanyId,
         id: &InstanceId,
-        state: &Instance,
+        (state, stood_in): (&Instance, &StoodIn),
         last: i64,
     ) -> Result<Vec<What>, AppError> {
         let Some(stored) = self.store().instance(company, id).await? else { return Ok(vec![What::Missing]) };
@@ -168,6 +174,10 @@ impl App {
             found.push(What::Summary);
         }
         let tasks = self.store().tasks_of(company, id).await?;
+        let done = tasks.iter().filter_map(|task| Some((task.number, task.acted_by.clone()?)));
+        if done.collect::<BTreeMap<_, _>>() != stood_in.done {
+            found.push(What::Substitutes);
+        }
         let open = tasks.into_iter().filter(|task| task.status == TaskStatus::Open);
         let open: BTreeSet<_> =
             open.map(|task| (task.number, task.visit, task.step, task.assignee, task.version)).collect();

@@ -6,6 +6,8 @@ mod around;
 mod calendar;
 mod pilot;
 mod result;
+mod substitutes;
+mod timeline;
 mod vote;
 
 use std::collections::BTreeMap;
@@ -18,6 +20,8 @@ pub use around::*;
 pub use calendar::{CalendarDayView, CalendarView, CalendarYearView};
 pub use pilot::*;
 pub use result::{AssumedView, OutputView, ResultView};
+pub use substitutes::{FlowTitle, SubstituteView, SubstitutesView};
+pub use timeline::{ActorView, ChangeView, TimelineEntry};
 pub use vote::VoteView;
 
 /// One text in Chinese and, where there is one, in English.
@@ -164,6 +168,12 @@ pub struct TaskSummary {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub no_calendar_year: Option<i32>,
     pub overdue: bool,
+    /// Whose task it is, where the reader acts for somebody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acts_for: Option<PersonView>,
+    /// Who did it, where a substitute did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acted_by: Option<PersonView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<TextView>,
     pub highlights: Vec<Highlight>,
@@ -257,42 +267,6 @@ pub struct InstanceView {
     pub incidents: Vec<IncidentView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub archive: Option<ArchiveView>,
-}
-
-/// One thing that happened, told in a sentence.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct TimelineEntry {
-    pub number: i64,
-    pub at: String,
-    pub actor: ActorView,
-    pub kind: String,
-    pub text: TextView,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub step_title: Option<TextView>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub comment: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<TextView>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub changes: Vec<ChangeView>,
-}
-
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct ActorView {
-    /// `person`, `system` or `timer`.
-    pub kind: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub person: Option<PersonView>,
-}
-
-/// One field before and after.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct ChangeView {
-    pub pointer: String,
-    pub title: TextView,
-    /// In the reader's language, as is what comes after; empty where nothing stood.
-    pub before: String,
-    pub after: String,
 }
 
 /// An open task of the reader, with all that is needed to act on it.

@@ -12,7 +12,7 @@ use zhupi_store::Stream;
 
 /// Places and codes of what is wrong with a spreadsheet of people.
 async fn refused(firm: &Firm, people: &str) -> Vec<(String, &'static str)> {
-    let files = PeopleFiles { people: Some(people.into()), departments: None };
+    let files = PeopleFiles { people: Some(people.into()), ..Default::default() };
     match firm.app.import_people(Deployer::Console, &firm.company, files, firm.now()).await {
         Err(AppError::SheetsInvalid(errors)) => {
             errors.iter().map(|error| (error.place(), error.finding.code)).collect()
@@ -27,7 +27,8 @@ async fn one_new_hire_may_name_whoever_is_there() {
     firm.hire("id,name,login,department,roles,manager\nsun,孙三,Sun,sales,salesperson@sales,li\n").await;
     let sun = firm.viewer("li").await.directory().people[&PersonId::new("sun")].clone();
     assert_eq!((sun.manager, sun.login), (Some(PersonId::new("li")), Some("sun".into())));
-    let files = PeopleFiles { people: None, departments: Some("id,name,parent,head\neast,东区,sales,sun\n".into()) };
+    let files =
+        PeopleFiles { departments: Some("id,name,parent,head\neast,东区,sales,sun\n".into()), ..Default::default() };
     firm.app.import_people(Deployer::Console, &firm.company, files, firm.now()).await.unwrap();
 }
 
@@ -44,7 +45,7 @@ async fn what_neither_the_file_nor_the_company_has_is_refused_at_its_place() {
         ]
     );
     let files =
-        PeopleFiles { people: Some("id,name,manager\nli,李一,zhao\nzhao,赵二,li\n".into()), departments: None };
+        PeopleFiles { people: Some("id,name,manager\nli,李一,zhao\nzhao,赵二,li\n".into()), ..Default::default() };
     let problem =
         firm.app.import_people(Deployer::Console, &firm.company, files, firm.now()).await.unwrap_err().problem();
     assert_eq!((problem.status, problem.code), (422, "sheets_invalid"));
@@ -81,7 +82,7 @@ async fn the_log_tells_who_set_whose_pay_and_who_gave_themselves_a_role() {
     firm.hire("id,name,login,roles\nroot,管理员,root,admin\n").await;
     let root = firm.viewer("root").await;
     let by_root = async |people: &str| {
-        let files = PeopleFiles { people: Some(people.into()), departments: None };
+        let files = PeopleFiles { people: Some(people.into()), ..Default::default() };
         firm.app.import_people(Deployer::Person(&root), &firm.company, files, firm.now()).await.unwrap();
     };
     by_root("id,name,base_pay\nli,李一,9000.00\nroot,管理员,\n").await;
@@ -119,7 +120,7 @@ async fn the_log_tells_who_set_whose_pay_and_who_gave_themselves_a_role() {
 #[tokio::test]
 async fn departments_are_told_to_those_who_head_them() {
     let firm = Firm::open().await;
-    let files = PeopleFiles { people: None, departments: Some("id,name,head\nsales,销售部,li\n".into()) };
+    let files = PeopleFiles { departments: Some("id,name,head\nsales,销售部,li\n".into()), ..Default::default() };
     firm.app.import_people(Deployer::Console, &firm.company, files, firm.now()).await.unwrap();
     for person in ["li", "zhao"] {
         let entries = history(&firm, person).await;

@@ -19,7 +19,7 @@ async fn who_leaves_hands_over_and_is_out_at_once() {
     let root = firm.viewer("root").await;
     firm.app.deactivate(&root, "zhao", "离职", firm.now()).await.unwrap();
     firm.machines().await;
-    let gone = firm.app.viewer(&firm.company, &zhupi_domain::PersonId::new("zhao")).await;
+    let gone = firm.app.viewer(&firm.company, &zhupi_domain::PersonId::new("zhao"), firm.now()).await;
     assert!(gone.is_err(), "who has left cannot come back in");
     assert_eq!(firm.seen("li", &id).await["waiting"][0]["people"][0]["name"], "郭总", "the step's rule for nobody");
     firm.app.deactivate(&firm.viewer("root").await, "gm", "离职", firm.now()).await.unwrap();

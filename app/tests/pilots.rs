@@ -215,9 +215,9 @@ async fn another_company_finds_nothing_of_it() {
     firm.app.deploy(zhupi_app::Deployer::Console, files, firm.now()).await.unwrap();
     let other = CompanyId::new("other");
     let people =
-        zhupi_app::PeopleFiles { people: Some("id,name,roles\ngu,顾问,consultant\n".into()), departments: None };
+        zhupi_app::PeopleFiles { people: Some("id,name,roles\ngu,顾问,consultant\n".into()), ..Default::default() };
     firm.app.import_people(zhupi_app::Deployer::Console, &other, people, firm.now()).await.unwrap();
-    let stranger = firm.app.viewer(&other, &PersonId::new("gu")).await.unwrap();
+    let stranger = firm.app.viewer(&other, &PersonId::new("gu"), firm.now()).await.unwrap();
     let id = made["id"].as_str().unwrap();
     assert_eq!(firm.app.pilot_view(&stranger, id, None, None).await.unwrap_err().problem().status, 404);
     assert_eq!(firm.app.pilot_payee(&stranger, id, "li").await.unwrap_err().problem().status, 404);

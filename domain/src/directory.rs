@@ -6,9 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+pub use crate::substitute::{NotNamed, Substitute};
 use crate::{Locale, Name, PersonId};
 
 /// A role held by a person, everywhere or in one department.
@@ -70,31 +70,6 @@ fn active() -> bool {
     true
 }
 
-/// Somebody who acts for a person 代理, beside them: whoever acts first has acted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Substitute {
-    pub person: PersonId,
-    /// From this local date on; none: at once.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub from: Option<NaiveDate>,
-    /// Up to the end of this local date; none: until it is taken back.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub until: Option<NaiveDate>,
-    /// Only in these flows; empty: in all.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub flows: BTreeSet<Name>,
-}
-
-impl Substitute {
-    /// Whether they act on a date in a flow.
-    pub fn acts(&self, flow: &Name, on: NaiveDate) -> bool {
-        self.from.is_none_or(|from| from <= on)
-            && self.until.is_none_or(|until| on <= until)
-            && (self.flows.is_empty() || self.flows.contains(flow))
-    }
-}
-
 /// One department.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -124,27 +99,6 @@ impl Directory {
     /// A person who still works here.
     pub fn active(&self, id: &PersonId) -> Option<&Person> {
         self.people.get(id).filter(|person| person.active)
-    }
-
-    /// Who acts for a person on a date in a flow, as far as they are here. Substitutes have no substitutes.
-    pub fn substitutes(&self, of: &PersonId, flow: &Name, on: NaiveDate) -> impl Iterator<Item = &Person> {
-        let named = self.people.get(of).into_iter().flat_map(|person| &person.substitutes);
-        let acting = named.filter(move |substitute| substitute.acts(flow, on));
-        acting.filter_map(|substitute| self.active(&substitute.person))
-    }
-
-    /// Whom a person acts for on a date, and in which flows (empty: all).
-    pub fn acts_for<'a>(
-        &'a self,
-        person: &'a PersonId,
-        on: NaiveDate,
-    ) -> impl Iterator<Item = (&'a Person, &'a BTreeSet<Name>)> {
-        self.people.values().flat_map(move |of| {
-            let mine = of.substitutes.iter().filter(move |substitute| substitute.person == *person);
-            let now =
-                mine.filter(move |s| s.from.is_none_or(|from| from <= on) && s.until.is_none_or(|until| on <= until));
-            now.map(move |substitute| (of, &substitute.flows))
-        })
     }
 
     /// A department and all above it, nearest first.

@@ -126,4 +126,12 @@ impl Expr {
         self.root.collect_paths(None, &mut paths);
         paths
     }
+
+    /// The names of the scope that are there for certain where a condition has come to this: `has(x) and x.y > 1` to true,
+    /// `not has(x)` to false.
+    pub fn certain(&self, outcome: bool) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        self.root.collect_certain(outcome, &mut names);
+        names
+    }
 }

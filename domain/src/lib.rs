@@ -13,6 +13,7 @@ pub mod json;
 pub mod login;
 pub mod money;
 pub mod nearest;
+mod substitute;
 pub mod text;
 pub mod time;
 

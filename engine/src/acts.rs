@@ -115,8 +115,12 @@ impl Draft<'_> {
         let (visit, of, task) = self.state.task(id).ok_or(Refusal::NoSuchTask)?;
         let held = Held { id, visit, place: of.place.clone(), task: task.clone() };
         let deadline = of.deadline.clone();
-        if held.task.person != *person && !self.acts_for(&held.task.person)? {
+        let stands_in = held.task.person != *person;
+        if stands_in && (held.place == Place::Start || !self.acts_for(&held.task.person)?) {
             return Err(Refusal::NotYours.into());
+        }
+        if stands_in && !self.state.may_stand_in(person, &held.place) {
+            return Err(Refusal::OwnRequest.into());
         }
         if held.task.version != version {
             return Err(Refusal::Stale { version: held.task.version }.into());
@@ -213,9 +217,15 @@ impl Draft<'_> {
 
     /// Refuses a decision about oneself: the form may just have been changed to be about the one who decides.
     pub fn no_own_decision(&self, held: &Held) -> Result<(), Refusal> {
-        let allowed = self.flow.human(&held.place).is_some_and(|human| human.assign.on_self == OnSelf::Allow);
-        let own = self.state.is_own(&held.task.person) || self.state.is_own(self.person()?);
-        if own && !allowed { Err(Refusal::OwnRequest) } else { Ok(()) }
+        let own = self.state.is_own(&held.task.person);
+        if own && !self.may_decide_own(&held.place, &held.task.why) { Err(Refusal::OwnRequest) } else { Ok(()) }
+    }
+
+    /// Whether `on_self: allow` is for somebody who was asked for this reason: it opens a step to whom its own rule names, not to
+    /// whom somebody hands the task, nor to whom it is escalated.
+    pub fn may_decide_own(&self, place: &Place, why: &Why) -> bool {
+        let human = self.flow.human(place).filter(|human| human.assign.on_self == OnSelf::Allow);
+        human.zip(why.selector()).is_some_and(|(human, selector)| human.assign.by.contains(selector))
     }
 
     /// After somebody agreed: the visit is passed, or waits for the others.
@@ -237,8 +247,8 @@ impl Draft<'_> {
     /// Takes an approval away from whom the request has come to be about, and finds others.
     fn recuse(&mut self, id: VisitId) -> Went {
         let Some(visit) = self.state.visits.get(&id).filter(|visit| visit.work == Work::Approve) else { return Ok(()) };
-        let allowed = self.flow.human(&visit.place).is_some_and(|human| human.assign.on_self == OnSelf::Allow);
-        let own = visit.tasks.iter().filter(|(_, task)| !allowed && self.state.is_own(&task.person));
+        let may = |task: &Task| !self.state.is_own(&task.person) || self.may_decide_own(&visit.place, &task.why);
+        let own = visit.tasks.iter().filter(|(_, task)| !may(task));
         for task in own.map(|(task, _)| *task).collect::<Vec<_>>() {
             self.emit(EventKind::TaskCancelled { task, why: Undone::NowOwn });
             self.refill(id, None)?;
@@ -314,8 +324,7 @@ impl Draft<'_> {
     fn transfer(&mut self, task: TaskId, version: u32, to: &PersonId, comment: &Option<String>) -> Went {
         let held = self.held(task, version)?;
         self.must_be(&held.place, |kind| !matches!(kind, HumanKind::Vote(_)))?;
-        let allows_self = self.flow.human(&held.place).is_some_and(|human| human.assign.on_self == OnSelf::Allow);
-        if self.state.is_own(to) && !allows_self {
+        if self.state.is_own(to) {
             return Err(Refusal::OwnRequest.into());
         }
         if self.is_asked(held.visit, to) {

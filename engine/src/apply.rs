@@ -16,7 +16,8 @@ pub fn replay<'a>(events: impl IntoIterator<Item = &'a Event>) -> Option<Instanc
 /// The state after one more event.
 pub fn apply(state: Option<Instance>, event: &Event) -> Option<Instance> {
     if let EventKind::Submitted { flow, release, initiator, subject, period, number, form, open } = &event.kind {
-        let submitted = Passed { place: Place::Start, visit: None, people: vec![initiator.clone()] };
+        let submitted =
+            Passed { place: Place::Start, visit: None, people: vec![initiator.clone()], stood_in_for: Vec::new() };
         return Some(Instance {
             status: Status::Running,
             flow: flow.clone(),
@@ -73,7 +74,7 @@ impl Instance {
             EventKind::LanesOpened { each, lanes } => drop(self.lanes.insert(each.clone(), lanes.clone())),
             EventKind::Moved { place, account, key, posted, reserved, .. } => {
                 let (place, account, key) = (place.clone(), account.clone(), key.clone());
-                self.pass(place.clone(), None, Vec::new());
+                self.pass(place.clone(), None, Vec::new(), Vec::new());
                 self.moved.push(Moved { place, account, key, posted: *posted, reserved: *reserved });
             }
             EventKind::VisitOpened { .. }
@@ -134,7 +135,7 @@ impl Instance {
                 self.undo(undone);
             }
             EventKind::WalkedAgain { undone, .. } => self.undo(undone),
-            EventKind::Skipped { place, .. } => self.pass(place.clone(), None, Vec::new()),
+            EventKind::Skipped { place, .. } => self.pass(place.clone(), None, Vec::new(), Vec::new()),
             EventKind::MachineDone { visit, into, value, .. } => {
                 if let Some(into) = into {
                     self.keep_result(*visit, into, value, None, event.at);
@@ -182,6 +183,7 @@ impl Instance {
                     queue: queue.clone(),
                     not_asked: not_asked.clone(),
                     agreed: Vec::new(),
+                    stood_in_for: Vec::new(),
                     ballots: Vec::new(),
                     has_minutes: false,
                     deadline: deadline.clone(),
@@ -220,7 +222,7 @@ impl Instance {
             self.results.retain(|_, result| result.visit != id);
         }
         match end {
-            VisitEnd::Passed => self.pass(visit.place, Some(id), visit.agreed),
+            VisitEnd::Passed => self.pass(visit.place, Some(id), visit.agreed, visit.stood_in_for),
             VisitEnd::Rejected => self.status = Status::Rejected { at: visit.place },
             VisitEnd::Returned | VisitEnd::Cancelled => {}
         }
@@ -236,9 +238,9 @@ impl Instance {
     }
 
     /// A step stands as passed once, with who passed it last.
-    fn pass(&mut self, place: Place, visit: Option<VisitId>, people: Vec<PersonId>) {
+    fn pass(&mut self, place: Place, visit: Option<VisitId>, people: Vec<PersonId>, stood_in_for: Vec<PersonId>) {
         self.passed.retain(|passed| passed.place != place);
-        self.passed.push(Passed { place, visit, people });
+        self.passed.push(Passed { place, visit, people, stood_in_for });
     }
 
     /// Keeps a result under its name and lane.
@@ -269,6 +271,7 @@ impl Instance {
         for visit in self.visits.values_mut() {
             if let Some(task) = visit.tasks.remove(&task) {
                 let substitute = who.clone().filter(|who| *who != task.person);
+                visit.stood_in_for.extend(substitute.is_some().then(|| task.person.clone()));
                 visit.agreed.push(task.person);
                 visit.agreed.extend(substitute);
             }

@@ -6,7 +6,7 @@ use zhupi_domain::PersonId;
 use crate::decide::{Draft, Stop, Went};
 use crate::{
     Candidate, Decide, EventKind, Flow, Human, HumanKind, Inputs, Instance, NotAsked, NotAskedBecause, OnEmpty, OnSelf,
-    OnTwice, PersonRef, Place, Problem, Question, Refusal, Selector, Skip, VisitId, Why, Work,
+    OnTwice, Passed, PersonRef, Place, Problem, Question, Refusal, Selector, Skip, VisitId, Why, Work,
 };
 
 /// The most people whom one step may ask by name.
@@ -57,7 +57,7 @@ impl Draft<'_> {
     pub(crate) fn asked(&mut self, human: &Human, at: &Place, way: Way) -> Went<Asked> {
         if let (Way::BackTo(person, selector), Decide::Any) = (&way, human.decide()) {
             let why = Why::CameBack { selector: selector.clone() };
-            if self.may_return_to(human, person, at)? && self.holds_role(person, &why, at)? {
+            if self.may_return_to(human, person, &why, at)? && self.holds_role(person, &why, at)? {
                 let candidates = vec![Candidate { person: person.clone(), why }];
                 return Ok(Asked::People { candidates, not_asked: Vec::new() });
             }
@@ -87,9 +87,8 @@ impl Draft<'_> {
     }
 
     /// Whether it can come straight back to who sent it: they are still here, and may decide about it.
-    fn may_return_to(&mut self, human: &Human, person: &PersonId, at: &Place) -> Went<bool> {
-        let own =
-            self.state.is_own(person) && human.kind == HumanKind::Approve && human.assign.on_self != OnSelf::Allow;
+    fn may_return_to(&mut self, human: &Human, person: &PersonId, why: &Why, at: &Place) -> Went<bool> {
+        let own = self.state.is_own(person) && human.kind == HumanKind::Approve && !self.may_decide_own(at, why);
         Ok(!own && !self.people(vec![Selector::Person(person.clone())], at)?.is_empty())
     }
 
@@ -149,7 +148,7 @@ impl Draft<'_> {
             (OnTwice::Once, _) => self.agreed_before(),
             (OnTwice::Consecutive, _) => self.agreed_just_before().into_iter().collect(),
         };
-        let at = |person: &PersonId| before.iter().rev().find(|(_, people)| people.contains(person));
+        let at = |person: &PersonId| before.iter().rev().find(|passed| passed.has_seen(person));
         let (twice, fresh): (Vec<_>, Vec<_>) = candidates.into_iter().partition(|c| at(&c.person).is_some());
         let enough = match human.decide() {
             Decide::Any => !twice.is_empty(),
@@ -157,10 +156,10 @@ impl Draft<'_> {
         };
         let people: Vec<PersonId> = twice.into_iter().map(|candidate| candidate.person).collect();
         match people.first().and_then(at) {
-            Some((place, _)) if enough => Asked::Skip(Skip::Twice { at: place.clone(), people }),
+            Some(passed) if enough => Asked::Skip(Skip::Twice { at: passed.place.clone(), people }),
             _ => {
                 let twice = people.into_iter().filter_map(|person| {
-                    let why = NotAskedBecause::Twice { at: at(&person)?.0.clone() };
+                    let why = NotAskedBecause::Twice { at: at(&person)?.place.clone() };
                     Some(NotAsked { person, why })
                 });
                 not_asked.extend(twice);
@@ -170,18 +169,15 @@ impl Draft<'_> {
     }
 
     /// Who approved at which step before; submitting and filling are no approvals.
-    fn agreed_before(&self) -> Vec<(Place, &[PersonId])> {
+    fn agreed_before(&self) -> Vec<&Passed> {
         let people = self.state.passed.iter().filter(|passed| !passed.people.is_empty());
-        people
-            .filter(|passed| self.is_approval(&passed.place))
-            .map(|p| (p.place.clone(), p.people.as_slice()))
-            .collect()
+        people.filter(|passed| self.is_approval(&passed.place)).collect()
     }
 
     /// Who approved at the people's step passed last, if that was an approval.
-    fn agreed_just_before(&self) -> Option<(Place, &[PersonId])> {
+    fn agreed_just_before(&self) -> Option<&Passed> {
         let last = self.state.passed.iter().rfind(|passed| !passed.people.is_empty())?;
-        self.is_approval(&last.place).then(|| (last.place.clone(), last.people.as_slice()))
+        self.is_approval(&last.place).then_some(last)
     }
 
     fn is_approval(&self, place: &Place) -> bool {

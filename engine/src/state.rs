@@ -141,6 +141,16 @@ pub struct Passed {
     pub visit: Option<VisitId>,
     /// Who agreed or filled; empty for machine steps and skips.
     pub people: Vec<PersonId>,
+    /// For whom of them a substitute did: they have not seen it themselves.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stood_in_for: Vec<PersonId>,
+}
+
+impl Passed {
+    /// Whether a person agreed there themselves, be it for somebody else.
+    pub fn has_seen(&self, person: &PersonId) -> bool {
+        self.people.contains(person) && !self.stood_in_for.contains(person)
+    }
 }
 
 /// One time through a step, while it is open.
@@ -161,6 +171,9 @@ pub struct Visit {
     /// Who has agreed in this visit so far.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub agreed: Vec<PersonId>,
+    /// For whom of them a substitute did.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stood_in_for: Vec<PersonId>,
     /// Ballots cast so far.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ballots: Vec<Cast>,
@@ -272,5 +285,11 @@ impl Instance {
     /// Whether this person submitted it or it is about them.
     pub fn is_own(&self, person: &PersonId) -> bool {
         self.initiator == *person || self.subject == *person
+    }
+
+    /// Whether somebody may do what others hold at a place, as their substitute 代理: not on a request of their own, whatever the
+    /// step says of holders who decide about themselves; and what came back to its initiator is for nobody else to mend.
+    pub fn may_stand_in(&self, substitute: &PersonId, place: &Place) -> bool {
+        !self.is_own(substitute) && *place != Place::Start
     }
 }

@@ -14,7 +14,8 @@ pub struct Vote {
     pub weights: Vec<(Selector, u32)>,
     pub chair: Option<Chair>,
     pub pass: Threshold,
-    /// The share of all weights that must be cast, abstentions included; none: all that is needed to be certain.
+    /// The share of all weights that must be cast, abstentions included and those of vacant seats in the whole; none: all that is
+    /// needed to be certain.
     pub quorum: Option<Share>,
     pub abstain: Abstain,
     /// The chair's ballot carries the minutes (any ballot, where there is no chair), and without them nothing is decided.
@@ -83,6 +84,8 @@ pub struct Count {
     pub abstain: u64,
     /// Of members who have not voted yet.
     pub open: u64,
+    /// Of seats that nobody holds: nobody can vote there, and a quorum counts them all the same.
+    pub vacant: u64,
 }
 
 impl fmt::Display for Share {
@@ -101,7 +104,7 @@ impl fmt::Display for Threshold {
 impl Count {
     pub fn of(cast: &[Cast], open: u64) -> Self {
         let sum = |ballot| cast.iter().filter(|cast| cast.ballot == ballot).map(|cast| u64::from(cast.weight)).sum();
-        Self { yes: sum(Ballot::Yes), no: sum(Ballot::No), abstain: sum(Ballot::Abstain), open }
+        Self { yes: sum(Ballot::Yes), no: sum(Ballot::No), abstain: sum(Ballot::Abstain), open, vacant: 0 }
     }
 
     fn total(self) -> u64 {
@@ -121,7 +124,8 @@ impl Vote {
     /// `casting` is the ballot of a chair who decides ties, once they have voted.
     pub fn outcome(&self, count: Count, casting: Option<Ballot>) -> Option<bool> {
         let cast = count.total() - count.open;
-        let quorate = self.quorum.is_none_or(|quorum| at_least(cast, count.total(), quorum));
+        let seats = count.total() + count.vacant;
+        let quorate = self.quorum.is_none_or(|quorum| at_least(cast, seats, quorum));
         if self.passes(count.yes, count.no + count.open, count.abstain) && quorate {
             return Some(true);
         }
@@ -169,7 +173,7 @@ mod tests {
     }
 
     fn count(yes: u64, no: u64, abstain: u64, open: u64) -> Count {
-        Count { yes, no, abstain, open }
+        Count { yes, no, abstain, open, vacant: 0 }
     }
 
     #[test]
@@ -212,6 +216,15 @@ mod tests {
         let heavy = Vote { quorum: Some(Share { part: 2, whole: 3 }), ..vote(1, 2, true, Abstain::Counts) };
         assert_eq!(heavy.outcome(count(4, 0, 0, 3), None), None, "four of seven would pass, but two thirds must vote");
         assert_eq!(heavy.outcome(count(4, 1, 0, 2), None), Some(true));
+    }
+
+    #[test]
+    fn a_vacant_seat_does_not_lower_the_quorum() {
+        let full = Vote { quorum: Some(Share { part: 2, whole: 3 }), ..vote(1, 2, true, Abstain::Counts) };
+        let two_of_four = Count { vacant: 2, ..count(2, 0, 0, 0) };
+        assert_eq!(full.outcome(two_of_four, None), Some(false));
+        let two_of_three = Count { vacant: 1, ..count(2, 0, 0, 0) };
+        assert_eq!(full.outcome(two_of_three, None), Some(true), "and what it takes to pass is of those who may vote");
     }
 
     #[test]

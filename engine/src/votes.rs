@@ -1,5 +1,7 @@
 //! Casting ballots, and what they come to.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use zhupi_domain::PersonId;
 
@@ -57,9 +59,11 @@ impl<'a> Draft<'a> {
         let place = visit.place.clone();
         let vote = self.vote_at(&place)?;
         let open = visit.tasks.values().map(|task| u64::from(vote.weight(task.why.selector()))).sum();
+        let count = Count::of(&visit.ballots, open);
+        let count = Count { vacant: self.vacant(id, &place, vote)?, ..count };
+        let Some(visit) = self.state.visits.get(&id) else { return Ok(()) };
         let casting = visit.ballots.iter().find(|cast| cast.chair).map(|cast| cast.ballot);
         let decides_ties = vote.chair.as_ref().is_some_and(|chair| chair.casting);
-        let count = Count::of(&visit.ballots, open);
         let Some(passed) = vote.outcome(count, casting.filter(|_| decides_ties)) else { return Ok(()) };
         if vote.minutes && !visit.has_minutes {
             return if visit.tasks.is_empty() { Err(Refusal::MinutesRequired.into()) } else { Ok(()) };
@@ -67,6 +71,24 @@ impl<'a> Draft<'a> {
         let value = tally(visit, count, passed);
         let by = last.cloned().or_else(|| visit.ballots.last().map(|cast| cast.member.clone()));
         self.close_vote(id, &place, passed, value, by)
+    }
+
+    /// The weight of seats that nobody holds now; asked only where a quorum counts them.
+    ///
+    /// A seat is a part of the step's rule. Whoever voted and holds no seat any more has voted for one of those.
+    fn vacant(&mut self, id: VisitId, place: &Place, vote: &Vote) -> Went<u64> {
+        let Some(human) = self.flow.human(place).filter(|_| vote.quorum.is_some()) else { return Ok(0) };
+        let (mut vacant, mut holders) = (0_u64, BTreeSet::new());
+        for seat in human.assign.by.clone() {
+            let held = self.people(vec![seat.clone()], place)?;
+            if held.is_empty() {
+                vacant += u64::from(vote.weight(Some(&seat)));
+            }
+            holders.extend(held.iter().map(|(person, _)| person.clone()));
+        }
+        let ballots = self.state.visits.get(&id).map_or(&[][..], |visit| &visit.ballots);
+        let gone = ballots.iter().filter(|cast| !holders.contains(&cast.member)).map(|cast| u64::from(cast.weight));
+        Ok(vacant.saturating_sub(gone.sum()))
     }
 
     fn close_vote(&mut self, id: VisitId, place: &Place, passed: bool, value: Value, by: Option<PersonId>) -> Went {

@@ -265,6 +265,64 @@ fn a_substitute_acts_for_the_holder_but_not_on_their_own_request() {
 
     let mut own = Play::start(flow(), world, "sub");
     assert_eq!(own.by("sub", approve()), Err(Refusal::OwnRequest));
+    let reject = Command::Reject { task, version, comment: "no".into() };
+    assert_eq!(own.by("sub", reject), Err(Refusal::OwnRequest), "nor ends it in another's name");
+}
+
+#[test]
+fn who_may_decide_about_themselves_is_not_who_stands_in_for_them() {
+    let flow = flow(vec![approve_with("a", "role:a", Decide::Any, |human| human.assign.on_self = OnSelf::Allow)]);
+    let mut world = people();
+    world.substitutes.insert(person("ann"), vec![person("sub")]);
+    let mut play = Play::start(flow.clone(), world.clone(), "sub");
+    let (task, version) = play.task("ann");
+    let approve = || Command::Approve { task, version, comment: None, form: None };
+    assert_eq!(play.by("sub", approve()), Err(Refusal::OwnRequest));
+    play.approve("ann").unwrap();
+
+    let mut own = Play::start(flow, world, "ann");
+    own.by("sub", approve()).unwrap();
+}
+
+#[test]
+fn what_a_substitute_agreed_to_its_holder_has_not_seen() {
+    let mut flow = flow(vec![approve("a", "role:a"), approve("b", "role:both")]);
+    flow.on_twice = OnTwice::Once;
+    let mut world = people();
+    world.people.insert("role:both".parse().unwrap(), vec![person("ann")]);
+    world.substitutes.insert(person("ann"), vec![person("sub")]);
+    let mut play = Play::start(flow.clone(), world.clone(), "init");
+    let (task, version) = play.task("ann");
+    play.by("sub", Command::Approve { task, version, comment: None, form: None }).unwrap();
+    assert_eq!(play.open(), ["b:ann"], "nothing is skipped because she agreed: she did not");
+
+    let mut herself = Play::start(flow, world, "init");
+    herself.approve("ann").unwrap();
+    assert!(!herself.state().is_running(), "who agreed herself is not asked twice");
+}
+
+#[test]
+fn allowing_people_to_decide_themselves_is_for_whom_the_rule_names() {
+    let allowing = |by| flow(vec![approve_with("a", by, Decide::Any, |human| human.assign.on_self = OnSelf::Allow)]);
+    let mut named = Play::start(allowing("role:a"), people(), "ann");
+    named.approve("ann").unwrap();
+
+    let mut handed = Play::start(allowing("role:a"), people(), "init");
+    let (task, version) = handed.task("ann");
+    let to = |who: &str| Command::Transfer { task, version, to: person(who), comment: None };
+    assert_eq!(handed.by("ann", to("init")), Err(Refusal::OwnRequest), "nobody is handed their own request");
+    handed.by("ann", to("bob")).unwrap();
+}
+
+#[test]
+fn what_came_back_is_mended_by_its_initiator_alone() {
+    let mut world = people();
+    world.substitutes.insert(person("init"), vec![person("sub")]);
+    let mut play = Play::start(flow(vec![approve("a", "role:a")]), world, "init");
+    play.send_back("ann", "start", Then::Restart).unwrap();
+    let (task, version) = play.task("init");
+    let mend = Command::Resubmit { task, version, comment: None, form: Default::default() };
+    assert_eq!(play.by("sub", mend), Err(Refusal::NotYours));
 }
 
 #[test]

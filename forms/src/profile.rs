@@ -115,7 +115,7 @@ fn unfit(span: Span, pointer: &Pointer, kind: &ValidationErrorKind, about: Optio
         Text::new(format!("{at}：{}", wants.zh), format!("{at}: {}", wants.en.as_deref().unwrap_or_default())),
     );
     match about {
-        Some(about) => unfit.hint(Text::same(about)),
+        Some(about) => unfit.hint(each_in_its_language(about)),
         None => unfit,
     }
 }
@@ -167,6 +167,14 @@ fn about<'a>(error: &ValidationError<'_>) -> Option<&'a str> {
     let path = error.schema_path().as_str();
     std::iter::successors(Some(path), |path| path.rsplit_once('/').map(|(around, _)| around))
         .find_map(|path| SHIPPED.schema.pointer(path)?.get("description")?.as_str())
+}
+
+/// A description of the profile, which stands there in Chinese up to the last `。`, and in English behind it.
+fn each_in_its_language(about: &str) -> Text {
+    match about.rfind('。').map(|end| about.split_at(end + '。'.len_utf8())) {
+        Some((zh, en)) if !zh.is_empty() && !en.trim().is_empty() => Text::new(zh, en.trim()),
+        _ => Text::same(about),
+    }
 }
 
 /// A pointer as people read it: the whole form has no pointer.
@@ -225,5 +233,28 @@ mod tests {
         let hints: Vec<_> = found(source).into_iter().flat_map(|(.., hints)| hints).collect();
         assert!(hints.iter().any(|hint| hint.contains("if / then / else")));
         assert!(hints.iter().any(|hint| hint.contains("流程")));
+    }
+
+    #[test]
+    fn every_description_of_the_profile_is_told_in_the_readers_language() {
+        fn descriptions<'j>(node: &'j Json, into: &mut Vec<&'j str>) {
+            match node {
+                Json::Object(members) => {
+                    into.extend(members.get("description").and_then(Json::as_str));
+                    members.values().for_each(|member| descriptions(member, into));
+                }
+                Json::Array(items) => items.iter().for_each(|item| descriptions(item, into)),
+                _ => {}
+            }
+        }
+        let mut all = Vec::new();
+        descriptions(&SHIPPED.schema, &mut all);
+        assert!(all.len() > 30, "{}", all.len());
+        let is_han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+        for about in all {
+            let told = each_in_its_language(about);
+            let en = told.en.unwrap_or_default();
+            assert!(told.zh.contains(is_han) && !en.is_empty() && !en.contains(is_han), "{about}");
+        }
     }
 }

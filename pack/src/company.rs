@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{NaiveDate, TimeZone as _};
 use chrono_tz::Tz;
 use serde::Serialize;
 use zhupi_domain::calendar::{Calendar, CalendarData, WorkingHours};
 use zhupi_domain::directory::{Directory, Person};
 use zhupi_domain::expr::{Type, Value};
-use zhupi_domain::{CompanyId, Locale, Name, PersonId, Span, Text};
+use zhupi_domain::{CompanyId, Instant, Locale, Name, PersonId, Span, Text};
 use zhupi_forms::Class;
 
 use crate::read::Placed;
@@ -177,6 +178,11 @@ impl Company {
     /// The company's working time: its own zone and hours, the shipped Chinese holidays, and its own days over them.
     pub fn calendar(&self, own: &CalendarData) -> Calendar {
         Calendar::new(self.time_zone, CalendarData::china().overlaid(own)).with_hours(self.hours.clone())
+    }
+
+    /// The date on the company's clocks.
+    pub fn date_of(&self, at: Instant) -> NaiveDate {
+        self.time_zone.from_utc_datetime(&at.utc().naive_utc()).date_naive()
     }
 
     /// The roles that somebody holds, anywhere.

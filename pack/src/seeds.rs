@@ -1,10 +1,12 @@
-//! `people.csv`, `departments.csv` and `calendars/YEAR.csv`: the seeds of the live directory and calendar, and their changes.
+//! `people.csv`, `departments.csv`, `substitutes.csv` and `calendars/YEAR.csv`: the seeds of the live directory and calendar, and
+//! their changes.
 
 mod calendar;
 mod circles;
 mod departments;
 mod links;
 mod people;
+mod substitutes;
 mod table;
 
 use zhupi_domain::calendar::CalendarData;
@@ -15,6 +17,7 @@ use crate::company::Company;
 pub(crate) use calendar::days;
 pub use calendar::{Complete, read_calendar};
 use links::Links;
+pub use substitutes::{MAX_SUBSTITUTES, SUBSTITUTES, read_substitutes};
 use table::Table;
 
 pub const PEOPLE: &str = "people.csv";

@@ -70,6 +70,8 @@ pub struct Param {
     /// What people call it; the name where absent.
     pub title: Option<Text>,
     pub clause: Option<String>,
+    /// Of which type its values are; none for a table, and where no file says it.
+    pub ty: Option<Type>,
     /// In any order; `Params::new` sorts them by date.
     pub values: Vec<Dated>,
     /// The file of the pack it stands in.
@@ -79,7 +81,7 @@ pub struct Param {
 
 impl Param {
     pub fn new(name: Name, values: Vec<Dated>) -> Self {
-        Self { name, title: None, clause: None, values, file: String::new(), span: None }
+        Self { name, title: None, clause: None, ty: None, values, file: String::new(), span: None }
     }
 
     pub(crate) fn error(&self, code: &'static str, span: Option<Span>, message: Text) -> Diagnostic {

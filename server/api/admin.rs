@@ -28,7 +28,7 @@ pub struct AdminQuery {
     after: Option<String>,
 }
 
-/// Spreadsheets as CSV text; either may be missing.
+/// Spreadsheets as CSV text; any may be missing.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Spreadsheets {
@@ -36,6 +36,8 @@ pub struct Spreadsheets {
     people: Option<String>,
     #[serde(default)]
     departments: Option<String>,
+    #[serde(default)]
+    substitutes: Option<String>,
 }
 
 /// How many were new or changed.
@@ -107,7 +109,7 @@ pub async fn people(
     Ok(Json(shared.app.admin_people(&viewer, &query.q, query.after.as_deref())?))
 }
 
-/// Adds and updates people and departments from spreadsheets.
+/// Adds and updates people, departments and substitutes from spreadsheets.
 #[utoipa::path(
     post,
     path = "/admin/people/import",
@@ -122,7 +124,7 @@ pub async fn import(
 ) -> Answered<Json<ImportedView>> {
     shared.limit(Dear::Deploy, &person.key())?;
     let viewer = &person.0;
-    let files = PeopleFiles { people: value.people, departments: value.departments };
+    let files = PeopleFiles { people: value.people, departments: value.departments, substitutes: value.substitutes };
     let by = Deployer::Person(viewer);
     let imported = shared.app.import_people(by, viewer.company(), files, shared.now()).await?;
     Ok(Json(ImportedView::of(&imported)))

@@ -116,8 +116,10 @@ impl Listener {
     fn hints(&self, change: &Changed) -> Vec<Hint> {
         let Who { company, person } = &self.who;
         let holds = change.people.contains(person);
-        let watches = self.shared.watching.watches(company, &change.instance, person, self.shared.now());
-        let instance = (holds || watches).then(|| Hint::Instance(change.instance.to_string()));
+        let now = self.shared.now();
+        let watches = |instance| self.shared.watching.watches(company, instance, person, now);
+        let instance = change.instance.as_ref().filter(|instance| holds || watches(instance));
+        let instance = instance.map(|instance| Hint::Instance(instance.to_string()));
         instance.into_iter().chain(holds.then_some(Hint::Tasks)).collect()
     }
 

@@ -16,6 +16,7 @@ mod pilots;
 pub mod releases;
 mod session;
 mod set_up;
+mod substitutes;
 mod tasks;
 
 use axum::Json;
@@ -89,6 +90,10 @@ fn all() -> OpenApiRouter<Shared> {
         .routes(routes!(people::people))
         .routes(routes!(people::person))
         .routes(routes!(people::departments))
+        .routes(routes!(substitutes::mine, substitutes::name_mine))
+        .routes(routes!(substitutes::end_mine))
+        .routes(routes!(substitutes::of_person, substitutes::name))
+        .routes(routes!(substitutes::end))
         .routes(routes!(events::events))
         .routes(routes!(admin::people))
         .routes(routes!(admin::import).layer(releases::body_limit()))

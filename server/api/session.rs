@@ -110,7 +110,7 @@ pub async fn password(
 
 /// The answer to who has just come in.
 pub async fn begun(shared: &Shared, logged_in: LoggedIn) -> Answered<Response> {
-    let viewer = shared.app.viewer(&logged_in.who.company, &logged_in.who.person).await?;
+    let viewer = shared.app.viewer(&logged_in.who.company, &logged_in.who.person, shared.now()).await?;
     let view = shared.app.session_view(&viewer);
     Ok((given(shared, &logged_in), Json(view)).into_response())
 }

@@ -26,13 +26,16 @@ pub struct Import {
 
 #[derive(Subcommand)]
 enum What {
-    /// Add and update people and departments; who is not in the files stays 导入人员与部门
+    /// Add and update people, departments and substitutes; who is not in the files stays 导入人员、部门与代理人
     People {
         /// Spreadsheet of people, CSV 人员表
         people: Option<PathBuf>,
         /// Spreadsheet of departments 部门表
         #[arg(long, value_name = "FILE")]
         departments: Option<PathBuf>,
+        /// Spreadsheet of substitutes: who acts for whom, from when to when 代理人表
+        #[arg(long, value_name = "FILE")]
+        substitutes: Option<PathBuf>,
         #[arg(long, value_name = "ID", help = COMPANY)]
         company: String,
     },
@@ -63,12 +66,16 @@ impl Import {
     pub fn run(self, given: Given, output: &Output) -> anyhow::Result<Exit> {
         let config = Config::read(&given)?;
         match self.what {
-            What::People { people, departments, company } => {
-                if people.is_none() && departments.is_none() {
+            What::People { people, departments, substitutes, company } => {
+                if people.is_none() && departments.is_none() && substitutes.is_none() {
                     return Err(nothing_named().into());
                 }
                 let text = |path: Option<PathBuf>| path.map(|path| sheets::text(&path, output)).transpose();
-                let files = PeopleFiles { people: text(people)?, departments: text(departments)? };
+                let files = PeopleFiles {
+                    people: text(people)?,
+                    departments: text(departments)?,
+                    substitutes: text(substitutes)?,
+                };
                 block_on(import_people(&config, CompanyId::new(company), files, output))
             }
             What::Calendar { file, complete, company } => {
@@ -87,8 +94,8 @@ impl Import {
 
 fn nothing_named() -> Complaint {
     Complaint::new("没有指定要导入的表格", "no spreadsheet is named").hint(
-        "给出人员表，或用 --departments 给出部门表",
-        "name a spreadsheet of people, or one of departments with --departments",
+        "给出人员表，或用 --departments 给出部门表、用 --substitutes 给出代理人表",
+        "name a spreadsheet of people, or one of departments with --departments, or of substitutes with --substitutes",
     )
 }
 
@@ -99,7 +106,8 @@ async fn import_people(
     output: &Output,
 ) -> anyhow::Result<Exit> {
     if let Some(remote) = &config.remote {
-        let body = json!({ "people": files.people, "departments": files.departments });
+        let body =
+            json!({ "people": files.people, "departments": files.departments, "substitutes": files.substitutes });
         let answer = Server::new(remote, output.locale())?.post::<ImportedView>("/admin/people/import", body).await;
         return match answer {
             Ok(done) => {
@@ -153,7 +161,11 @@ fn tell(done: &ImportedView, output: &Output) -> anyhow::Result<Exit> {
 
 /// The files as findings name them.
 fn sources(files: &PeopleFiles) -> Files {
-    let named = [("people.csv", &files.people), ("departments.csv", &files.departments)];
+    let named = [
+        ("people.csv", &files.people),
+        ("departments.csv", &files.departments),
+        ("substitutes.csv", &files.substitutes),
+    ];
     named.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text.clone()?))).collect()
 }
 

@@ -112,7 +112,7 @@ async fn here(house: &House, config: &Config, what: What, output: &Output) -> an
                 return Err(there_already(&account).into());
             }
             let sheet = sheet(&account.login, &name, department.as_deref(), &role, email.as_deref())?;
-            let files = PeopleFiles { people: Some(sheet), departments: None };
+            let files = PeopleFiles { people: Some(sheet), ..PeopleFiles::default() };
             let company = CompanyId::new(&account.company);
             house.app.import_people(Deployer::Console, &company, files, now).await.map_err(refused)?;
             let link = house.access.start_reset(&find(house, &account).await?, &By::Console, now).await?;

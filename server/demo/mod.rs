@@ -135,8 +135,11 @@ fn script_path(pack: &Path) -> PathBuf {
 /// Deploys one pack, with the people of its spreadsheets. They were there before the history began.
 async fn bring_in(house: &House, folder: &Path, now: Instant) -> anyhow::Result<Cast> {
     let files = Pack::from_dir(folder)?;
-    let sheets =
-        PeopleFiles { people: files.get("people.csv").cloned(), departments: files.get("departments.csv").cloned() };
+    let sheets = PeopleFiles {
+        people: files.get("people.csv").cloned(),
+        departments: files.get("departments.csv").cloned(),
+        substitutes: None,
+    };
     let script = Script::read(&script_path(folder))?;
     let before = now.plus_seconds(-BEFORE_SECONDS);
     let deployed = house.app.deploy(Deployer::Console, files, before).await?;

@@ -30,8 +30,9 @@ impl FromRequestParts<Shared> for Person {
 
     async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Answered<Self> {
         let token = token(&parts.headers, shared).ok_or_else(Failure::not_logged_in)?;
-        let who = shared.access.session(&token, shared.now()).await?.ok_or_else(Failure::not_logged_in)?;
-        match shared.app.viewer(&who.company, &who.person).await {
+        let now = shared.now();
+        let who = shared.access.session(&token, now).await?.ok_or_else(Failure::not_logged_in)?;
+        match shared.app.viewer(&who.company, &who.person, now).await {
             Ok(viewer) => Ok(Self(viewer)),
             Err(AppError::Denied(Denied::NotFound | Denied::Forbidden)) => Err(Failure::not_logged_in()),
             Err(error) => Err(error.into()),

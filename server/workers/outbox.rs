@@ -121,7 +121,7 @@ impl Outbox<'_> {
         if let Some(mailer) = &self.tools.mailer {
             let instance = message.instance.as_ref().map(ToString::to_string).unwrap_or_default();
             let link = format!("{}/requests/{instance}", self.tools.public_url);
-            let mails = app.notice(message, &link).await.map_err(|error| error.to_string())?;
+            let mails = app.notice(message, &link, self.tools.clock.now()).await.map_err(|error| error.to_string())?;
             for mail in mails {
                 mailer.send(&message.id, mail).await?;
             }

@@ -36,7 +36,7 @@ pub use pilots::PayeesAfter;
 pub use port::{BalanceMove, Change, Commit, CommitOutcome, Conflict, Guard, Idempotency, Response, WritePort};
 pub use reads::{BalanceAt, InboxCursor, InboxItem, InstanceFilter, OpenTasks};
 pub use records::*;
-pub use scope::{MAX_PAGE, Page, Scope};
+pub use scope::{MAX_PAGE, Opened, Page, Scope};
 pub use sealer::Checkpoint;
 pub use store::Store;
 pub use stream::Stream;

@@ -79,6 +79,8 @@ pub enum Change {
         version: i64,
         outcome: String,
         at: Instant,
+        /// Who did it, where it was not the assignee.
+        acted_by: Option<String>,
     },
     /// The timer's company must be the commit's.
     ArmTimer(Timer),

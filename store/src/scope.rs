@@ -14,6 +14,8 @@ pub struct Scope {
     pub readers: BTreeSet<String>,
     /// Keys that match the assignee of a task: the person, and the groups whose tasks they share.
     pub assignees: BTreeSet<String>,
+    /// Tasks of others, and the instances that have one of them.
+    pub opened: BTreeSet<Opened>,
     /// Whether the viewer looks after incidents, and so sees those of all instances of the company.
     pub all_incidents: bool,
 }
@@ -21,7 +23,13 @@ pub struct Scope {
 impl Scope {
     /// A scope of one company with no keys: sees nothing that needs one.
     pub fn of(company: CompanyId) -> Self {
-        Self { company, readers: BTreeSet::new(), assignees: BTreeSet::new(), all_incidents: false }
+        Self {
+            company,
+            readers: BTreeSet::new(),
+            assignees: BTreeSet::new(),
+            opened: BTreeSet::new(),
+            all_incidents: false,
+        }
     }
 
     /// Adds a key that opens instances for reading.
@@ -36,11 +44,33 @@ impl Scope {
         self
     }
 
+    /// Opens tasks of another assignee. The same assignee is opened for all flows, or for each of some flows once.
+    pub fn opening(mut self, opened: Opened) -> Self {
+        self.opened.insert(opened);
+        self
+    }
+
     /// Lets the viewer see incidents of all instances.
     pub fn with_all_incidents(mut self) -> Self {
         self.all_incidents = true;
         self
     }
+}
+
+/// Tasks of another assignee that are open to a viewer as well, for a time: the opener says when it is over by not naming it any
+/// more.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Opened {
+    /// Whose tasks.
+    pub assignee: String,
+    /// Only of this flow; none: of all.
+    pub flow: Option<String>,
+    /// But not of this kind.
+    pub not_kind: String,
+    /// And not of an instance that this person submitted, or that is about them.
+    pub not_of: String,
+    /// The key under which it is kept that the viewer did one of them.
+    pub acted_by: String,
 }
 
 /// One page of a list.

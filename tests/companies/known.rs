@@ -14,9 +14,6 @@ pub const WARNINGS: [(&str, &[(&str, usize)]); 5] = [
             ("T08 params/pay.yaml float-rate", 1),
             ("T08 params/workplan.yaml kind-weights", 1),
             ("T08 params/workplan.yaml plan-factor-table", 1),
-            // They stand in the `otherwise` of a choice that asks `not has(discretion)`; the check looks at each expression by
-            // itself.
-            ("flow.maybe-missing flows/market-discretion.yaml discretion", 3),
         ],
     ),
     (

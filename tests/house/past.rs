@@ -34,7 +34,7 @@ impl Past {
 
     /// Submits a request as it would have been so many days ago; answers its id.
     pub async fn submit(&self, days: i64, company: &str, person: &str, request: &Value) -> String {
-        let viewer = self.app.viewer(&CompanyId::new(company), &PersonId::new(person)).await.unwrap();
+        let viewer = self.app.viewer(&CompanyId::new(company), &PersonId::new(person), now()).await.unwrap();
         let request = NewRequest {
             flow: request["flow"].as_str().unwrap().to_owned(),
             form: request["form"].as_object().unwrap().clone(),

@@ -28,5 +28,6 @@ mod requests;
 mod running;
 mod set_up;
 mod stopping;
+mod substitutes;
 mod votes;
 mod words;

@@ -49,6 +49,7 @@ fn body(method: &str, path: &str) -> Option<Value> {
         "comments" => json!({ "text": "x" }),
         "withdraw" | "retry" | "password-reset" | "activate" => json!({}),
         "cancel" => json!({ "reason": "x" }),
+        "substitutes" | "end" => json!({ "person": "nobody" }),
         "deactivate" => json!({ "reason": "" }),
         "approve" => json!({ "version": 99 }),
         "fill" => json!({ "version": 99, "data": {} }),

@@ -1,4 +1,5 @@
 import { aboutOf, chosen, filled, offered } from './about.ts';
+import { substitutes } from './substitutes.ts';
 import { admin } from './admin.ts';
 import { calendar } from './calendar.ts';
 import type { JsonObject, Language } from '../src/api/types.ts';
@@ -147,7 +148,12 @@ export class MockApi {
         return ok({ items: me.company.departments });
       case 'calendar':
         return calendar(this.now(), call, me);
+      case 'substitutes':
+        return substitutes(this.world, me.person.id, call, me);
       case 'admin':
+        if (second === 'people' && call.parts[3] === 'substitutes') {
+          return substitutes(this.world, third ?? '', call, me);
+        }
         return admin(this.world, this.now(), call, me);
       default:
         return null;

@@ -15,6 +15,8 @@ export class World {
   readonly drafts = new Map<string, Draft>();
   readonly sessions = new Map<string, { company: string; person: string }>();
   readonly languages = new Map<string, Language>();
+  /** By company and person. */
+  readonly substitutes = new Map<string, object[]>();
   readonly files = new Map<string, StoredFile & { bytes: Uint8Array<ArrayBuffer> }>();
   readonly people = new Map<string, MockPerson[]>();
   readonly answered = new Map<string, { status: number; body: string; headers: [string, string][] }>();

@@ -10,6 +10,7 @@ use super::sight::place_of;
 use super::values::Wording;
 use super::way::no_calendar_year;
 use super::{PAGE, moment, person_view};
+use crate::history::person_of;
 use crate::permit::Viewer;
 use crate::view::{Highlight, InboxView, TaskCounts, TaskSummary, TextView};
 use crate::words;
@@ -69,6 +70,10 @@ impl App {
             due_at: task.due_at.map(moment),
             no_calendar_year: about.no_calendar_year,
             overdue: task.closed_at.is_none() && task.due_at.is_some_and(|due| due < now),
+            acts_for: person_of(&task.assignee)
+                .filter(|of| of != viewer.person())
+                .map(|of| person_view(viewer.directory(), &of)),
+            acted_by: task.acted_by.as_deref().and_then(person_of).map(|by| person_view(viewer.directory(), &by)),
             reason: about.reason,
             highlights: about.highlights,
             outcome: task.outcome.as_deref().map(|outcome| words::task_outcome(outcome).into()),

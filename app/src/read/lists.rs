@@ -1,7 +1,7 @@
 //! The lists of requests.
 
 use zhupi_domain::{InstanceId, Instant};
-use zhupi_store::{InboxCursor, InboxItem, InstanceFilter, MAX_PAGE};
+use zhupi_store::{InboxCursor, InboxItem, InstanceFilter, MAX_PAGE, Task};
 
 use super::PAGE;
 use super::inbox::{read_cursor, write_cursor};
@@ -93,7 +93,8 @@ impl App {
     async fn did_last(&self, viewer: &Viewer, item: &InboxItem) -> Result<bool, AppError> {
         let me = person_key(viewer.person());
         let tasks = self.store().tasks_of(viewer.company(), &item.instance.id).await?;
-        let done = tasks.iter().filter(|task| task.assignee == me && words::is_own_act(task.outcome.as_deref()));
+        let mine = |task: &&Task| task.assignee == me || task.acted_by.as_ref() == Some(&me);
+        let done = tasks.iter().filter(mine).filter(|task| words::is_own_act(task.outcome.as_deref()));
         let last = done.max_by_key(|task| (task.closed_at, task.number));
         Ok(last.is_some_and(|last| last.number == item.task.number))
     }

@@ -10,6 +10,7 @@ use zhupi_domain::{InstanceId, PersonId};
 use zhupi_engine::{Flow, Instance, Place};
 use zhupi_forms::{Class, Field, Form, Redacted, Right, RightEntry, Rights, View};
 use zhupi_pack::{Can, Release, answers};
+use zhupi_store::Task;
 
 use crate::history::person_key;
 use crate::load::Loaded;
@@ -49,7 +50,10 @@ impl App {
     ) -> Result<Sight, AppError> {
         let me = person_key(viewer.person());
         let tasks = self.store().tasks_of(viewer.company(), id).await?;
-        let held = tasks.iter().filter(|task| task.assignee == me).filter_map(|task| place_of(&task.step)).collect();
+        let mine = |task: &&Task| task.assignee == me || task.acted_by.as_ref() == Some(&me);
+        let mut held: BTreeSet<Place> = tasks.iter().filter(mine).filter_map(|task| place_of(&task.step)).collect();
+        let open = viewer.tasks_at(followed.state).into_iter().filter_map(|task| followed.state.task(task));
+        held.extend(open.map(|(_, visit, _)| visit.place.clone()));
         Sight::of(viewer, followed, held)
     }
 }
@@ -61,8 +65,9 @@ impl Sight {
         let form = release.form(&flow.form);
         let form = form.ok_or_else(|| AppError::Internal(format!("release without form {}", flow.form)))?;
         let me = viewer.person();
-        let asked = state.tasks().any(|(_, _, _, task)| task.person == *me);
-        let decides = state.tasks().any(|(_, _, visit, task)| task.person == *me && visit.place != Place::Start);
+        let open = viewer.tasks_at(state);
+        let asked = !open.is_empty();
+        let decides = open.iter().filter_map(|task| state.task(*task)).any(|(_, visit, _)| visit.place != Place::Start);
         let (all, some) = (|| Class::ALL.into_iter().collect(), || viewer.sees().clone());
         let rights = match capacities(viewer, followed, held) {
             Some(places) => rights_at(form, followed, &places)?,

@@ -1,6 +1,6 @@
 //! An open task of the reader, with all that is needed to act on it.
 
-use zhupi_domain::{Instant, PersonId, Text};
+use zhupi_domain::{Instant, Text};
 use zhupi_engine::{
     Count, HumanKind, Place, Sheet, Spot, Task, TaskAction, TaskId, Threshold, Visit, VisitId, previous,
     return_targets, task_actions,
@@ -25,13 +25,8 @@ impl App {
         loaded: &Loaded,
         now: Instant,
     ) -> Result<Vec<TaskView>, AppError> {
-        let (directory, flow) = (&loaded.around.directory, &loaded.state.flow);
-        let today = loaded.around.calendar.local_date(now);
-        let me = viewer.person();
-        let acts_for = |holder: &PersonId| directory.substitutes(holder, flow, today).any(|person| person.id == *me);
-        let mine = loaded.state.tasks().filter(|(_, _, _, task)| task.person == *me || acts_for(&task.person));
         let mut tasks = Vec::new();
-        for (_, id, ..) in mine {
+        for id in viewer.tasks_at(&loaded.state) {
             tasks.extend(self.my_task(viewer, loaded, id, now).await?);
         }
         Ok(tasks)

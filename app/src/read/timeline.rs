@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use serde_json::{Map, Value};
-use zhupi_domain::Text;
-use zhupi_engine::{Actor, EventKind, Place, TaskId, VisitId};
+use zhupi_domain::{PersonId, Text};
+use zhupi_engine::{Actor, Event, EventKind, Place, TaskId, VisitId};
 use zhupi_forms::Form;
 
 use super::sight::Sight;
@@ -12,7 +12,8 @@ use super::told::Told;
 use super::values::Wording;
 use super::{moment, person_view};
 use crate::permit::Viewer;
-use crate::view::{ActorView, ChangeView, PageView, TextView, TimelineEntry};
+use crate::stood_in::acted_on;
+use crate::view::{ActorView, ChangeView, PageView, PersonView, TextView, TimelineEntry};
 use crate::words::{self, Names};
 use crate::{App, AppError};
 
@@ -59,8 +60,8 @@ pub(crate) struct Story<'a> {
     entries: VecDeque<TimelineEntry>,
     /// Whether there were entries before those that are kept.
     more: bool,
-    /// Where each task belongs.
-    tasks: BTreeMap<TaskId, Place>,
+    /// Where each task belongs, and whose it is.
+    tasks: BTreeMap<TaskId, (Place, PersonId)>,
     visits: BTreeMap<VisitId, Place>,
     /// The request's form as it stood before the event that is told.
     data: Map<String, Value>,
@@ -113,9 +114,9 @@ impl<'a> Story<'a> {
             EventKind::VisitOpened { visit, place, .. } => {
                 self.visits.insert(*visit, place.clone());
             }
-            EventKind::TaskOpened { visit, task, .. } => {
+            EventKind::TaskOpened { visit, task, person, .. } => {
                 if let Some(place) = self.visits.get(visit) {
-                    self.tasks.insert(*task, place.clone());
+                    self.tasks.insert(*task, (place.clone(), person.clone()));
                 }
             }
             EventKind::Submitted { form, .. } => self.data = form.clone(),
@@ -137,6 +138,7 @@ impl<'a> Story<'a> {
                 Actor::Timer => ActorView { kind: "timer".into(), person: None },
                 Actor::Machine => ActorView { kind: "system".into(), person: None },
             },
+            acts_for: self.acts_for(event),
             kind: told.stored.kind.clone(),
             text: words::sentence(names, &event.kind)?.into(),
             step_title: self.step_title(&event.kind).map(Into::into),
@@ -146,17 +148,17 @@ impl<'a> Story<'a> {
         })
     }
 
+    /// For whom somebody did what happened, as their substitute.
+    fn acts_for(&self, event: &Event) -> Option<PersonView> {
+        let Actor::Person(actor) = &event.by else { return None };
+        let (_, holder) = self.tasks.get(&acted_on(&event.kind)?).filter(|(_, holder)| holder != actor)?;
+        Some(person_view(self.reader.names.directory, holder))
+    }
+
     fn step_title(&self, kind: &EventKind) -> Option<Text> {
         let place = match kind {
             EventKind::Submitted { .. } => Some(&Place::Start),
-            EventKind::Approved { task, .. }
-            | EventKind::Filled { task, .. }
-            | EventKind::Resubmitted { task, .. }
-            | EventKind::Rejected { task, .. }
-            | EventKind::Voted { task, .. }
-            | EventKind::Returned { task: Some(task), .. }
-            | EventKind::Transferred { task, .. }
-            | EventKind::TaskCancelled { task, .. } => self.tasks.get(task),
+            EventKind::TaskCancelled { task, .. } => self.tasks.get(task).map(|(place, _)| place),
             EventKind::TaskOpened { visit, .. }
             | EventKind::MachineDone { visit, .. }
             | EventKind::Overdue { visit, .. }
@@ -170,7 +172,7 @@ impl<'a> Story<'a> {
             EventKind::IncidentOpened { place, problem, .. } => {
                 return Some(words::problem_place(self.reader.names, place, problem));
             }
-            _ => None,
+            acted => acted_on(acted).and_then(|task| self.tasks.get(&task)).map(|(place, _)| place),
         };
         place.map(|place| self.reader.names.place(place))
     }
@@ -231,6 +233,7 @@ fn erased(told: &Told) -> TimelineEntry {
         number: told.stored.number,
         at: moment(told.stored.at),
         actor: ActorView { kind: "system".into(), person: None },
+        acts_for: None,
         kind: told.stored.kind.clone(),
         text: Text::new("内容已按规定删除", "What this said was erased under a retention rule").into(),
         step_title: None,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use zhupi_domain::{Instant, PersonId, Text};
-use zhupi_engine::{At, Ballot, Deadline, Event, EventKind, NotAsked, Place, Skip, TaskId, VisitEnd, VisitId};
+use zhupi_engine::{Actor, At, Ballot, Deadline, Event, EventKind, NotAsked, Place, Skip, TaskId, VisitEnd, VisitId};
 
 use super::{moment, person_view};
 use crate::words::{self, Names};
@@ -159,6 +159,13 @@ impl<'a> Way<'a> {
         if let Some(Value::Object(person)) = person {
             person.insert("state".into(), state.into());
             person.insert("at".into(), moment(event.at).into());
+            let holder = person.get("person").and_then(|holder| holder.get("id")).and_then(Value::as_str);
+            if let Actor::Person(actor) = &event.by
+                && state != "cancelled"
+                && holder != Some(actor.as_str())
+            {
+                person.insert("acted_by".into(), json!(person_view(self.names.directory, actor)));
+            }
             if let Some(comment) = comment {
                 person.insert("comment".into(), comment.into());
             }

@@ -65,6 +65,7 @@ impl Firm {
         let people = PeopleFiles {
             people: files.get("people.csv").cloned(),
             departments: files.get("departments.csv").cloned(),
+            substitutes: None,
         };
         self.app.import_people(Deployer::Console, &self.company, people, self.now()).await.unwrap();
     }
@@ -80,7 +81,7 @@ impl Firm {
 
     /// People of a spreadsheet, besides those of the pack.
     pub async fn hire(&self, people: &str) {
-        let files = PeopleFiles { people: Some(people.to_owned()), departments: None };
+        let files = PeopleFiles { people: Some(people.to_owned()), ..Default::default() };
         self.app.import_people(Deployer::Console, &self.company, files, self.now()).await.unwrap();
     }
 
@@ -124,7 +125,7 @@ impl Firm {
     }
 
     pub async fn viewer(&self, who: &str) -> Viewer {
-        self.app.viewer(&self.company, &PersonId::new(who)).await.unwrap()
+        self.app.viewer(&self.company, &PersonId::new(who), self.now()).await.unwrap()
     }
 
     /// Submits a bad-debt request of 8,000.00; answers its id.

@@ -70,7 +70,7 @@ impl Office {
             people += &format!("asker{number},申请人 {number},,d{number},asker\n");
             people += &format!("approver{number},审批人 {number},approver{number},d{number},approver@d{number}\n");
         }
-        let files = PeopleFiles { people: Some(people), departments: Some(departments) };
+        let files = PeopleFiles { people: Some(people), departments: Some(departments), ..PeopleFiles::default() };
         app.import_people(Deployer::Console, &Self::company(), files, clock()).await?;
         Ok(Self { app, clock, waiting: Arc::default() })
     }
@@ -90,7 +90,8 @@ impl Office {
         let mut number = submitted;
         while self.lock().iter().map(|open| u64::from(open.left)).sum::<u64>() < actions {
             let department = number % DEPARTMENTS;
-            let asker = self.app.viewer(&Self::company(), &PersonId::new(format!("asker{department}"))).await?;
+            let asker =
+                self.app.viewer(&Self::company(), &PersonId::new(format!("asker{department}")), (self.clock)()).await?;
             let form = Map::from_iter([("text".to_owned(), Value::String("请".repeat(80)))]);
             let request = NewRequest { flow: "bench".into(), form, period: None, about: None };
             let answer = self.app.submit(&asker, request, key(&format!("submit-{number}")), (self.clock)()).await?;
@@ -150,7 +151,7 @@ impl Client for Clerk {
     async fn act(&mut self) -> anyhow::Result<u64> {
         let Some(open) = self.office.take() else { return Ok(0) };
         let app = &self.office.app;
-        let viewer = app.viewer(&Office::company(), &open.approver).await?;
+        let viewer = app.viewer(&Office::company(), &open.approver, (self.office.clock)()).await?;
         let act = TaskAct::Approve { version: 1, comment: Some("同意".into()), form: None };
         let key = key(&format!("{}-{}-{}", self.run, self.number, self.acts));
         app.act(&viewer, &open.instance, open.task, act, key, (self.office.clock)()).await?;

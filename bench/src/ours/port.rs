@@ -175,8 +175,14 @@ fn approve(id: &InstanceId, version: i64, name: &str, key: String, clock: &Clock
     commit.events.push(event(id.into(), "task_opened", &person, opened(number + 1), clock));
     commit.changes.push(Change::PutInstance(Box::new(instance(id, clock))));
     commit.changes.push(Change::AddReaders { instance: id.clone(), readers: vec![person.clone()] });
-    let outcome = "approved".into();
-    commit.changes.push(Change::CloseTask { instance: id.clone(), task: number, version: 1, outcome, at: clock() });
+    commit.changes.push(Change::CloseTask {
+        instance: id.clone(),
+        task: number,
+        version: 1,
+        outcome: "approved".into(),
+        at: clock(),
+        acted_by: None,
+    });
     commit.changes.push(Change::OpenTask(task(id, number + 1, &person, clock)));
     commit.changes.push(Change::Enqueue(OutboxMessage {
         company: company(),
@@ -242,5 +248,6 @@ fn task(id: &InstanceId, number: i64, assignee: &str, clock: &Clock) -> Task {
         due_at: Some(clock().plus_seconds(259_200)),
         closed_at: None,
         outcome: None,
+        acted_by: None,
     }
 }

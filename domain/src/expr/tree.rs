@@ -112,6 +112,25 @@ impl Node {
         }
     }
 
+    /// Adds the first names of paths that are there for certain where the node has come to this: `has(x) and …` to true,
+    /// `not has(x) or …` to false.
+    pub fn collect_certain(&self, outcome: bool, into: &mut BTreeSet<String>) {
+        match &self.kind {
+            Kind::Not(inner) => inner.collect_certain(!outcome, into),
+            Kind::Logic(logic, terms) if (*logic == Logic::And) == outcome => {
+                terms.iter().for_each(|term| term.collect_certain(outcome, into));
+            }
+            Kind::Call(Function::Has, asked) if outcome => {
+                let paths = asked.iter().filter_map(|asked| match &asked.kind {
+                    Kind::Path(path) if !path.of_row => path.names.first(),
+                    _ => None,
+                });
+                into.extend(paths.map(|(name, _)| name.clone()));
+            }
+            _ => {}
+        }
+    }
+
     /// The path from the root, where the node is a path.
     fn full_path(&self, row: Option<&str>) -> Option<String> {
         match &self.kind {

@@ -84,6 +84,29 @@ pub enum What {
     },
 }
 
+impl What {
+    /// The key by which a case says it.
+    pub fn key(&self) -> &'static str {
+        match self {
+            Self::Submit { .. } => "submit",
+            Self::Approve { .. } => "approve",
+            Self::Fill { .. } => "fill",
+            Self::Vote { .. } => "vote",
+            Self::Reject { .. } => "reject",
+            Self::Return { .. } => "return",
+            Self::Transfer { .. } => "transfer",
+            Self::Resubmit { .. } => "resubmit",
+            Self::Withdraw { .. } => "withdraw",
+            Self::Cancel { .. } => "cancel",
+            Self::Comment => COMMENT,
+            Self::Retry { .. } => "retry",
+            Self::Clock(_) => "clock",
+            Self::Leave { .. } => LEAVES,
+            Self::Substitute { .. } => "substitute",
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub enum ClockMove {
     By(Stretch),
@@ -115,7 +138,7 @@ pub const EXPECTABLE: [&str; 13] = [
 pub fn act(node: &Node, log: &Log<'_>) -> Option<Act> {
     let fields = Fields::of(node, log)?;
     let by = fields.optional("as", person_id);
-    let (comment, refused) = (fields.optional("comment", string), fields.optional("refused", string));
+    let (comment, refused) = (fields.optional(COMMENT, string), fields.optional("refused", string));
     let expect = fields.optional("expect", expect);
     let what = what(&fields);
     let span = fields.head();
@@ -126,7 +149,8 @@ pub fn act(node: &Node, log: &Log<'_>) -> Option<Act> {
     Some(Act { by, what: what?, comment, refused, expect, span })
 }
 
-const ACTS: [&str; 14] = [
+/// What a case can say that somebody does, by the key that says it.
+pub const ACTS: [&str; 14] = [
     "submit",
     "approve",
     "fill",
@@ -139,16 +163,19 @@ const ACTS: [&str; 14] = [
     "cancel",
     "retry",
     "clock",
-    "leaves",
+    LEAVES,
     "substitute",
 ];
+/// The act of who only says something, which goes with other acts, too.
+pub const COMMENT: &str = "comment";
+const LEAVES: &str = "leaves";
 const BALLOTS: [(&str, Ballot); 3] = [("agree", Ballot::Yes), ("against", Ballot::No), ("abstain", Ballot::Abstain)];
 const THEN: [(&str, Then); 2] = [("direct", Then::Direct), ("restart", Then::Restart)];
 
 fn what(fields: &Fields<'_>) -> Option<What> {
     let said = ACTS.into_iter().find(|act| fields.has(act));
     let Some(said) = said else {
-        if fields.has("comment") {
+        if fields.has(COMMENT) {
             return Some(What::Comment);
         }
         let finding =

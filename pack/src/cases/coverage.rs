@@ -6,7 +6,7 @@ use serde::Serialize;
 use zhupi_engine::{Block, EventKind, Place};
 use zhupi_policies::{self as policies, Policy};
 
-use super::acts::What;
+use super::acts::{ACTS, COMMENT, What};
 use super::play::Play;
 use crate::Release;
 
@@ -42,24 +42,8 @@ pub struct Ratio {
     hit: BTreeSet<String>,
 }
 
-const OPERATIONS: [&str; 16] = [
-    "submit",
-    "approve",
-    "fill",
-    "vote",
-    "substitute",
-    "reject",
-    "return",
-    "transfer",
-    "resubmit",
-    "withdraw",
-    "cancel",
-    "comment",
-    "retry",
-    "clock",
-    "leave",
-    "overdue",
-];
+/// What the clock does, besides what cases say.
+const OVERDUE: &str = "overdue";
 
 impl Ratio {
     fn of(all: impl IntoIterator<Item = String>) -> Self {
@@ -94,7 +78,7 @@ impl Coverage {
         let mut coverage = Self {
             steps: Ratio::of(steps.collect::<Vec<_>>()),
             branches: Ratio::of(branches),
-            operations: Ratio::of(OPERATIONS.map(str::to_owned)),
+            operations: Ratio::of(ACTS.into_iter().chain([COMMENT, OVERDUE]).map(str::to_owned)),
             policies: BTreeMap::new(),
         };
         for policy in release.policies().values().filter(|policy| own(&policy.contract().policy.script_file())) {
@@ -134,30 +118,14 @@ impl Coverage {
                 EventKind::BranchTaken { choose, branch, .. } => {
                     self.branches.reach(&format!("{flow}/{}.{}", choose.saturating_add(1), branch.saturating_add(1)));
                 }
-                EventKind::Overdue { .. } => self.operations.reach("overdue"),
+                EventKind::Overdue { .. } => self.operations.reach(OVERDUE),
                 _ => {}
             }
         }
     }
 
     pub(crate) fn operation(&mut self, what: &What) {
-        self.operations.reach(match what {
-            What::Submit { .. } => "submit",
-            What::Approve { .. } => "approve",
-            What::Fill { .. } => "fill",
-            What::Reject { .. } => "reject",
-            What::Return { .. } => "return",
-            What::Transfer { .. } => "transfer",
-            What::Resubmit { .. } => "resubmit",
-            What::Withdraw { .. } => "withdraw",
-            What::Cancel { .. } => "cancel",
-            What::Comment => "comment",
-            What::Retry { .. } => "retry",
-            What::Clock(_) => "clock",
-            What::Leave { .. } => "leave",
-            What::Vote { .. } => "vote",
-            What::Substitute { .. } => "substitute",
-        });
+        self.operations.reach(what.key());
     }
 }
 

@@ -122,7 +122,7 @@ fn given(param: &Param, value: &Json) -> Result<ParamValue, Text> {
         ParamValue::Blank | ParamValue::Table(_) => None,
     });
     let name = &param.name;
-    let ty = ty.ok_or_else(|| {
+    let ty = param.ty.clone().or(ty).ok_or_else(|| {
         Text::new(
             format!("参数 {name} 是表格，案例里不能改"),
             format!("{name} is a table and cannot be given by a case"),
@@ -204,6 +204,10 @@ pub fn perform(act: &Act, play: &mut Play<'_>) -> Result<(), Refused> {
         What::Leave { person } => {
             if let Some(leaving) = play.directory.people.get_mut(&person.value) {
                 leaving.active = false;
+            }
+            // Before anything was submitted there is nothing to take back.
+            if play.state.is_none() {
+                return Ok(());
             }
             return play.command(Actor::Machine, &Command::PersonLeft { person: person.value.clone() });
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json, json};
-use zhupi_domain::{Money, Text};
+use zhupi_domain::Text;
 use zhupi_engine::{Deadline, EventKind, Instance, Machine, Place, ResultValue, Skip, Status, Why};
 
 use super::acts::Expect;
@@ -43,7 +43,7 @@ fn observe(key: &str, play: &Play<'_>) -> Json {
                 state.incidents.values().map(|incident| place_name(&incident.place)).collect();
             json!(places)
         }
-        "facts" => json!(play.facts),
+        "facts" => facts(play),
         "number" => json!(state.number),
         "due" => due(play, state),
         "copies" => copies(play),
@@ -151,14 +151,19 @@ fn due(play: &Play<'_>, state: &Instance) -> Json {
     Json::Object(due.collect())
 }
 
-/// Balances by account and key: what is free, and what is held where something is.
+/// Records by kind; of a kind of which there are none, an empty list.
+fn facts(play: &Play<'_>) -> Json {
+    let kinds = play.release.facts().keys().map(|kind| (kind.as_str(), json!([])));
+    let mut seen: BTreeMap<&str, Json> = kinds.collect();
+    seen.extend(play.facts.iter().map(|(kind, records)| (kind.as_str(), json!(records))));
+    json!(seen)
+}
+
+/// Balances by account and key: what is posted, what is free, and what is held.
 fn balances(play: &Play<'_>) -> Json {
     let mut accounts: BTreeMap<&str, BTreeMap<&str, Json>> = BTreeMap::new();
     for (key, balance) in &play.balances {
-        let mut seen = json!({ "posted": balance.posted, "free": balance.free() });
-        if let (Some(seen), true) = (seen.as_object_mut(), balance.reserved != Money::ZERO) {
-            seen.insert("reserved".to_owned(), json!(balance.reserved));
-        }
+        let seen = json!({ "posted": balance.posted, "free": balance.free(), "reserved": balance.reserved });
         accounts.entry(key.account.as_str()).or_default().insert(&key.key, seen);
     }
     json!(accounts)

@@ -109,9 +109,7 @@ impl<'a> Play<'a> {
             return Ok((id, task.version));
         }
         let today = self.world().today();
-        let acts_for = |holder: &PersonId| {
-            self.directory.substitutes(holder, &self.flow.name, today).any(|substitute| substitute.id == *person)
-        };
+        let acts_for = |holder: &PersonId| self.directory.stands_in(person, holder, &self.flow.name, today);
         if let Some((_, id, _, task)) = open().find(|(_, _, _, task)| acts_for(&task.person)) {
             return Ok((id, task.version));
         }

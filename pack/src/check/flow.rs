@@ -266,11 +266,19 @@ impl<'a> Walk<'a> {
     }
 
     fn choose(&self, choose: &ChooseSource, known: Known) -> Known {
-        let here = self.here(&known);
-        for when in choose.branches.iter().filter_map(|branch| branch.when.as_ref()) {
-            here.expect(&Type::Bool, when);
+        // Who comes to a branch knows that none before it was taken, and that its own condition holds.
+        let mut here = known;
+        let mut branches = Vec::new();
+        for branch in &choose.branches {
+            let mut inside = here.clone();
+            if let Some(when) = &branch.when {
+                self.here(&here).expect(&Type::Bool, when);
+                inside = inside.with_certain(&when.expr.certain(true));
+                here = here.with_certain(&when.expr.certain(false));
+            }
+            branches.push(self.sequence(&branch.steps, inside));
         }
-        Known::after(choose.branches.iter().map(|branch| self.sequence(&branch.steps, known.clone())).collect())
+        Known::after(branches)
     }
 
     fn each(&self, each: &EachSource, known: Known) -> Known {

@@ -95,6 +95,14 @@ impl Known {
         self.typed.get(name).is_some_and(|known| known.maybe)
     }
 
+    /// The same where these results are known to be there.
+    pub fn with_certain(mut self, names: &BTreeSet<String>) -> Self {
+        for (_, entry) in self.typed.iter_mut().filter(|(name, _)| names.contains(name.as_str())) {
+            entry.maybe = false;
+        }
+        self
+    }
+
     /// What is known after a choice: everything from any branch, for certain only what every branch gives.
     pub fn after(branches: Vec<Known>) -> Known {
         let mut after: BTreeMap<Name, Entry> = BTreeMap::new();

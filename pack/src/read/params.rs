@@ -66,7 +66,11 @@ fn param(entry: &Entry, log: &Log<'_>) -> Option<ParamSource> {
     let name: Name = name?;
     let whole = log.count() == before && !holds_refused(&entry.node);
     let (file, span) = (log.file.to_owned(), Some(entry.key_span));
-    Some(ParamSource { param: Param { title, clause, file, span, ..Param::new(name, values) }, whole })
+    let ty = match common {
+        Some(Common::Plain(ty)) => Some(ty),
+        Some(Common::Table(_)) | None => None,
+    };
+    Some(ParamSource { param: Param { title, clause, ty, file, span, ..Param::new(name, values) }, whole })
 }
 
 /// Whether something in it was refused before it was read.

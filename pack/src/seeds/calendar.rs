@@ -122,7 +122,7 @@ fn check_years(
 }
 
 impl Table<'_> {
-    fn date<'c>(&self, cell: &'c Cell) -> Option<(NaiveDate, Span)> {
+    fn date(&self, cell: &Cell) -> Option<(NaiveDate, Span)> {
         let read = ["%Y-%m-%d", "%Y/%m/%d"].iter().find_map(|form| NaiveDate::parse_from_str(&cell.text, form).ok());
         let date = read.filter(|date| (1..=9999).contains(&date.year()));
         if date.is_none() {

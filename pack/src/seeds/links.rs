@@ -205,7 +205,7 @@ fn login_taken(login: &str, holder: &Person, span: Span) -> Diagnostic {
 const NAMED: usize = 8;
 
 /// `a → b → a`
-fn around<'k>(members: impl ExactSizeIterator<Item = &'k str> + Clone) -> String {
+pub(super) fn around<'k>(members: impl ExactSizeIterator<Item = &'k str> + Clone) -> String {
     let more = if members.len() > NAMED { " → …" } else { "" };
     let shown: Vec<&str> = members.clone().take(NAMED).chain(members.clone().take(1)).collect();
     match shown.split_last() {

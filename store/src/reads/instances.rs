@@ -30,13 +30,32 @@ impl Store {
         self.find(&sql::INSTANCE, values![company.as_str(), id.as_str()], Instance::read).await
     }
 
-    /// Whether any key of the scope opens the instance.
+    /// Whether any key of the scope opens the instance, or a task of another one that is opened to the viewer.
     pub async fn may_read(&self, scope: &Scope, id: &InstanceId) -> Result<bool, StoreError> {
         let mut rows = Rows::of(&sql::READS);
         for reader in &scope.readers {
             rows.push(values![scope.company.as_str(), id.as_str(), reader.as_str()]);
         }
-        Ok(!self.database.reader().await?.rows_set(&sql::READS, &rows).await?.is_empty())
+        let mut connection = self.database.reader().await?;
+        if !connection.rows_set(&sql::READS, &rows).await?.is_empty() {
+            return Ok(true);
+        }
+        if scope.opened.is_empty() {
+            return Ok(false);
+        }
+        let mut rows = Rows::of(&sql::READS_FOR_OTHERS);
+        for opened in &scope.opened {
+            rows.push(values![
+                scope.company.as_str(),
+                id.as_str(),
+                opened.assignee.as_str(),
+                opened.flow.as_deref().unwrap_or_default(),
+                opened.not_kind.as_str(),
+                opened.not_of.as_str(),
+                opened.acted_by.as_str()
+            ]);
+        }
+        Ok(!connection.rows_set(&sql::READS_FOR_OTHERS, &rows).await?.is_empty())
     }
 
     /// Instances that a viewer may see, newest first; the next page begins after the instance named.

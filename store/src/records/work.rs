@@ -61,6 +61,8 @@ pub struct Task {
     pub due_at: Option<Instant>,
     pub closed_at: Option<Instant>,
     pub outcome: Option<String>,
+    /// Who did it, where it was not the assignee.
+    pub acted_by: Option<String>,
 }
 
 /// Something that becomes due.
@@ -171,6 +173,7 @@ impl Task {
             due_at: due(row)?,
             closed_at: row.optional_instant()?,
             outcome: row.optional_text()?,
+            acted_by: row.optional_text()?,
         })
     }
 }

@@ -72,8 +72,9 @@ statements! {
         "UPDATE tasks SET version = r.version, assignee = r.assignee, due_at = r.due_at FROM r \
          WHERE tasks.company = r.company AND tasks.instance = r.instance AND tasks.number = r.number \
            AND tasks.closed_at IS NULL";
-    CLOSE_TASKS [company text, instance text, number bigint, version bigint, outcome text, closed_at bigint] =
-        "UPDATE tasks SET status = 'closed', version = r.version, outcome = r.outcome, closed_at = r.closed_at FROM r \
+    CLOSE_TASKS [company text, instance text, number bigint, version bigint, outcome text, closed_at bigint, acted_by text] =
+        "UPDATE tasks SET status = 'closed', version = r.version, outcome = r.outcome, closed_at = r.closed_at, \
+                          acted_by = r.acted_by FROM r \
          WHERE tasks.company = r.company AND tasks.instance = r.instance AND tasks.number = r.number \
            AND tasks.closed_at IS NULL";
     INSERT_TASKS [company text, instance text, number bigint, visit bigint, step text, flow text, kind text,

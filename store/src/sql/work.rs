@@ -25,24 +25,36 @@ statements! {
 
     TASK =
         "SELECT instance, number, visit, step, flow, kind, assignee, status, version, opened_at, due_at, closed_at, \
-                outcome \
+                outcome, acted_by \
          FROM tasks WHERE company = $1 AND instance = $2 AND number = $3";
     TASKS_OF_INSTANCE =
         "SELECT instance, number, visit, step, flow, kind, assignee, status, version, opened_at, due_at, closed_at, \
-                outcome \
+                outcome, acted_by \
          FROM tasks WHERE company = $1 AND instance = $2 ORDER BY number";
     INBOX =
         "SELECT t.instance, t.number, t.visit, t.step, t.flow, t.kind, t.assignee, t.status, t.version, t.opened_at, \
-                t.due_at, t.closed_at, t.outcome, \
+                t.due_at, t.closed_at, t.outcome, t.acted_by, \
                 i.id, i.flow, i.release, i.number, i.title, i.status, i.initiator, i.subject, i.period, \
                 i.started_at, i.ended_at, i.version \
          FROM tasks t CROSS JOIN instances i \
          WHERE t.company = $1 AND t.assignee = $2 AND t.status = 'open' AND (t.due_at, t.instance, t.number) > ($3, $4, $5) \
            AND i.company = t.company AND i.id = t.instance AND (CAST($6 AS TEXT) IS NULL OR t.flow = $6) \
          ORDER BY t.due_at, t.instance, t.number LIMIT $7";
+    /// Those of another assignee, but not of one kind, and not of an instance that is somebody's own.
+    INBOX_OF_OTHERS =
+        "SELECT t.instance, t.number, t.visit, t.step, t.flow, t.kind, t.assignee, t.status, t.version, t.opened_at, \
+                t.due_at, t.closed_at, t.outcome, t.acted_by, \
+                i.id, i.flow, i.release, i.number, i.title, i.status, i.initiator, i.subject, i.period, \
+                i.started_at, i.ended_at, i.version \
+         FROM tasks t CROSS JOIN instances i \
+         WHERE t.company = $1 AND t.assignee = $2 AND t.status = 'open' AND (t.due_at, t.instance, t.number) > ($3, $4, $5) \
+           AND t.kind <> $8 AND i.company = t.company AND i.id = t.instance \
+           AND i.initiator <> $9 AND (i.subject IS NULL OR i.subject <> $9) \
+           AND (CAST($6 AS TEXT) IS NULL OR t.flow = $6) \
+         ORDER BY t.due_at, t.instance, t.number LIMIT $7";
     DONE =
         "SELECT t.instance, t.number, t.visit, t.step, t.flow, t.kind, t.assignee, t.status, t.version, t.opened_at, \
-                t.due_at, t.closed_at, t.outcome, \
+                t.due_at, t.closed_at, t.outcome, t.acted_by, \
                 i.id, i.flow, i.release, i.number, i.title, i.status, i.initiator, i.subject, i.period, \
                 i.started_at, i.ended_at, i.version \
          FROM tasks t CROSS JOIN instances i \
@@ -50,10 +62,35 @@ statements! {
            AND (t.closed_at, t.instance, t.number) < ($3, $4, $5) \
            AND i.company = t.company AND i.id = t.instance AND (CAST($6 AS TEXT) IS NULL OR t.flow = $6) \
          ORDER BY t.closed_at DESC, t.instance DESC, t.number DESC LIMIT $7";
+    /// What somebody did for an assignee.
+    DONE_FOR_OTHERS =
+        "SELECT t.instance, t.number, t.visit, t.step, t.flow, t.kind, t.assignee, t.status, t.version, t.opened_at, \
+                t.due_at, t.closed_at, t.outcome, t.acted_by, \
+                i.id, i.flow, i.release, i.number, i.title, i.status, i.initiator, i.subject, i.period, \
+                i.started_at, i.ended_at, i.version \
+         FROM tasks t CROSS JOIN instances i \
+         WHERE t.company = $1 AND t.acted_by = $8 AND t.assignee = $2 \
+           AND (t.closed_at, t.instance, t.number) < ($3, $4, $5) \
+           AND i.company = t.company AND i.id = t.instance AND (CAST($6 AS TEXT) IS NULL OR t.flow = $6) \
+         ORDER BY t.closed_at DESC, t.instance DESC, t.number DESC LIMIT $7";
     INBOX_COUNTS [company text, assignee text, now bigint] =
         "SELECT count(*), CAST(coalesce(sum(CASE WHEN t.due_at < r.now THEN 1 ELSE 0 END), 0) AS BIGINT) \
          FROM r CROSS JOIN tasks t \
          WHERE t.company = r.company AND t.assignee = r.assignee AND t.status = 'open'";
+
+    INBOX_COUNTS_OF_OTHERS [company text, assignee text, flow text, not_kind text, not_of text, now bigint] =
+        "SELECT count(*), CAST(coalesce(sum(CASE WHEN t.due_at < r.now THEN 1 ELSE 0 END), 0) AS BIGINT) \
+         FROM r CROSS JOIN tasks t CROSS JOIN instances i \
+         WHERE t.company = r.company AND t.assignee = r.assignee AND t.status = 'open' AND t.kind <> r.not_kind \
+           AND (r.flow = '' OR t.flow = r.flow) AND i.company = t.company AND i.id = t.instance \
+           AND i.initiator <> r.not_of AND (i.subject IS NULL OR i.subject <> r.not_of)";
+    /// Whether an instance has a task of another assignee that is open, or that the viewer did.
+    READS_FOR_OTHERS [company text, instance text, assignee text, flow text, not_kind text, not_of text, acted_by text] =
+        "SELECT t.number FROM r CROSS JOIN tasks t CROSS JOIN instances i \
+         WHERE t.company = r.company AND t.instance = r.instance AND t.assignee = r.assignee AND t.kind <> r.not_kind \
+           AND (r.flow = '' OR t.flow = r.flow) AND (t.closed_at IS NULL OR t.acted_by = r.acted_by) \
+           AND i.company = t.company AND i.id = t.instance \
+           AND i.initiator <> r.not_of AND (i.subject IS NULL OR i.subject <> r.not_of)";
 
     /// Those of one instance that are due at the same moment come in the order of their numbers.
     TIMERS_DUE =

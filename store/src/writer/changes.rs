@@ -42,8 +42,9 @@ impl Plan {
                 let values = values![company, instance.as_str(), *task, *version, assignee.as_str(), due];
                 self.add(Step::UpdatedTasks, values);
             }
-            Change::CloseTask { instance, task, version, outcome, at } => {
-                let values = values![company, instance.as_str(), *task, *version, outcome.as_str(), *at];
+            Change::CloseTask { instance, task, version, outcome, at, acted_by } => {
+                let values =
+                    values![company, instance.as_str(), *task, *version, outcome.as_str(), *at, acted_by.as_deref()];
                 self.add(Step::ClosedTasks, values);
             }
             Change::ArmTimer(timer) => self.add(Step::NewTimers, row::timer(timer)),

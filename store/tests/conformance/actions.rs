@@ -260,6 +260,7 @@ async fn what_is_malformed_is_refused_and_harms_nobody(fixture: Fixture) {
         version: 2,
         outcome: "approved".into(),
         at: at(2),
+        acted_by: None,
     });
     for commit in [foreign, nul, nul_elsewhere, closes_nothing] {
         let outcome = store.commit(commit).await;

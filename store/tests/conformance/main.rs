@@ -13,6 +13,7 @@ mod disk;
 mod files;
 mod kills;
 mod lists;
+mod opened;
 mod opening;
 mod pilots;
 mod races;

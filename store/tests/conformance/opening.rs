@@ -60,14 +60,14 @@ async fn a_changed_migration_is_refused(fixture: Fixture) {
 async fn a_migration_that_was_cut_short_is_finished(fixture: Fixture) {
     run(
         &fixture.config,
-        "DROP TABLE pilots; DROP TABLE pilot_releases; DROP TABLE pilot_rows; DROP TABLE pilot_payees; \
-         DELETE FROM schema_versions WHERE version = 8",
+        "DROP INDEX tasks_acted; ALTER TABLE tasks DROP COLUMN acted_by; \
+         DELETE FROM schema_versions WHERE version = 10",
     )
     .await;
     let looked = Store::open_read_only(fixture.config.clone()).await.map(drop);
-    assert!(matches!(looked, Err(StoreError::OlderSchema { found: 7, known: 8 })), "{looked:?}");
+    assert!(matches!(looked, Err(StoreError::OlderSchema { found, known }) if found + 1 == known), "{looked:?}");
     let fixture = fixture.reopen().await.unwrap();
-    assert_eq!(fixture.store.pilot(&pharma(), "p1").await.unwrap(), None);
+    assert_eq!(fixture.store.tasks_of(&pharma(), &instance_id(1)).await.unwrap(), []);
 }
 
 async fn who_only_reads_changes_nothing(fixture: Fixture) {

@@ -135,6 +135,7 @@ pub fn task(id: &InstanceId, number: i64, assignee: &str, due_at: Option<Instant
         due_at,
         closed_at: None,
         outcome: None,
+        acted_by: None,
     }
 }
 
@@ -181,6 +182,7 @@ pub fn approve(id: &InstanceId, head: i64, number: i64, assignee: &str) -> Commi
         version: 2,
         outcome: "approved".into(),
         at: at(2),
+        acted_by: None,
     });
     commit.changes.push(Change::OpenTask(task(id, number + 1, assignee, None)));
     commit.changes.push(Change::Enqueue(message(id, head + 2, 0)));

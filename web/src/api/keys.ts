@@ -19,6 +19,7 @@ export const keys = {
   file: (id: string) => ['file', id] as const,
   calendars: ['calendar'] as const,
   calendar: (year: number | undefined) => ['calendar', year ?? 'now'] as const,
+  substitutes: (of: string | null) => ['substitutes', of] as const,
   admin: ['admin'] as const,
   adminPeople: (query: string) => ['admin', 'people', query] as const,
   adminIncidents: ['admin', 'incidents'] as const,

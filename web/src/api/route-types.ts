@@ -20,6 +20,8 @@ export type RoutePersonState =
 export interface RoutePerson {
   person: Person;
   state: RoutePersonState;
+  /** Who did it, as their substitute. */
+  acted_by?: Person;
   reason: Text;
   at?: string;
   comment?: string;

@@ -142,6 +142,8 @@ export interface TaskSummary {
   overdue: boolean;
   /** Whose task it is, where the reader acts for somebody. */
   acts_for?: Person;
+  /** Who did it, where a substitute did. */
+  acted_by?: Person;
   reason?: Text;
   highlights: Figure[];
   outcome?: Text;
@@ -239,6 +241,8 @@ export interface TimelineEntry {
   number: number;
   at: string;
   actor: { kind: 'person' | 'system' | 'timer'; person?: Person };
+  /** For whom the actor did it, as their substitute. */
+  acts_for?: Person;
   kind: string;
   text: Text;
   step_title?: Text;

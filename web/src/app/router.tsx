@@ -125,6 +125,18 @@ const password = createRoute({
   component: lazyRouteComponent(() => import('../pages/password/ChangePage.tsx'), 'ChangePage'),
 });
 
+const substitutes = createRoute({
+  getParentRoute: () => shell,
+  path: '/me/substitutes',
+  component: lazyRouteComponent(() => import('../pages/substitutes/SubstitutesPage.tsx'), 'MySubstitutesPage'),
+});
+
+const personSubstitutes = createRoute({
+  getParentRoute: () => shell,
+  path: '/admin/people/$id/substitutes',
+  component: lazyRouteComponent(() => import('../pages/substitutes/SubstitutesPage.tsx'), 'PersonSubstitutesPage'),
+});
+
 const incidents = createRoute({
   getParentRoute: () => shell,
   path: '/admin/incidents',
@@ -186,6 +198,8 @@ const tree = root.addChildren([
     calendarImport,
     me,
     password,
+    substitutes,
+    personSubstitutes,
     incidents,
     people,
     releases,

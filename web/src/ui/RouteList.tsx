@@ -108,7 +108,7 @@ function PersonLine({ entry }: { entry: RoutePerson }) {
   return (
     <div className="route-person">
       <span>
-        {entry.person.name}
+        {entry.acted_by ? `${entry.acted_by.name} ${words.act.standsFor(entry.person.name)}` : entry.person.name}
         {quiet ? null : <span className={`state ${entry.state}`}>{words.step.person[entry.state]}</span>}
       </span>
       <span className="soft small">{entry.at ? formats.time(entry.at) : text(entry.reason)}</span>

@@ -1,5 +1,6 @@
 import { EllipsisOutlined } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { Button, Input } from 'antd';
 import { useState } from 'react';
 import { keys } from '../../api/keys.ts';
@@ -20,9 +21,11 @@ export function PersonActions({ person }: { person: AdminPerson }) {
   const words = useWords();
   const problem = useProblemText();
   const client = useQueryClient();
+  const navigate = useNavigate();
   const [asking, setAsking] = useState(false);
   const [link, setLink] = useState<{ link: string; expires_at: string } | null>(null);
   const refetch = () => void client.invalidateQueries({ queryKey: keys.admin });
+  const toSubstitutes = () => void navigate({ to: '/admin/people/$id/substitutes', params: { id: person.id } });
   const failed = (error: Error) => toast.bad(problem(error));
   const reset = useWrite((_: null, intent) => makeResetLink(person.id, intent), { success: setLink, error: failed });
   const wake = useWrite((_: null, intent) => activate(person.id, intent), {
@@ -39,6 +42,7 @@ export function PersonActions({ person }: { person: AdminPerson }) {
           ...(person.active && person.login
             ? [{ key: 'reset', label: words.admin.resetLink, run: () => reset.once(null) }]
             : []),
+          ...(person.active ? [{ key: 'substitutes', label: words.substitutes.title, run: toSubstitutes }] : []),
           person.active
             ? { key: 'deactivate', label: words.admin.deactivate, danger: true, run: () => setAsking(true) }
             : { key: 'activate', label: words.admin.activate, run: () => wake.once(null) },

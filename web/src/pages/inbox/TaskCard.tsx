@@ -75,6 +75,7 @@ function CardBody({ task }: { task: TaskSummary }) {
       <div className="task-foot">
         <span className="task-step">
           {task.acts_for ? <span className="acts-for">{words.act.actsFor(task.acts_for.name)} · </span> : null}
+          {task.acted_by && !task.acts_for ? <span>{words.act.actedBy(task.acted_by.name)} · </span> : null}
           {text(task.step_title)}
           {about ? ` · ${about}` : ''}
           {!first && task.period ? ` · ${formats.period(task.period)}` : ''}

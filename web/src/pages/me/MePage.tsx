@@ -1,4 +1,4 @@
-import { GlobalOutlined, KeyOutlined, LogoutOutlined, RightOutlined } from '@ant-design/icons';
+import { GlobalOutlined, KeyOutlined, LogoutOutlined, RightOutlined, SwapOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { sessionQuery } from '../../api/queries.ts';
@@ -49,6 +49,11 @@ export function MePage() {
           <button type="button" className="plain" onClick={() => switchTo(other)}>
             <GlobalOutlined /> {words.language.label} <span className="value">{words.language[language]}</span>
           </button>
+        </li>
+        <li>
+          <Link to="/me/substitutes">
+            <SwapOutlined /> {words.substitutes.title} <RightOutlined />
+          </Link>
         </li>
         <li>
           <Link to="/me/password">

@@ -24,6 +24,7 @@ const LOOKS: Record<string, string> = {
 
 /** One moment of the story: who did what, what they wrote and changed, and folded behind it what followed. */
 export function MomentItem({ moment, fields }: { moment: Moment; fields: Map<string, Field> }) {
+  const words = useWords();
   const text = useText();
   const formats = useFormats();
   const { lead, changes, then } = moment;
@@ -35,6 +36,7 @@ export function MomentItem({ moment, fields }: { moment: Moment; fields: Map<str
         <div className="timeline-line">
           <span>
             {actor ? <strong>{actor.name} </strong> : null}
+            {lead.acts_for ? <span className="acts-for">{words.act.standsFor(lead.acts_for.name)} </span> : null}
             {text(lead.text)}
           </span>
           <time className="soft small" dateTime={lead.at}>
