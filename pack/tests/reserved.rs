@@ -10,7 +10,6 @@ use zhupi_pack::Pack;
 const FLOW: &str = "flows/bad-debt.yaml";
 const COMPANY: &str = "company.yaml";
 const CONTRACT: &str = "policies/credit/bad_debt_deduction.yaml";
-const FORM: &str = "forms/bad-debt.json";
 
 fn good() -> BTreeMap<String, String> {
     let mut files = Pack::from_dir(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/good")).unwrap();
