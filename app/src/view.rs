@@ -4,6 +4,7 @@
 
 mod around;
 mod calendar;
+mod balances;
 mod pilot;
 mod result;
 mod vote;
@@ -16,6 +17,7 @@ use utoipa::ToSchema;
 
 pub use around::*;
 pub use calendar::{CalendarDayView, CalendarView, CalendarYearView};
+pub use balances::*;
 pub use pilot::*;
 pub use result::{AssumedView, OutputView, ResultView};
 pub use vote::VoteView;

@@ -3,6 +3,7 @@
 mod acts;
 pub mod admin;
 pub mod calendar;
+mod balances;
 mod drafts;
 mod events;
 mod files;
@@ -83,6 +84,8 @@ fn all() -> OpenApiRouter<Shared> {
         .routes(routes!(acts::reject))
         .routes(routes!(acts::send_back))
         .routes(routes!(acts::transfer))
+        .routes(routes!(balances::list))
+        .routes(routes!(balances::entries))
         .routes(routes!(files::upload))
         .routes(routes!(files::download))
         .routes(routes!(files::info))

@@ -1,6 +1,7 @@
 //! Reading: lists and pages, filtered for their reader.
 
 mod attachments;
+mod balances;
 mod explanation;
 mod forms;
 mod inbox;
@@ -26,12 +27,13 @@ mod way;
 use zhupi_domain::directory::Directory;
 use zhupi_domain::{Instant, PersonId};
 
+pub use balances::BalancesQuery;
 pub(crate) use explanation::Tree;
 pub use inbox::InboxQuery;
 pub use lists::{InstancesQuery, Which};
 pub(crate) use shown::{Shown, form_class, is_closed};
 pub(crate) use sight::sees_every_class;
-pub(crate) use values::{MASK, Wording, local_time};
+pub(crate) use values::{MASK, Wording, grouped, local_time};
 
 use crate::view::PersonView;
 

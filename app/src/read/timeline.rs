@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use serde_json::{Map, Value};
-use zhupi_domain::Text;
+use zhupi_domain::{Name, Text};
 use zhupi_engine::{Actor, EventKind, Place, TaskId, VisitId};
 use zhupi_forms::Form;
 
+use super::shown::is_closed;
 use super::sight::Sight;
 use super::told::Told;
-use super::values::Wording;
+use super::values::{MASK, Wording};
 use super::{moment, person_view};
 use crate::permit::Viewer;
 use crate::view::{ActorView, ChangeView, PageView, TextView, TimelineEntry};
@@ -138,12 +139,28 @@ impl<'a> Story<'a> {
                 Actor::Machine => ActorView { kind: "system".into(), person: None },
             },
             kind: told.stored.kind.clone(),
-            text: words::sentence(names, &event.kind)?.into(),
+            text: self.text(&event.kind)?.into(),
             step_title: self.step_title(&event.kind).map(Into::into),
             comment: comment(&event.kind).map(str::to_owned),
             reason: self.reason(&event.kind),
             changes: self.changes(&event.kind),
         })
+    }
+
+    /// What happened; amounts on an account are of its class, whoever may read the request.
+    fn text(&self, kind: &EventKind) -> Option<Text> {
+        let names = self.reader.names;
+        match kind {
+            EventKind::Moved { does, account, key, .. } if self.hides(account) => {
+                Some(words::moved(names, *does, account, key, MASK))
+            }
+            kind => words::sentence(names, kind),
+        }
+    }
+
+    fn hides(&self, account: &Name) -> bool {
+        let known = self.reader.names.release.company().accounts.get(account);
+        known.is_none_or(|account| is_closed(account.class, self.reader.sight.results()))
     }
 
     fn step_title(&self, kind: &EventKind) -> Option<Text> {
