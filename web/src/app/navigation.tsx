@@ -1,4 +1,5 @@
 import {
+  AccountBookOutlined,
   AlertOutlined,
   AppstoreAddOutlined,
   CalendarOutlined,
@@ -17,7 +18,7 @@ import type { Words } from '../words/index.ts';
 
 /** One place in the navigation. */
 export interface Place {
-  to: '/inbox' | '/start' | '/requests' | '/calendar' | '/me' | '/admin/incidents' | '/admin/people' | '/admin/releases' | '/admin/pilots';
+  to: '/inbox' | '/start' | '/requests' | '/balances' | '/calendar' | '/me' | '/admin/incidents' | '/admin/people' | '/admin/releases' | '/admin/pilots';
   search?: { view?: 'handled' | 'readable' };
   label: (words: Words) => string;
   icon: ReactNode;
@@ -39,6 +40,7 @@ export const work: Place[] = [
   },
   { to: '/requests', search: { view: 'readable' }, label: (words) => words.nav.readable, icon: <EyeOutlined /> },
   { to: '/calendar', label: (words) => words.nav.calendar, icon: <CalendarOutlined /> },
+  { to: '/balances', label: (words) => words.nav.balances, icon: <AccountBookOutlined /> },
 ];
 
 /** What those see who look after the company. */

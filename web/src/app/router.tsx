@@ -99,6 +99,20 @@ const request = createRoute({
   component: lazyRouteComponent(() => import('../pages/request/RequestPage.tsx'), 'RequestPage'),
 });
 
+const balances = createRoute({
+  getParentRoute: () => shell,
+  path: '/balances',
+  validateSearch: (search: Search): BalancesSearch => optional({ account: text(search['account']), q: text(search['q']) }),
+  component: lazyRouteComponent(() => import('../pages/balances/BalancesPage.tsx'), 'BalancesPage'),
+});
+
+const balance = createRoute({
+  getParentRoute: () => shell,
+  path: '/balances/$account',
+  validateSearch: (search: Search): { key?: string } => optional({ key: text(search['key']) }),
+  component: lazyRouteComponent(() => import('../pages/balances/BalancePage.tsx'), 'BalancePage'),
+});
+
 const calendar = createRoute({
   getParentRoute: () => shell,
   path: '/calendar',
@@ -184,6 +198,8 @@ const tree = root.addChildren([
     request,
     calendar,
     calendarImport,
+    balances,
+    balance,
     me,
     password,
     incidents,
@@ -227,6 +243,12 @@ export interface StartSearch {
   id?: string;
   /** Goes on without a record, where that may be. */
   plain?: true;
+}
+
+export interface BalancesSearch {
+  account?: string;
+  /** Found anywhere in a key. */
+  q?: string;
 }
 
 export interface CalendarSearch {
