@@ -20,7 +20,7 @@ pub use calendar::{CalendarDayView, CalendarView, CalendarYearView};
 pub use balances::*;
 pub use pilot::*;
 pub use result::{AssumedView, OutputView, ResultView};
-pub use vote::VoteView;
+pub use vote::{MinutesView, VoteView};
 
 /// One text in Chinese and, where there is one, in English.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -273,6 +273,9 @@ pub struct TimelineEntry {
     pub step_title: Option<TextView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
+    /// What was written down of a committee's meeting, with a ballot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<TextView>,
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -9,6 +9,7 @@ mod incidents;
 mod instance;
 mod known;
 mod lists;
+mod minutes;
 mod parked;
 mod preview;
 mod records;

@@ -142,6 +142,10 @@ impl<'a> Story<'a> {
             text: self.text(&event.kind)?.into(),
             step_title: self.step_title(&event.kind).map(Into::into),
             comment: comment(&event.kind).map(str::to_owned),
+            minutes: match &event.kind {
+                EventKind::Voted { minutes, .. } => minutes.clone(),
+                _ => None,
+            },
             reason: self.reason(&event.kind),
             changes: self.changes(&event.kind),
         })
@@ -252,6 +256,7 @@ fn erased(told: &Told) -> TimelineEntry {
         text: Text::new("内容已按规定删除", "What this said was erased under a retention rule").into(),
         step_title: None,
         comment: None,
+        minutes: None,
         reason: None,
         changes: Vec::new(),
     }

@@ -203,6 +203,7 @@ export interface VoteResult {
   title: Text;
   kind: 'vote';
   tally: Tally;
+  minutes: { by: Person; text: string }[];
   at: string;
 }
 
@@ -243,6 +244,8 @@ export interface TimelineEntry {
   text: Text;
   step_title?: Text;
   comment?: string;
+  /** What was written down of a committee's meeting. */
+  minutes?: string;
   reason?: Text;
   changes?: FieldChange[];
 }
@@ -258,6 +261,10 @@ export interface Vote {
   weight: number;
   cast: number;
   open: number;
+  /** Who chairs the committee; nobody where it has no chair. */
+  chair: Person[];
+  /** Whether this ballot is a chair's. */
+  leads: boolean;
   /** Minutes of the meeting go with the chair's ballot. */
   minutes: boolean;
 }

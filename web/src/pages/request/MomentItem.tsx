@@ -24,6 +24,7 @@ const LOOKS: Record<string, string> = {
 
 /** One moment of the story: who did what, what they wrote and changed, and folded behind it what followed. */
 export function MomentItem({ moment, fields }: { moment: Moment; fields: Map<string, Field> }) {
+  const words = useWords();
   const text = useText();
   const formats = useFormats();
   const { lead, changes, then } = moment;
@@ -43,6 +44,13 @@ export function MomentItem({ moment, fields }: { moment: Moment; fields: Map<str
         </div>
         <Where entry={lead} />
         {lead.comment ? <blockquote>{lead.comment}</blockquote> : null}
+        {lead.minutes ? (
+          <blockquote>
+            {words.vote.minutes}
+            {words.common.colon}
+            {lead.minutes}
+          </blockquote>
+        ) : null}
         {changes.length > 0 ? <Changes changes={changes} fields={fields} /> : null}
         {then.length > 0 ? <Then entries={then} /> : null}
       </div>
