@@ -7,6 +7,7 @@ mod calendar;
 mod balances;
 mod pilot;
 mod result;
+mod shows;
 mod vote;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ pub use calendar::{CalendarDayView, CalendarView, CalendarYearView};
 pub use balances::*;
 pub use pilot::*;
 pub use result::{AssumedView, OutputView, ResultView};
+pub use shows::*;
 pub use vote::{MinutesView, VoteView};
 
 /// One text in Chinese and, where there is one, in English.

@@ -17,6 +17,7 @@ mod pilots;
 pub mod releases;
 mod session;
 mod set_up;
+mod shows;
 mod tasks;
 
 use axum::Json;
@@ -86,6 +87,7 @@ fn all() -> OpenApiRouter<Shared> {
         .routes(routes!(acts::transfer))
         .routes(routes!(balances::list))
         .routes(routes!(balances::entries))
+        .routes(routes!(shows::shows))
         .routes(routes!(files::upload))
         .routes(routes!(files::download))
         .routes(routes!(files::info))

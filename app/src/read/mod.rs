@@ -17,6 +17,7 @@ mod results;
 mod route;
 mod secrets;
 mod shown;
+mod shows;
 mod sight;
 mod start;
 mod tasks;

@@ -19,6 +19,7 @@ export const keys = {
   file: (id: string) => ['file', id] as const,
   calendars: ['calendar'] as const,
   calendar: (year: number | undefined) => ['calendar', year ?? 'now'] as const,
+  shows: ['instances', 'list', 'shows'] as const,
   // What requests move changes whenever one of them does.
   accounts: ['instances', 'list', 'accounts'] as const,
   balanceList: (filter: object) => ['instances', 'list', 'balances', filter] as const,

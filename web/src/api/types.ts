@@ -33,6 +33,8 @@ export interface Session {
   can: Duty[];
   language: Language;
   time_zone: string;
+  /** An example company of the demo. */
+  demo?: boolean;
 }
 
 export interface SetupRequest {

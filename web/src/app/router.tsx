@@ -113,6 +113,12 @@ const balance = createRoute({
   component: lazyRouteComponent(() => import('../pages/balances/BalancePage.tsx'), 'BalancePage'),
 });
 
+const shows = createRoute({
+  getParentRoute: () => shell,
+  path: '/shows',
+  component: lazyRouteComponent(() => import('../pages/shows/ShowsPage.tsx'), 'ShowsPage'),
+});
+
 const calendar = createRoute({
   getParentRoute: () => shell,
   path: '/calendar',
@@ -200,6 +206,7 @@ const tree = root.addChildren([
     calendarImport,
     balances,
     balance,
+    shows,
     me,
     password,
     incidents,

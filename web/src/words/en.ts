@@ -15,6 +15,7 @@ export const en: Words = {
     mine: 'My requests',
     handled: 'Handled by me',
     balances: 'Balances',
+    shows: 'What to see',
     readable: 'Open to me',
     requests: 'Requests',
     me: 'Me',

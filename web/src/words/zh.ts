@@ -12,6 +12,7 @@ export const zh = {
     handled: '我处理的',
     readable: '可查阅的',
     balances: '台账',
+    shows: '本公司看点',
     requests: '申请',
     me: '我的',
     calendar: '工作日历',
