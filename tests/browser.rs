@@ -1,8 +1,8 @@
-//! What people do, in a real browser on the real server: flows of the three firms from the first field to the archive, balances, votes,
-//! and a pilot.
+//! What people do, in a real browser on the real server: flows of the three firms from the first field to the archive, balances,
+//! votes, and a pilot.
 //!
-//! The stories are in `tests/browser/`; each is played at a desk and on a phone in Chinese, and on one of them in English; the longer
-//! ones on a phone and at a desk, where they say so.
+//! The stories are in `tests/browser/`; each is played at a desk and on a phone in Chinese, and on one of them in English; the
+//! longer ones on a phone and at a desk, where they say so.
 
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
@@ -104,6 +104,7 @@ fn import(place: &Place, company: &str, kind: &str, rows: &str) {
 }
 
 /// As the company's calendar has it: the flow suggests this year's award.
+#[allow(clippy::disallowed_methods, reason = "the server that is played on has no other clock")]
 fn this_year() -> String {
     let shanghai = chrono::FixedOffset::east_opt(8 * 3600).unwrap();
     chrono::Utc::now().with_timezone(&shanghai).format("%Y").to_string()

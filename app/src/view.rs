@@ -3,8 +3,8 @@
 //! Everything here is already filtered for its reader: hidden fields are gone and masked values are marked.
 
 mod around;
-mod calendar;
 mod balances;
+mod calendar;
 mod pilot;
 mod result;
 mod shows;
@@ -17,8 +17,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 pub use around::*;
-pub use calendar::{CalendarDayView, CalendarView, CalendarYearView};
 pub use balances::*;
+pub use calendar::{CalendarDayView, CalendarView, CalendarYearView};
 pub use pilot::*;
 pub use result::{AssumedView, OutputView, ResultView};
 pub use shows::*;

@@ -2,8 +2,8 @@
 
 mod acts;
 pub mod admin;
-pub mod calendar;
 mod balances;
+pub mod calendar;
 mod drafts;
 mod events;
 mod files;
