@@ -8,6 +8,7 @@ mod calendar;
 mod pilot;
 mod result;
 mod shows;
+mod timeline;
 mod vote;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ pub use calendar::{CalendarDayView, CalendarView, CalendarYearView};
 pub use pilot::*;
 pub use result::{AssumedView, OutputView, ResultView};
 pub use shows::*;
+pub use timeline::*;
 pub use vote::{MinutesView, VoteView};
 
 /// One text in Chinese and, where there is one, in English.
@@ -261,45 +263,6 @@ pub struct InstanceView {
     pub incidents: Vec<IncidentView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub archive: Option<ArchiveView>,
-}
-
-/// One thing that happened, told in a sentence.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct TimelineEntry {
-    pub number: i64,
-    pub at: String,
-    pub actor: ActorView,
-    pub kind: String,
-    pub text: TextView,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub step_title: Option<TextView>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub comment: Option<String>,
-    /// What was written down of a committee's meeting, with a ballot.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub minutes: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<TextView>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub changes: Vec<ChangeView>,
-}
-
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct ActorView {
-    /// `person`, `system` or `timer`.
-    pub kind: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub person: Option<PersonView>,
-}
-
-/// One field before and after.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct ChangeView {
-    pub pointer: String,
-    pub title: TextView,
-    /// In the reader's language, as is what comes after; empty where nothing stood.
-    pub before: String,
-    pub after: String,
 }
 
 /// An open task of the reader, with all that is needed to act on it.
