@@ -1,11 +1,15 @@
 //! Puts the product together: the store, the use cases over it, and what they need from outside.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use zhupi_app::access::Access;
 use zhupi_app::{App, Entropy};
 use zhupi_store::{Salts, Store, StoreError};
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::demo::Shown;
 use crate::workers::{Holder, Mailer, Tools};
 
 /// The use cases of one opened store.
@@ -15,6 +19,8 @@ pub struct House {
     pub app: App,
     pub access: Access,
     pub clock: Clock,
+    /// Whom to log in as, by company; only a demo has any.
+    pub shown: Arc<BTreeMap<String, Vec<Shown>>>,
 }
 
 impl House {
@@ -32,7 +38,7 @@ impl House {
     pub fn over(store: Store) -> Self {
         let app = App::new(store.clone(), entropy());
         let access = Access::new(store.clone(), entropy());
-        Self { store, app, access, clock: Clock::system() }
+        Self { store, app, access, clock: Clock::system(), shown: Arc::default() }
     }
 
     /// What the workers of a server on this data need.

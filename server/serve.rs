@@ -31,6 +31,7 @@ pub fn router(house: &House, config: &Config, stopping: watch::Receiver<bool>) -
         limits: Limits::default(),
         metrics: Metrics::default(),
         watching: Watching::default(),
+        shown: house.shown.clone(),
         stopping,
     });
     let (endpoints, document) = api::routes();

@@ -18,7 +18,7 @@ use zhupi_policies::{Class, Type};
 /// The firms, and the library that they take work plans from: a pack as well, but without people.
 const COMPANIES: [&str; 5] = ["hospital", "pharma", "logistics", "startup", "library/workplan"];
 /// Those that `zhupi demo` plays.
-const PLAYED: [&str; 2] = ["hospital", "pharma"];
+const PLAYED: [&str; 3] = ["hospital", "logistics", "pharma"];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

@@ -67,7 +67,7 @@ pub use notice::Mail;
 pub use permit::{Denied, Viewer};
 pub use pilot::{Candidate, PilotRequest};
 pub use placed::Placed;
-pub use read::{InboxQuery, InstancesQuery, Which};
+pub use read::{BalancesQuery, InboxQuery, InstancesQuery, Which};
 pub use release::{Deployed, Deployer};
 pub use start::Started;
 pub use submit::NewRequest;

@@ -39,6 +39,7 @@ impl App {
                 zhupi_domain::Locale::Zh => "zh".into(),
                 zhupi_domain::Locale::En => "en".into(),
             },
+            demo: false,
             time_zone: release
                 .map_or_else(|| "Asia/Shanghai".into(), |release| release.company().time_zone.to_string()),
         }

@@ -8,7 +8,7 @@ use zhupi_domain::{CompanyId, Instant, Name, PersonId};
 use zhupi_engine::{Flow, Instance, Place, TaskId, Work};
 use zhupi_forms::Class;
 use zhupi_pack::{Can, Release, answers};
-use zhupi_store::{Opened, Scope};
+use zhupi_store::{OpenAccounts, Opened, Scope};
 
 use crate::commit::task_kind;
 use crate::history::person_key;
@@ -70,6 +70,10 @@ pub struct Deploy;
 pub struct LookAfterPeople;
 /// May compare releases on data of people.
 pub struct Pilot;
+/// May see balances: all of some accounts, and of the others what the requests allow.
+pub struct SeeBalances(pub OpenAccounts);
+/// May see this balance.
+pub struct ReadBalance;
 /// May see the incidents of the company.
 pub struct SeeIncidents;
 
@@ -157,6 +161,15 @@ impl Viewer {
         opened
     }
 
+    /// The accounts of which every balance is open: auditors read every request anyway.
+    fn open_accounts(&self) -> OpenAccounts {
+        if self.can.contains(&Can::Audit) {
+            return OpenAccounts::All;
+        }
+        let company = self.release.as_ref().map(Release::company);
+        OpenAccounts::These(company.map(|company| answers::open_accounts(company, &self.keys)).unwrap_or_default())
+    }
+
     fn may(&self, right: Can) -> Result<(), Denied> {
         if self.can.contains(&right) { Ok(()) } else { Err(Denied::Forbidden) }
     }
@@ -218,6 +231,23 @@ impl App {
         Ok(Permit { viewer, act: Mend(self.load(viewer.company(), &instance_id(id)?).await?) })
     }
 
+    /// Whether this person may see a balance; what may not be seen does not exist.
+    pub(crate) async fn permit_balance<'a>(
+        &self,
+        viewer: &'a Viewer,
+        account: &Name,
+        key: &str,
+    ) -> Result<Permit<'a, ReadBalance>, AppError> {
+        let whole = match viewer.open_accounts() {
+            OpenAccounts::All => true,
+            OpenAccounts::These(open) => open.contains(account),
+        };
+        if !whole && !self.store().may_read_balance(&viewer.scope(), account, key).await? {
+            return Err(Denied::NotFound.into());
+        }
+        Ok(Permit { viewer, act: ReadBalance })
+    }
+
     async fn readable(&self, viewer: &Viewer, id: &str) -> Result<Loaded, AppError> {
         let id = instance_id(id)?;
         if !self.store().may_read(&viewer.scope(), &id).await? {
@@ -257,6 +287,10 @@ pub(crate) fn people(viewer: &Viewer) -> Result<Permit<'_, LookAfterPeople>, Den
 pub(crate) fn incidents(viewer: &Viewer) -> Result<Permit<'_, SeeIncidents>, Denied> {
     viewer.may(Can::Incidents)?;
     Ok(Permit { viewer, act: SeeIncidents })
+}
+
+pub(crate) fn balances(viewer: &Viewer) -> Permit<'_, SeeBalances> {
+    Permit { viewer, act: SeeBalances(viewer.open_accounts()) }
 }
 
 pub(crate) fn pilot(viewer: &Viewer) -> Result<Permit<'_, Pilot>, Denied> {

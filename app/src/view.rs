@@ -3,9 +3,11 @@
 //! Everything here is already filtered for its reader: hidden fields are gone and masked values are marked.
 
 mod around;
+mod balances;
 mod calendar;
 mod pilot;
 mod result;
+mod shows;
 mod substitutes;
 mod timeline;
 mod vote;
@@ -17,12 +19,14 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 pub use around::*;
+pub use balances::*;
 pub use calendar::{CalendarDayView, CalendarView, CalendarYearView};
 pub use pilot::*;
 pub use result::{AssumedView, OutputView, ResultView};
+pub use shows::*;
 pub use substitutes::{FlowTitle, SubstituteView, SubstitutesView};
-pub use timeline::{ActorView, ChangeView, TimelineEntry};
-pub use vote::VoteView;
+pub use timeline::*;
+pub use vote::{MinutesView, VoteView};
 
 /// One text in Chinese and, where there is one, in English.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

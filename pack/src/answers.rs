@@ -20,7 +20,7 @@ use zhupi_forms::{Right, RightEntry, Rights};
 
 pub use machine::{MachineAnswer, machine_inputs, run_machine};
 pub use people::{Sight, people};
-pub use readers::{may_start, reader_keys, viewer_keys, visible_keys};
+pub use readers::{may_start, open_accounts, reader_keys, viewer_keys, visible_keys};
 pub(crate) use scope::period_value;
 pub use scope::{Scope, scope};
 pub use wanted::{Balance, BalanceKey, FactQuery, Found, Wanted};

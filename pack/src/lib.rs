@@ -33,5 +33,6 @@ pub use diff::Diff;
 pub use folder::{Folder, FolderError};
 pub use number::{NumberFormat, NumberFormatError};
 pub use pack::{Checked, Pack};
+pub use read::accounts::Account;
 pub use release::Release;
 pub use starts::{AboutRule, Item, Occasion, Start, StartError, StartRule, Starts, StopRule, Trigger};

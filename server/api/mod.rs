@@ -2,6 +2,7 @@
 
 mod acts;
 pub mod admin;
+mod balances;
 pub mod calendar;
 mod drafts;
 mod events;
@@ -16,6 +17,7 @@ mod pilots;
 pub mod releases;
 mod session;
 mod set_up;
+mod shows;
 mod substitutes;
 mod tasks;
 
@@ -84,6 +86,9 @@ fn all() -> OpenApiRouter<Shared> {
         .routes(routes!(acts::reject))
         .routes(routes!(acts::send_back))
         .routes(routes!(acts::transfer))
+        .routes(routes!(balances::list))
+        .routes(routes!(balances::entries))
+        .routes(routes!(shows::shows))
         .routes(routes!(files::upload))
         .routes(routes!(files::download))
         .routes(routes!(files::info))

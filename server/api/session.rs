@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use serde::Deserialize;
 use utoipa::ToSchema;
+use zhupi_app::Viewer;
 use zhupi_app::access::{LogIn, LoggedIn};
 use zhupi_app::view::SessionView;
 use zhupi_domain::Locale;
@@ -44,7 +45,7 @@ pub struct ChangedPassword {
 /// Who is logged in.
 #[utoipa::path(get, path = "/session", responses((status = 200, body = SessionView)), security(("session" = [])))]
 pub async fn session(State(shared): State<Shared>, Person(viewer): Person) -> Json<SessionView> {
-    Json(shared.app.session_view(&viewer))
+    Json(session_of(&shared, &viewer))
 }
 
 /// Logs in. All failures are told in the same words.
@@ -111,8 +112,13 @@ pub async fn password(
 /// The answer to who has just come in.
 pub async fn begun(shared: &Shared, logged_in: LoggedIn) -> Answered<Response> {
     let viewer = shared.app.viewer(&logged_in.who.company, &logged_in.who.person, shared.now()).await?;
-    let view = shared.app.session_view(&viewer);
+    let view = session_of(shared, &viewer);
     Ok((given(shared, &logged_in), Json(view)).into_response())
+}
+
+fn session_of(shared: &Shared, viewer: &Viewer) -> SessionView {
+    let demo = shared.shown.contains_key(viewer.company().as_str());
+    SessionView { demo, ..shared.app.session_view(viewer) }
 }
 
 fn given(

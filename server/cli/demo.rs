@@ -1,6 +1,7 @@
 //! `zhupi demo`.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 
@@ -47,11 +48,13 @@ impl Demo {
         block_on(async {
             let listener = bind(&config).await?;
             config.bound_to(listener.local_addr()?);
-            let house = House::open(&config).await?;
+            let mut house = House::open(&config).await?;
             if !demo::is_ready(&house).await? {
                 make(&house, &config, &self.companies, output).await?;
             }
-            show(&demo::shown(&house, &self.companies).await?, &config, output);
+            let shown = demo::shown(&house, &self.companies).await?;
+            show(&shown, &config, output);
+            house.shown = Arc::new(demo::by_company(shown));
             serve::serve(house, &config, listener, serve::signal()).await?;
             Ok(Exit::Ok)
         })
@@ -91,7 +94,7 @@ fn show(shown: &[Shown], config: &Config, output: &Output) {
         zhupi_domain::Locale::En => ["company", "login", "password", "name", "post", "there is to see"],
     };
     let row = |shown: &Shown| {
-        let Shown { company, login, name, post, see } = shown;
+        let Shown { company, login, name, post, see, .. } = shown;
         vec![company.clone(), login.clone(), PASSWORD.into(), name.clone(), post.clone(), output.text(see).into()]
     };
     let rows: Vec<Vec<String>> = shown.iter().map(row).collect();

@@ -43,45 +43,47 @@ impl<'a> DemoDays<'a> {
     /// An act with dates and months in place of their names.
     pub fn placed(&self, act: &Act) -> serde_json::Result<Act> {
         let mut value = serde_json::to_value(act)?;
-        self.fill_in(&mut value);
+        fill_in(&mut value, &|word, number| self.named(word, number.parse().ok()?));
         serde_json::from_value(value)
-    }
-
-    /// Puts dates and months in place of `{day:-3}` and `{month:-1}`, anywhere in texts.
-    fn fill_in(&self, value: &mut Value) {
-        match value {
-            Value::String(text) => *text = self.text(text),
-            Value::Array(items) => items.iter_mut().for_each(|item| self.fill_in(item)),
-            Value::Object(members) => members.values_mut().for_each(|member| self.fill_in(member)),
-            _ => {}
-        }
-    }
-
-    /// The same in one text.
-    fn text(&self, text: &str) -> String {
-        let Some((before, rest)) = text.split_once('{') else { return text.to_owned() };
-        let Some((inside, after)) = rest.split_once('}') else { return text.to_owned() };
-        let value = inside.split_once(':').and_then(|(word, number)| self.named(word, number.parse().ok()?));
-        let value = value.unwrap_or_else(|| format!("{{{inside}}}"));
-        format!("{before}{value}{}", self.text(after))
     }
 
     fn named(&self, word: &str, number: i64) -> Option<String> {
         match word {
             "day" => Some(self.date(number).to_string()),
-            "month" => Some(self.month(number).to_string()),
+            "month" => Some(self.period(PeriodKind::Month, number).to_string()),
+            "year" => Some(self.period(PeriodKind::Year, number).to_string()),
             _ => None,
         }
     }
 
-    fn month(&self, months: i64) -> Period {
-        let mut period = Period::of(PeriodKind::Month, self.zero);
-        for _ in 0..months.unsigned_abs() {
-            let next = if months < 0 { period.start().pred_opt() } else { period.end().succ_opt() };
-            period = Period::of(PeriodKind::Month, next.unwrap_or(self.zero));
+    /// The period so many of its kind away.
+    fn period(&self, kind: PeriodKind, away: i64) -> Period {
+        let mut period = Period::of(kind, self.zero);
+        for _ in 0..away.unsigned_abs() {
+            let next = if away < 0 { period.start().pred_opt() } else { period.end().succ_opt() };
+            period = Period::of(kind, next.unwrap_or(self.zero));
         }
         period
     }
+}
+
+/// Puts values in place of their names, such as `{day:-3}`, anywhere in texts; what has no value stays as it is.
+pub fn fill_in(value: &mut Value, named: &impl Fn(&str, &str) -> Option<String>) {
+    match value {
+        Value::String(text) => *text = filled_in(text, named),
+        Value::Array(items) => items.iter_mut().for_each(|item| fill_in(item, named)),
+        Value::Object(members) => members.values_mut().for_each(|member| fill_in(member, named)),
+        _ => {}
+    }
+}
+
+/// The same in one text.
+fn filled_in(text: &str, named: &impl Fn(&str, &str) -> Option<String>) -> String {
+    let Some((before, rest)) = text.split_once('{') else { return text.to_owned() };
+    let Some((inside, after)) = rest.split_once('}') else { return text.to_owned() };
+    let value = inside.split_once(':').and_then(|(word, name)| named(word, name));
+    let value = value.unwrap_or_else(|| format!("{{{inside}}}"));
+    format!("{before}{value}{}", filled_in(after, named))
 }
 
 /// Where a year's holidays are not known yet, a demo makes do with weekends.
@@ -105,6 +107,8 @@ mod tests {
             [0, -1, -5, 1].map(|day| days.date(day).to_string()),
             ["2026-11-20", "2026-11-19", "2026-11-13", "2026-11-23"]
         );
-        assert_eq!(days.text("至 {day:-1} 止，{month:-1} 与 {month:0}{x}"), "至 2026-11-19 止，2026-10 与 2026-11{x}");
+        let mut text = Value::from("至 {day:-1} 止，{month:-1} 与 {month:0}，{year:-1}{x}{number:a}");
+        fill_in(&mut text, &|word, number| days.named(word, number.parse().ok()?));
+        assert_eq!(text, "至 2026-11-19 止，2026-10 与 2026-11，2025{x}{number:a}");
     }
 }

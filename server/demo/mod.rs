@@ -32,8 +32,10 @@ const TOKEN_DAYS: u16 = 365;
 const BEFORE_SECONDS: i64 = 200 * 24 * 3600;
 
 /// Whom to log in as.
+#[derive(Clone)]
 pub struct Shown {
     pub company: String,
+    pub person: PersonId,
     pub login: String,
     pub name: String,
     pub post: String,
@@ -95,6 +97,7 @@ pub async fn shown(house: &House, companies: &Path) -> anyhow::Result<Vec<Shown>
             let entry: zhupi_domain::directory::Person = serde_json::from_str(&person.body)?;
             shown.push(Shown {
                 company: company.to_string(),
+                person: person.id,
                 login: person.login.unwrap_or_default(),
                 name: person.name,
                 post: entry.post.unwrap_or_default(),
@@ -103,6 +106,15 @@ pub async fn shown(house: &House, companies: &Path) -> anyhow::Result<Vec<Shown>
         }
     }
     Ok(shown)
+}
+
+/// The same, by company.
+pub fn by_company(shown: Vec<Shown>) -> BTreeMap<String, Vec<Shown>> {
+    let mut companies: BTreeMap<String, Vec<Shown>> = BTreeMap::new();
+    for one in shown {
+        companies.entry(one.company.clone()).or_default().push(one);
+    }
+    companies
 }
 
 /// The folders that are packs, by name.

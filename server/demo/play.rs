@@ -9,6 +9,7 @@ use zhupi_domain::Instant;
 use zhupi_store::SHARDS;
 
 use super::client::Client;
+use super::days::fill_in;
 use super::script::Act;
 use crate::workers::{Lane, Outbox, Timers, Tools};
 
@@ -30,11 +31,13 @@ pub struct Player<'a> {
     tokens: BTreeMap<(String, String), String>,
     /// Ids of requests by company and the script's name for them.
     requests: BTreeMap<(String, String), String>,
+    /// Their document numbers.
+    numbers: BTreeMap<(String, String), String>,
 }
 
 impl<'a> Player<'a> {
     pub fn new(tools: &'a Tools, router: Router, tokens: BTreeMap<(String, String), String>) -> Self {
-        Self { tools, router, tokens, requests: BTreeMap::new() }
+        Self { tools, router, tokens, requests: BTreeMap::new(), numbers: BTreeMap::new() }
     }
 
     /// Plays scenes in the order of their moments, up to now. Scenes of today that are still to come are left out.
@@ -95,12 +98,16 @@ impl<'a> Player<'a> {
 
     async fn perform(&mut self, scene: &Scene) -> anyhow::Result<()> {
         let client = self.client(scene)?;
-        match &scene.act {
+        match &self.numbered(scene)? {
             Act::Submit { request, flow, form, period } => {
                 let sent = json!({ "flow": flow, "form": form, "period": period });
                 let answer = client.post("/instances", sent).await?;
                 let id = answer.get("id").and_then(Value::as_str).context("no id was answered")?;
-                self.requests.insert((scene.company.clone(), request.clone()), id.to_owned());
+                let name = (scene.company.clone(), request.clone());
+                if let Some(number) = answer.get("number").and_then(Value::as_str) {
+                    self.numbers.insert(name.clone(), number.to_owned());
+                }
+                self.requests.insert(name, id.to_owned());
                 Ok(())
             }
             Act::Facts { kind, rows } => {
@@ -133,6 +140,10 @@ impl<'a> Player<'a> {
                 let body = json!({ "comment": comment, "data": data });
                 self.on_task(&client, scene, request, "fill", body, form.as_ref()).await
             }
+            Act::Vote { request, ballot, comment, minutes } => {
+                let body = json!({ "ballot": ballot, "comment": comment, "minutes": minutes });
+                self.on_task(&client, scene, request, "vote", body, None).await
+            }
             Act::Resubmit { request, comment, form } => {
                 let unchanged = Map::new();
                 let form = form.as_ref().unwrap_or(&unchanged);
@@ -145,6 +156,17 @@ impl<'a> Player<'a> {
         let token = self.tokens.get(&(scene.company.clone(), scene.person.clone()));
         let token = token.with_context(|| format!("{} has nobody called {}", scene.company, scene.person))?;
         Ok(Client::new(self.router.clone(), token))
+    }
+
+    /// The act with document numbers in place of the names of earlier requests.
+    fn numbered(&self, scene: &Scene) -> anyhow::Result<Act> {
+        let number = |word: &str, name: &str| {
+            let known = || self.numbers.get(&(scene.company.clone(), name.to_owned())).cloned();
+            if word == "number" { known() } else { None }
+        };
+        let mut value = serde_json::to_value(&scene.act)?;
+        fill_in(&mut value, &number);
+        Ok(serde_json::from_value(value)?)
     }
 
     fn id(&self, scene: &Scene, request: &str) -> anyhow::Result<&str> {

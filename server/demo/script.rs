@@ -40,7 +40,8 @@ pub struct Entry {
     pub act: Act,
 }
 
-/// What can be done. `request` is the name that the script gave a request when it was submitted.
+/// What can be done. `request` is the name that the script gave a request when it was submitted; `{number:NAME}` in a text is its
+/// document number, `{day:-3}` a date, `{month:-1}` and `{year:-1}` a period.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Act {
@@ -67,6 +68,15 @@ pub enum Act {
         form: Option<Map<String, Value>>,
         #[serde(default)]
         data: Option<Map<String, Value>>,
+    },
+    /// `ballot`: `agree`, `against` or `abstain`.
+    Vote {
+        request: String,
+        ballot: String,
+        #[serde(default)]
+        comment: Option<String>,
+        #[serde(default)]
+        minutes: Option<String>,
     },
     Resubmit {
         request: String,

@@ -1,5 +1,6 @@
 //! What every handler works with.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tokio::sync::watch;
@@ -13,6 +14,7 @@ use super::metrics::Metrics;
 use super::problem::Failure;
 use super::watching::Watching;
 use crate::clock::Clock;
+use crate::demo::Shown;
 
 /// Shared by all requests. Cheap to clone.
 #[derive(Clone)]
@@ -31,6 +33,8 @@ pub struct Parts {
     pub limits: Limits,
     pub metrics: Metrics,
     pub watching: Watching,
+    /// Whom to log in as, by company; only a demo has any.
+    pub shown: Arc<BTreeMap<String, Vec<Shown>>>,
     /// Becomes true when the server stops: open streams end then.
     pub stopping: watch::Receiver<bool>,
 }

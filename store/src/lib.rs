@@ -34,7 +34,7 @@ pub use error::StoreError;
 pub use files::{Download, NewFile, Upload};
 pub use pilots::PayeesAfter;
 pub use port::{BalanceMove, Change, Commit, CommitOutcome, Conflict, Guard, Idempotency, Response, WritePort};
-pub use reads::{BalanceAt, InboxCursor, InboxItem, InstanceFilter, OpenTasks};
+pub use reads::{BalanceAt, BalanceFilter, InboxCursor, InboxItem, InstanceFilter, OpenAccounts, OpenTasks};
 pub use records::*;
 pub use scope::{MAX_PAGE, Opened, Page, Scope};
 pub use sealer::Checkpoint;

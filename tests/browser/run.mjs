@@ -32,7 +32,9 @@ let failures = 0;
 for (const [turn, run] of runs.entries()) {
   const [size, language] = run.split('-');
   // The stories of a run are about different companies, so they can go on side by side.
-  const told = await Promise.all(stories.map((story) => tell(story, { size, language, turn })));
+  // The longer ones name the runs they are worth; asked for by name, a story is always told.
+  const wantedHere = stories.filter((story) => !story.runs || positionals.length > 0 || stage === 'stand-in' || story.runs.includes(run));
+  const told = await Promise.all(wantedHere.map((story) => tell(story, { size, language, turn })));
   failures += told.filter((well) => !well).length;
 }
 await browser.close();

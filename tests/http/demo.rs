@@ -74,6 +74,15 @@ async fn a_demo_has_weeks_of_history_and_starts_at_once_the_second_time() {
     let days: std::collections::BTreeSet<&str> =
         items.iter().map(|item| &item["started_at"].as_str().unwrap()[..10]).collect();
     assert!(days.len() >= 5, "{days:?}");
+    let shows = auditor.get("/shows").await.expect(200).json();
+    let flow =
+        |name: &str| shows["flows"].as_array().unwrap().iter().find(|flow| flow["flow"] == name).unwrap().clone();
+    let plans = flow("expense-plan");
+    assert!(plans["examples"].as_array().unwrap().len() >= 3, "finished, running and rejected: {plans}");
+    assert!(!shows["policies"].as_array().unwrap().is_empty() && shows["accounts"][0]["account"] == "expense-budget");
+    let han = shows["logins"].as_array().unwrap().iter().find(|login| login["login"] == "han").unwrap();
+    assert!(han["flows"].as_array().unwrap().contains(&"expense-claim".into()), "{han}");
+    assert_eq!(auditor.get("/session").await.expect(200).json()["demo"], true);
     drop(demo);
 
     let again = start(folder.path());

@@ -110,7 +110,7 @@ async fn a_committee_votes_and_its_chair_keeps_the_minutes() {
     let (path, task) = ballot(&bo, &id).await;
     let open = json!({
         "rule": { "zh": "同意票超过 1/2 才通过", "en": "Passes with more than 1/2 of the votes" },
-        "weight": 1, "cast": 0, "open": 4, "minutes": true,
+        "weight": 1, "cast": 0, "open": 4, "minutes": true, "leads": false, "chair": [{ "id": "gu", "name": "顾小满" }],
     });
     assert_eq!(task["vote"], open);
     let unknown = json!({ "version": task["version"], "ballot": "yes" });
@@ -134,6 +134,7 @@ async fn a_committee_votes_and_its_chair_keeps_the_minutes() {
     assert_eq!(cast(&gu, &id, json!({ "ballot": "agree" })).await.expect(422).code(), "minutes_required");
     let (_, task) = ballot(&gu, &id).await;
     assert_eq!((&task["vote"]["weight"], &task["vote"]["cast"]), (&json!(2), &json!(1)));
+    assert_eq!(task["vote"]["leads"], json!(true), "the chair is told so");
     let ended = cast(&gu, &id, json!({ "ballot": "agree", "minutes": "全体委员讨论，同意。" })).await.expect(200);
     assert_eq!(ended.json()["status"], "completed");
 
@@ -142,7 +143,13 @@ async fn a_committee_votes_and_its_chair_keeps_the_minutes() {
         "passed": true, "unanimous": true, "yes": 3, "no": 0, "abstain": 0, "not_cast": 1, "members": 3,
     });
     assert_eq!((&page["results"][0]["kind"], &page["results"][0]["tally"]), (&json!("vote"), &tally));
+    let minutes = json!([{ "by": { "id": "gu", "name": "顾小满" }, "text": "全体委员讨论，同意。" }]);
+    assert_eq!(page["results"][0]["minutes"], minutes);
+    let kept: Vec<&Value> =
+        page["timeline"].as_array().unwrap().iter().filter_map(|entry| entry.get("minutes")).collect();
+    assert_eq!(kept, [&json!("全体委员讨论，同意。")]);
     let board = &page["route"][1];
+    assert_eq!(board["state"], "done");
     let mut states: Vec<&str> =
         board["people"].as_array().unwrap().iter().map(|one| one["state"].as_str().unwrap()).collect();
     states.sort_unstable();
@@ -171,7 +178,7 @@ async fn a_vote_that_fails_is_told_as_such() {
     let tally = &page["results"][0]["tally"];
     assert_eq!((&tally["passed"], &tally["no"], &tally["abstain"]), (&json!(false), &json!(2), &json!(1)), "{page}");
     // The flow goes on all the same, and who had not voted is asked no more.
-    assert_eq!(page["status"], "completed");
+    assert_eq!((&page["status"], &page["route"][1]["state"]), (&json!("completed"), &json!("declined")));
     let done = du.get("/tasks?state=done").await.expect(200).json();
     assert_eq!(done["items"][0]["outcome"]["zh"], "他人已处理");
 }

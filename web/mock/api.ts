@@ -2,6 +2,7 @@ import { aboutOf, chosen, filled, offered } from './about.ts';
 import { substitutes } from './substitutes.ts';
 import { admin } from './admin.ts';
 import { calendar } from './calendar.ts';
+import { balances } from './balances.ts';
 import type { JsonObject, Language } from '../src/api/types.ts';
 import { isObject } from './engine.ts';
 import { clientForm, t, type Instance, type LoggedIn, type Task } from './model.ts';
@@ -140,6 +141,8 @@ export class MockApi {
       case 'instances':
         if (!second) return method === 'POST' ? this.submit(call, me) : this.instances(call, me);
         return this.instance(this.find(second, me), call, me);
+      case 'balances':
+        return balances(this.world, call, me);
       case 'files':
         return third === 'info' || method === 'GET' ? this.file(second ?? '', third) : this.upload(call);
       case 'people':

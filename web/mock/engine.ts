@@ -82,7 +82,7 @@ export class Engine {
     if (!tally) return;
     this.close(instance, task, said, at);
     this.log(instance, at, task.person, 'decided', verdictOf(tally), step.title);
-    instance.results.push({ kind: 'vote', name: step.vote.into, title: step.title, tally, at });
+    instance.results.push({ kind: 'vote', name: step.vote.into, title: step.title, tally, minutes: [], at });
     if (!tally.passed) return this.end(instance, visit, 'rejected', at);
     Object.assign(visit, { state: 'done', closed_at: at });
     this.walk(instance, this.steps(instance).indexOf(step) + 1, at, visit.round);

@@ -17,7 +17,7 @@ export function voteOf(instance: Instance, step: Step | undefined): Vote | undef
   if (!step?.vote) return undefined;
   const open = votes(instance, step.step).filter((entry) => entry.state === 'open').length;
   const rule = t('同意票超过 1/2 才通过', 'Passes with more than 1/2 of the votes');
-  return { rule, weight: 1, cast: votes(instance, step.step).length - open, open, minutes: step.vote.minutes };
+  return { rule, weight: 1, cast: votes(instance, step.step).length - open, open, chair: [], leads: false, minutes: step.vote.minutes };
 }
 
 /** What a vote came to; none while a ballot can still change it. */

@@ -9,9 +9,10 @@ use zhupi_pack::Can;
 
 use super::forms::form_view;
 use super::known::Known;
+use super::minutes::Minutes;
 use super::moment;
 use super::records::Records;
-use super::results::{results, visits};
+use super::results::{Kept, results, visits};
 use super::route::Drawing;
 use super::timeline::{ENTRIES, Reader, Story};
 use super::told::Told;
@@ -34,7 +35,7 @@ impl App {
         let reader = Reader { names: &names, wording: Wording::of(viewer, &around.release), sight: &sight };
         let mut heard = Heard::new(reader, loaded)?;
         self.tell(loaded, |told| heard.hear(told)).await?;
-        let Heard { way, story, records, archive } = heard;
+        let Heard { way, story, records, minutes, archive } = heard;
         let told = words::Told::whole_if(sight.faults());
         let (state, expected) = (&loaded.state, BTreeMap::new());
         let drawing = Drawing { names: &names, around, state, way, expected, told, now };
@@ -45,7 +46,7 @@ impl App {
             release: state.release.to_string(),
             version: loaded.version,
             form: form_view(around.form()?, &state.form, &sight.form()),
-            results: results(&names, reader.wording, loaded, &sight, &records),
+            results: results(&names, reader.wording, loaded, &sight, &Kept { records, minutes }),
             route: drawing.whole(),
             timeline: timeline.items,
             timeline_next: timeline.next,
@@ -62,6 +63,7 @@ struct Heard<'a> {
     way: Way<'a>,
     story: Story<'a>,
     records: Records,
+    minutes: Minutes,
     archive: Archive,
 }
 
@@ -71,6 +73,7 @@ impl<'a> Heard<'a> {
             way: Way::new(reader.names),
             story: Story::new(reader, loaded.around.form()?, i64::MAX, ENTRIES),
             records: Records::of(visits(&loaded.state)),
+            minutes: Minutes::default(),
             archive: Archive::default(),
         })
     }
@@ -80,6 +83,7 @@ impl<'a> Heard<'a> {
         if let Some(event) = &told.event {
             self.way.hear(event);
             self.records.hear(event);
+            self.minutes.hear(event);
             self.archive.hear(&event.kind, event.at);
         }
     }

@@ -1,6 +1,7 @@
 //! Reading: lists and pages, filtered for their reader.
 
 mod attachments;
+mod balances;
 mod explanation;
 mod forms;
 mod inbox;
@@ -8,6 +9,7 @@ mod incidents;
 mod instance;
 mod known;
 mod lists;
+mod minutes;
 mod parked;
 mod preview;
 mod records;
@@ -15,6 +17,7 @@ mod results;
 mod route;
 mod secrets;
 mod shown;
+mod shows;
 mod sight;
 mod start;
 mod tasks;
@@ -26,12 +29,13 @@ mod way;
 use zhupi_domain::directory::Directory;
 use zhupi_domain::{Instant, PersonId};
 
+pub use balances::BalancesQuery;
 pub(crate) use explanation::Tree;
 pub use inbox::InboxQuery;
 pub use lists::{InstancesQuery, Which};
 pub(crate) use shown::{Shown, form_class, is_closed};
 pub(crate) use sight::sees_every_class;
-pub(crate) use values::{MASK, Wording, local_time};
+pub(crate) use values::{MASK, Wording, grouped, local_time};
 
 use crate::view::PersonView;
 

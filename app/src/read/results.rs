@@ -9,6 +9,7 @@ use zhupi_forms::{Rights, View};
 use zhupi_policies::Policy;
 
 use super::forms::form_view;
+use super::minutes::Minutes;
 use super::records::{Assumed, Record, Records};
 use super::secrets::{Secrets, policy_of};
 use super::shown::Shown;
@@ -16,8 +17,14 @@ use super::sight::Sight;
 use super::values::Wording;
 use super::{moment, person_view};
 use crate::load::Loaded;
-use crate::view::{AssumedView, ResultView};
+use crate::view::{AssumedView, MinutesView, ResultView};
 use crate::words::{Names, say};
+
+/// What the events say of results beside their values.
+pub(crate) struct Kept {
+    pub records: Records,
+    pub minutes: Minutes,
+}
 
 /// The visits whose records the results need.
 pub(crate) fn visits(state: &Instance) -> BTreeSet<VisitId> {
@@ -51,11 +58,12 @@ pub(crate) fn results(
     wording: Wording<'_>,
     loaded: &Loaded,
     sight: &Sight,
-    records: &Records,
+    kept: &Kept,
 ) -> Vec<ResultView> {
+    let records = &kept.records;
     let answers = secrets(loaded, sight, records).answers;
     let view = |step: &Step| match policy_of(&step.kind) {
-        None => filled(names, loaded, sight, step),
+        None => filled(names, loaded, sight, step, &kept.minutes),
         Some((run, _, into)) => {
             let Some(policy) = loaded.around.release.policy(run) else { return Vec::new() };
             let computed = of(loaded, into).filter_map(|(spot, result)| {
@@ -100,7 +108,7 @@ pub(crate) fn sheets<'a>(loaded: &'a Loaded, sight: &Sight, human: &'a Human) ->
 }
 
 /// What people filled or ruled at a step.
-fn filled(names: &Names<'_>, loaded: &Loaded, sight: &Sight, step: &Step) -> Vec<ResultView> {
+fn filled(names: &Names<'_>, loaded: &Loaded, sight: &Sight, step: &Step, minutes: &Minutes) -> Vec<ResultView> {
     let StepKind::Human(human) = &step.kind else { return Vec::new() };
     let Some(into) = &human.into else { return Vec::new() };
     let title = |lanes: &[u32]| names.place(&Place::Step(Spot::new(step.name.clone(), lanes.to_vec()))).into();
@@ -109,6 +117,11 @@ fn filled(names: &Names<'_>, loaded: &Loaded, sight: &Sight, step: &Step) -> Vec
             name: into.to_string(),
             title: title(&spot.lanes),
             tally: result.value.clone(),
+            minutes: minutes
+                .of(result.visit)
+                .iter()
+                .map(|(by, text)| MinutesView { by: person_view(names.directory, by), text: text.clone() })
+                .collect(),
             at: moment(result.at),
         });
         return tallies.collect();

@@ -1,11 +1,12 @@
 //! An open task of the reader, with all that is needed to act on it.
 
-use zhupi_domain::{Instant, Text};
+use zhupi_domain::{Instant, PersonId, Text};
 use zhupi_engine::{
-    Count, HumanKind, Place, Sheet, Spot, Task, TaskAction, TaskId, Threshold, Visit, VisitId, previous,
-    return_targets, task_actions,
+    Answer, Count, HumanKind, Place, Question, Sheet, Spot, Task, TaskAction, TaskId, Threshold, Visit, VisitId, Vote,
+    previous, return_targets, task_actions,
 };
 use zhupi_forms::{Class, Rights, View};
+use zhupi_pack::answers::{self, Found};
 
 use super::forms::form_view;
 use super::way::{due_at, no_calendar_year};
@@ -63,7 +64,7 @@ impl App {
             overdue: due_at.is_some_and(|due| due < now),
             form: main_form(loaded, &visit.place)?,
             own_form: own_form(loaded, visit_id, visit),
-            vote: vote(loaded, visit, task),
+            vote: vote(loaded, visit, task, now),
             acts_for: (task.person != *viewer.person()).then(|| person_view(&around.directory, &task.person)),
             draft: self.find_draft(viewer, &drafts::task_key(&loaded.id, id)).await?,
             comment_required: actions.iter().map(|action| (code(*action).into(), needs_comment(action))).collect(),
@@ -123,7 +124,7 @@ fn own_form(loaded: &Loaded, id: VisitId, visit: &Visit) -> Option<FormView> {
 }
 
 /// How the committee votes.
-fn vote(loaded: &Loaded, visit: &Visit, task: &Task) -> Option<VoteView> {
+fn vote(loaded: &Loaded, visit: &Visit, task: &Task, now: Instant) -> Option<VoteView> {
     let HumanKind::Vote(vote) = &loaded.around.flow.human(&visit.place)?.kind else { return None };
     let open = visit.tasks.values().map(|task| u64::from(vote.weight(task.why.selector()))).sum();
     let count = Count::of(&visit.ballots, open);
@@ -139,13 +140,27 @@ fn vote(loaded: &Loaded, visit: &Visit, task: &Task) -> Option<VoteView> {
             format!("Passes with at least {} of the votes", pass.share),
         ),
     };
+    let chairs = chairs(loaded, vote, &visit.place, now);
     Some(VoteView {
+        leads: chairs.contains(&task.person),
+        chair: chairs.iter().map(|person| person_view(&loaded.around.directory, person)).collect(),
         rule: rule.into(),
         weight: vote.weight(task.why.selector()),
         cast: count.yes + count.no + count.abstain,
         open: count.open,
         minutes: vote.minutes,
     })
+}
+
+/// Who chairs the committee of a vote, as the engine would find them.
+fn chairs(loaded: &Loaded, vote: &Vote, place: &Place, now: Instant) -> Vec<PersonId> {
+    let Some(chair) = &vote.chair else { return Vec::new() };
+    let question = Question::People { by: vec![chair.by.clone()], at: place.clone() };
+    let (around, nothing) = (&loaded.around, Found::default());
+    match answers::answer(&around.release, &question, &loaded.state, &around.world(now), &nothing) {
+        Answer::People(people) => people.into_iter().map(|(person, _)| person).collect(),
+        _ => Vec::new(),
+    }
 }
 
 fn targets(names: &Names<'_>, loaded: &Loaded, visit: VisitId, place: &Place) -> Vec<TargetView> {

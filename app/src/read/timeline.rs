@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use serde_json::{Map, Value};
-use zhupi_domain::{PersonId, Text};
+use zhupi_domain::{Name, PersonId, Text};
 use zhupi_engine::{Actor, Event, EventKind, Place, TaskId, VisitId};
 use zhupi_forms::Form;
 
+use super::shown::is_closed;
 use super::sight::Sight;
 use super::told::Told;
-use super::values::Wording;
+use super::values::{MASK, Wording};
 use super::{moment, person_view};
 use crate::permit::Viewer;
 use crate::stood_in::acted_on;
@@ -140,9 +141,13 @@ impl<'a> Story<'a> {
             },
             acts_for: self.acts_for(event),
             kind: told.stored.kind.clone(),
-            text: words::sentence(names, &event.kind)?.into(),
+            text: self.text(&event.kind)?.into(),
             step_title: self.step_title(&event.kind).map(Into::into),
             comment: comment(&event.kind).map(str::to_owned),
+            minutes: match &event.kind {
+                EventKind::Voted { minutes, .. } => minutes.clone(),
+                _ => None,
+            },
             reason: self.reason(&event.kind),
             changes: self.changes(&event.kind),
         })
@@ -153,6 +158,22 @@ impl<'a> Story<'a> {
         let Actor::Person(actor) = &event.by else { return None };
         let (_, holder) = self.tasks.get(&acted_on(&event.kind)?).filter(|(_, holder)| holder != actor)?;
         Some(person_view(self.reader.names.directory, holder))
+    }
+
+    /// What happened; amounts on an account are of its class, whoever may read the request.
+    fn text(&self, kind: &EventKind) -> Option<Text> {
+        let names = self.reader.names;
+        match kind {
+            EventKind::Moved { does, account, key, .. } if self.hides(account) => {
+                Some(words::moved(names, *does, account, key, MASK))
+            }
+            kind => words::sentence(names, kind),
+        }
+    }
+
+    fn hides(&self, account: &Name) -> bool {
+        let known = self.reader.names.release.company().accounts.get(account);
+        known.is_none_or(|account| is_closed(account.class, self.reader.sight.results()))
     }
 
     fn step_title(&self, kind: &EventKind) -> Option<Text> {
@@ -238,6 +259,7 @@ fn erased(told: &Told) -> TimelineEntry {
         text: Text::new("内容已按规定删除", "What this said was erased under a retention rule").into(),
         step_title: None,
         comment: None,
+        minutes: None,
         reason: None,
         changes: Vec::new(),
     }

@@ -1,6 +1,6 @@
 //! What became of each step so far, as the events go by.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 use zhupi_domain::{Instant, PersonId, Text};
@@ -57,12 +57,14 @@ pub(crate) struct Way<'a> {
     /// Which person of which place a task is.
     tasks: BTreeMap<TaskId, (Place, usize)>,
     visits: BTreeMap<VisitId, Place>,
+    /// What was decided against, where the flow goes on all the same.
+    against: BTreeSet<VisitId>,
 }
 
 impl<'a> Way<'a> {
     pub fn new(names: &'a Names<'a>) -> Self {
         let (past, branches) = (BTreeMap::new(), BTreeMap::new());
-        Self { names, past, branches, tasks: BTreeMap::new(), visits: BTreeMap::new() }
+        Self { names, past, branches, tasks: BTreeMap::new(), visits: BTreeMap::new(), against: BTreeSet::new() }
     }
 
     pub fn hear(&mut self, event: &Event) {
@@ -102,10 +104,14 @@ impl<'a> Way<'a> {
                     past.due = Some(deadline.clone());
                 }
             }
+            EventKind::Decided { visit, passed: false, .. } => {
+                self.against.insert(*visit);
+            }
             EventKind::VisitClosed { visit, end } => {
                 if let Some(past) = self.visits.get(visit).and_then(|place| self.past.get_mut(place)) {
                     past.closed_at = Some(event.at);
                     past.state = match end {
+                        VisitEnd::Passed if self.against.contains(visit) => "declined",
                         VisitEnd::Passed => "done",
                         VisitEnd::Rejected => "rejected",
                         VisitEnd::Returned => "returned",
@@ -155,6 +161,11 @@ impl<'a> Way<'a> {
             _ => return,
         };
         let Some((place, index)) = self.tasks.get(task) else { return };
+        if state == "rejected" {
+            // Where the flow ends or goes back for it, the visit says so when it closes.
+            let last = self.visits.iter().rev().find(|(_, at)| *at == place);
+            self.against.extend(last.map(|(visit, _)| *visit));
+        }
         let person = self.past.get_mut(place).and_then(|past| past.people.get_mut(*index));
         if let Some(Value::Object(person)) = person {
             person.insert("state".into(), state.into());

@@ -96,6 +96,9 @@ pub struct SessionView {
     pub can: Vec<String>,
     pub language: String,
     pub time_zone: String,
+    /// Whether this is an example company of a demo.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub demo: bool,
 }
 
 #[derive(Debug, Clone, Serialize, ToSchema)]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{FigureKind, FormView, PersonView, TextView};
+use super::{FigureKind, FormView, MinutesView, PersonView, TextView};
 
 /// What a step handed on.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -22,6 +22,7 @@ pub enum ResultView {
         title: TextView,
         #[schema(value_type = Object)]
         tally: serde_json::Value,
+        minutes: Vec<MinutesView>,
         at: String,
     },
     Policy {

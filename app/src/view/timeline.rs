@@ -20,6 +20,9 @@ pub struct TimelineEntry {
     pub step_title: Option<TextView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
+    /// What was written down of a committee's meeting, with a ballot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<TextView>,
     #[serde(skip_serializing_if = "Vec::is_empty")]

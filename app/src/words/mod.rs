@@ -10,7 +10,7 @@ pub use origin::origin;
 pub use outcome::{is_own_act, period_kind, refusal_text, status_text, task_outcome, task_outcome_code, unreadable};
 pub use problem::{Told, problem_place, problem_text};
 pub use reason::{not_asked, skip_reason, why};
-pub use timeline::sentence;
+pub use timeline::{moved, sentence};
 
 use zhupi_domain::directory::Directory;
 use zhupi_domain::{Name, PersonId, Text};

@@ -5,6 +5,7 @@ use zhupi_domain::{Locale, Text};
 use zhupi_engine::{Ballot, Refusal, Status, TaskOutcome, Undone};
 
 use super::{Names, say};
+use crate::read::grouped;
 
 /// How an instance stands.
 pub fn status_text(names: &Names<'_>, status: &Status) -> Text {
@@ -126,9 +127,9 @@ pub fn refusal_text(refusal: &Refusal) -> Text {
             say!(
                 "余额不足：需要 {wanted} 元，可用 {free} 元，还差 {missing} 元（{key}）",
                 "The balance does not suffice: {wanted} is wanted, {free} is free, {missing} is missing ({key})",
-                wanted = short.wanted,
-                free = short.free,
-                missing = missing,
+                wanted = grouped(&short.wanted.to_string()),
+                free = grouped(&short.free.to_string()),
+                missing = grouped(&missing.to_string()),
                 key = short.key,
             )
         }

@@ -1,10 +1,11 @@
 //! One sentence for each thing that happened.
 
 use serde_json::Value;
-use zhupi_domain::{Locale, Money, Name, Text};
+use zhupi_domain::{Locale, Name, Text};
 use zhupi_engine::{Ballot, EventKind, MoveKind, Place, Then, Undone};
 
 use super::{Names, say};
+use crate::read::grouped;
 
 /// What happened, for people to read; none for what only the machine cares about.
 pub fn sentence(names: &Names<'_>, kind: &EventKind) -> Option<Text> {
@@ -21,7 +22,12 @@ pub fn sentence(names: &Names<'_>, kind: &EventKind) -> Option<Text> {
             say!("检查提醒：{zh}", "The check warns: {en}", zh = zh, en = en)
         }
         EventKind::Moved { does, account, key, posted, reserved, .. } => {
-            moved(names, *does, account, key, *posted, *reserved)
+            let amount = match does {
+                MoveKind::Reserve => *reserved,
+                MoveKind::Release => -*reserved,
+                MoveKind::Post => *posted,
+            };
+            moved(names, *does, account, key, &grouped(&amount.to_string()))
         }
         EventKind::Voted { ballot, weight, .. } => voted(*ballot, *weight),
         EventKind::Decided { passed: true, value, .. } if value.get("yes").is_some() => {
@@ -119,13 +125,13 @@ pub fn sentence(names: &Names<'_>, kind: &EventKind) -> Option<Text> {
     })
 }
 
-/// What a step moved on an account.
-fn moved(names: &Names<'_>, does: MoveKind, account: &Name, key: &str, posted: Money, reserved: Money) -> Text {
+/// What a step moved on an account; the amount as its reader sees it.
+pub fn moved(names: &Names<'_>, does: MoveKind, account: &Name, key: &str, amount: &str) -> Text {
     let account = names.account(account);
-    let ((did, done), on, amount) = match does {
-        MoveKind::Reserve => (("占用", "Reserved"), "on", reserved),
-        MoveKind::Release => (("释放", "Released"), "on", -reserved),
-        MoveKind::Post => (("记入", "Posted"), "to", posted),
+    let ((did, done), on) = match does {
+        MoveKind::Reserve => (("占用", "Reserved"), "on"),
+        MoveKind::Release => (("释放", "Released"), "on"),
+        MoveKind::Post => (("记入", "Posted"), "to"),
     };
     let en = account.get(Locale::En);
     Text::new(format!("{did}「{}」{key} {amount} 元", account.zh), format!("{done} {amount} {on} “{en}” {key}"))

@@ -1,6 +1,6 @@
 //! Figures and words that stand nowhere else, and everything that the product shows one person, to look for them in.
 
-use zhupi_app::{InboxQuery, InstancesQuery, Which};
+use zhupi_app::{BalancesQuery, InboxQuery, InstancesQuery, Which};
 
 use super::Firm;
 
@@ -48,6 +48,12 @@ pub async fn everything(firm: &Firm, who: &str, id: &str) -> String {
     }
     if let Ok(incidents) = app.incidents(&viewer, None).await {
         seen.push(serde_json::to_string(&incidents).unwrap());
+    }
+    let balances = app.balances(&viewer, BalancesQuery::default()).await.unwrap();
+    seen.push(serde_json::to_string(&balances).unwrap());
+    for balance in balances.items {
+        let entries = app.balance_entries(&viewer, &balance.account, &balance.key, None).await.unwrap();
+        seen.push(serde_json::to_string(&entries).unwrap());
     }
     seen.join("\n")
 }

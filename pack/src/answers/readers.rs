@@ -7,7 +7,7 @@ use zhupi_domain::{Name, PersonId};
 use zhupi_engine::{Flow, Instance, Selector};
 
 use super::people::{Sight, ids};
-use crate::Release;
+use crate::{Company, Release};
 
 /// Whether somebody may start a flow.
 pub fn may_start(flow: &Flow, person: &PersonId, directory: &Directory) -> bool {
@@ -72,6 +72,17 @@ fn selector_keys(selector: &Selector, sight: Sight<'_>) -> Vec<String> {
         Selector::Is(of) => ids(of, instance, None).iter().map(person_key).collect(),
         Selector::Anyone => vec!["everyone".to_owned()],
     }
+}
+
+/// The accounts of which somebody with these keys reads every balance.
+pub fn open_accounts(company: &Company, keys: &BTreeSet<String>) -> BTreeSet<Name> {
+    let opens = |selector: &Selector| match selector {
+        Selector::Person(person) => keys.contains(&person_key(person)),
+        Selector::Role { role, within: None } => keys.contains(&format!("role:{role}")),
+        _ => false,
+    };
+    let open = company.accounts.iter().filter(|(_, account)| account.visible.iter().any(|by| opens(&by.value)));
+    open.map(|(name, _)| name.clone()).collect()
 }
 
 /// The keys that somebody has: themselves, their roles, the departments they head, and everyone's. None after they left.

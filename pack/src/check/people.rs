@@ -16,6 +16,8 @@ pub enum Place {
     Step,
     /// `visible`: who may read.
     Readers,
+    /// `visible` of an account: who reads all of its balances.
+    Account,
 }
 
 /// Checks selectors; `form` is the request's, where it could be read.
@@ -42,11 +44,15 @@ fn check(placed: &Placed<Selector>, place: Place, form: Option<&Form>, offer: &O
             check_role(role, span, offer, log);
             refs.extend(within);
         }
-        Selector::Committee(_) if place == Place::Start => {}
+        Selector::Committee(_) if matches!(place, Place::Start | Place::Account) => {}
         Selector::Committee(committee) => check_committee(committee, span, offer, log),
         Selector::HeadOf(of) | Selector::ManagerOf { of, .. } | Selector::Is(of) => refs.push(of),
         Selector::Anyone if place == Place::Step => misplaced(span, &placed.value, ANYONE_HINT, log),
         Selector::Anyone => {}
+    }
+    if place == Place::Account && !matches!(placed.value, Selector::Person(_) | Selector::Role { within: None, .. }) {
+        misplaced(span, &placed.value, ACCOUNT_HINT, log);
+        return;
     }
     if place == Place::Readers && refs.iter().any(|of| matches!(of, PersonRef::Item(_))) {
         misplaced(span, &placed.value, ITEM_HINT, log);
@@ -63,6 +69,10 @@ fn check(placed: &Placed<Selector>, place: Place, form: Option<&Form>, offer: &O
 
 const ITEM_HINT: (&str, &str) = ("`item` 只在 each 里面才有", "`item` exists inside an `each` only");
 const ANYONE_HINT: (&str, &str) = ("请写明由谁办理，例如 role:finance", "say who acts, such as role:finance");
+const ACCOUNT_HINT: (&str, &str) = (
+    "谁看整本台账要点名：只能用 role: 或 person:",
+    "who reads a whole account is named: only role: or person: can be said",
+);
 const START_HINT: (&str, &str) = (
     "发起时还没有申请人，只能用 role:、person: 或 anyone",
     "nobody has started yet: only role:, person: or anyone can be said",
@@ -88,7 +98,7 @@ fn check_committee(committee: &Name, span: Span, offer: &Offer, log: &Log<'_>) {
     }
 }
 
-/// Checks what the company says of its committees and of duties that do not go together.
+/// Checks what the company says of its committees, of who reads its accounts, and of duties that do not go together.
 pub fn company(offer: &Offer, log: &Log<'_>) {
     let Some(company) = &offer.company else { return };
     for committee in company.committees.values() {
@@ -102,6 +112,9 @@ pub fn company(offer: &Offer, log: &Log<'_>) {
                 _ => {}
             }
         }
+    }
+    for account in company.accounts.values() {
+        selectors(&account.visible, Place::Account, None, offer, log);
     }
     for role in company.incompatible.iter().flatten() {
         check_role(&role.value, role.span, offer, log);

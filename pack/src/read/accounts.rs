@@ -7,6 +7,7 @@ use zhupi_engine::MoveKind;
 use zhupi_forms::Class;
 
 use super::company::CLASSES;
+use super::people::{Selectors, selectors};
 use super::scalars::{Expression, decimal, expected, expression, named, placed_name, text, word};
 use super::{Fields, Log, Placed};
 use crate::yaml::Node;
@@ -20,6 +21,8 @@ pub struct Account {
     /// What must be left; none: it may become negative.
     pub floor: Option<Money>,
     pub class: Class,
+    /// Who reads all of it, beside whoever may read the requests behind a balance.
+    pub visible: Selectors,
     pub span: Span,
 }
 
@@ -73,6 +76,7 @@ fn account(node: &Node, span: Span, name: &Name, log: &Log<'_>) -> Option<Accoun
         key_title: fields.optional("of", text),
         floor: fields.optional("floor", floor),
         class: fields.optional("class", word(&CLASSES)).unwrap_or_default(),
+        visible: fields.optional("visible", selectors).unwrap_or_default(),
         span,
     };
     fields.finish();

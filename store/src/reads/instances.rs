@@ -1,7 +1,7 @@
 //! Instances: one, or those that a viewer may see.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use zhupi_domain::{CompanyId, InstanceId};
 
@@ -56,6 +56,21 @@ impl Store {
             ]);
         }
         Ok(!connection.rows_set(&sql::READS_FOR_OTHERS, &rows).await?.is_empty())
+    }
+
+    /// Those of the given instances that a viewer may see.
+    pub async fn opened(
+        &self,
+        scope: &Scope,
+        ids: &BTreeSet<InstanceId>,
+    ) -> Result<BTreeMap<InstanceId, InstanceSummary>, StoreError> {
+        let mut rows = Rows::of(&sql::OPENED);
+        for (id, reader) in ids.iter().flat_map(|id| scope.readers.iter().map(move |reader| (id, reader))) {
+            rows.push(values![scope.company.as_str(), id.as_str(), reader.as_str()]);
+        }
+        let mut found = self.database.reader().await?.rows_set(&sql::OPENED, &rows).await?;
+        let summaries = found.iter_mut().map(InstanceSummary::read);
+        summaries.map(|summary| summary.map(|summary| (summary.id.clone(), summary))).collect()
     }
 
     /// Instances that a viewer may see, newest first; the next page begins after the instance named.

@@ -9,7 +9,7 @@ mod incidents;
 mod instances;
 mod timeline;
 
-pub use accounts::BalanceAt;
+pub use accounts::{BalanceAt, BalanceFilter, OpenAccounts};
 pub use inbox::{InboxCursor, InboxItem, OpenTasks};
 pub use instances::InstanceFilter;
 

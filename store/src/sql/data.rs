@@ -35,7 +35,35 @@ statements! {
     /// All of a company, by account and key.
     BALANCES =
         "SELECT account, key, posted, reserved, version FROM balances \
-         WHERE company = $1 AND (account, key) > ($2, $3) ORDER BY account, key LIMIT $4";
+         WHERE company = $1 AND (account, key) > ($2, $3) AND (CAST($4 AS TEXT) IS NULL OR account = $4) \
+           AND (CAST($5 AS TEXT) IS NULL OR lower(key) LIKE $5 ESCAPE '\\') ORDER BY account, key LIMIT $6";
+    /// The same for readers who may not read all of them: of the accounts that are open to them, and each balance whose every
+    /// entry was made by a request that one of their keys opens. One reader or one open account a row.
+    BALANCES_OF_READER [company text, reader text, opened text, account text, named text, after_account text,
+                        after_key text, most bigint] =
+        ", readable AS (SELECT DISTINCT x.instance FROM r CROSS JOIN instance_readers x \
+                        WHERE x.company = r.company AND x.reader = r.reader), \
+          touched AS (SELECT DISTINCT e.company, e.account, e.key FROM readable x CROSS JOIN account_entries e \
+                      WHERE e.company = (SELECT min(company) FROM r) AND e.instance = x.instance), \
+          open AS (SELECT b.account, b.key FROM r CROSS JOIN balances b \
+                   WHERE b.company = r.company AND b.account = r.opened \
+                   UNION SELECT t.account, t.key FROM touched t WHERE NOT EXISTS (\
+                      SELECT 1 FROM account_entries e WHERE e.company = t.company AND e.account = t.account \
+                         AND e.key = t.key AND NOT EXISTS (SELECT 1 FROM readable x WHERE x.instance = e.instance))) \
+         SELECT b.account, b.key, b.posted, b.reserved, b.version \
+         FROM (SELECT min(company) AS company, min(account) AS account, min(named) AS named, \
+                      min(after_account) AS after_account, min(after_key) AS after_key FROM r) w \
+              CROSS JOIN open o CROSS JOIN balances b \
+         WHERE b.company = w.company AND b.account = o.account AND b.key = o.key \
+           AND (b.account, b.key) > (w.after_account, w.after_key) AND (w.account IS NULL OR b.account = w.account) \
+           AND (w.named IS NULL OR lower(b.key) LIKE w.named ESCAPE '\\') \
+         ORDER BY b.account, b.key LIMIT (SELECT min(most) FROM r)";
+    /// An entry of one balance that was made by a request which none of the keys opens.
+    CLOSED_ENTRY [company text, reader text, account text, key text] =
+        "SELECT e.number FROM (SELECT DISTINCT company, account, key FROM r) w CROSS JOIN account_entries e \
+         WHERE e.company = w.company AND e.account = w.account AND e.key = w.key \
+           AND NOT EXISTS (SELECT 1 FROM r CROSS JOIN instance_readers x \
+                           WHERE x.company = r.company AND x.reader = r.reader AND x.instance = e.instance) LIMIT 1";
     /// The entries of one balance before a number, the last first.
     ACCOUNT_ENTRIES =
         "SELECT number, instance, at, by, posted, reserved, posted_after, reserved_after FROM account_entries \

@@ -22,6 +22,13 @@ statements! {
     READS [company text, instance text, reader text] =
         "SELECT x.reader FROM r CROSS JOIN instance_readers x \
          WHERE x.company = r.company AND x.reader = r.reader AND x.instance = r.instance";
+    /// Those of the given instances that one of the keys opens.
+    OPENED [company text, instance text, reader text] =
+        "SELECT DISTINCT i.id, i.flow, i.release, i.number, i.title, i.status, i.initiator, i.subject, i.period, \
+                i.started_at, i.ended_at, i.version \
+         FROM r CROSS JOIN instance_readers x CROSS JOIN instances i \
+         WHERE x.company = r.company AND x.reader = r.reader AND x.instance = r.instance \
+           AND i.company = x.company AND i.id = x.instance";
 
     TASK =
         "SELECT instance, number, visit, step, flow, kind, assignee, status, version, opened_at, due_at, closed_at, \

@@ -7,6 +7,7 @@ mod support;
 mod access;
 mod actions;
 mod backup;
+mod balances;
 mod data;
 mod delivery;
 mod disk;

@@ -32,6 +32,18 @@ export class App {
   async settle() {
     await this.page.waitForFunction(() => !document.querySelector('[aria-busy="true"], .ant-skeleton-active'));
     await this.page.waitForTimeout(350);
+    if (this.phone) await this.nothingSticksOut();
+  }
+
+  /** A phone shows a page as wide as itself: what is wider makes all of it slide under the finger. */
+  async nothingSticksOut() {
+    const wide = await this.page.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.documentElement;
+      if (scrollWidth <= clientWidth) return [];
+      const out = [...document.querySelectorAll('main *')].filter((part) => part.getBoundingClientRect().right > clientWidth + 1);
+      return [`${scrollWidth} of ${clientWidth}`, ...out.slice(0, 4).map((part) => `${part.className}: ${part.textContent.slice(0, 40)}`)];
+    });
+    if (wide.length > 0) throw new Error(`sticks out on a phone: ${wide.join(' | ')}`);
   }
 
   toast(text) {
@@ -146,6 +158,69 @@ export class Request {
   }
 }
 
+/** A ballot of a committee's member. */
+export class Ballot {
+  constructor(app) {
+    this.app = app;
+    this.page = app.page;
+    this.words = app.words;
+  }
+
+  async choose(ballot) {
+    await this.page.locator('.ballots').getByRole('button', { name: this.words.vote.ballot[ballot] }).click();
+    await this.page.getByRole('dialog').waitFor();
+    await this.page.waitForTimeout(350);
+  }
+
+  async minutes(text) {
+    await this.page.getByRole('dialog').getByLabel(this.words.vote.minutes).fill(text);
+  }
+
+  async confirm(ballot) {
+    const name = this.words.vote.confirm(this.words.vote.ballot[ballot]);
+    // For a moment after a refusal the button is still called busy as well.
+    await this.page.getByRole('dialog').getByRole('button', { name }).click();
+  }
+
+  async cast(ballot, { comment } = {}) {
+    await this.choose(ballot);
+    if (comment) await this.page.getByRole('dialog').getByLabel(this.words.vote.comment).fill(comment);
+    await this.confirm(ballot);
+    await this.app.toast(this.words.act.done.vote);
+  }
+}
+
+/** The accounts of the company, and one balance of them. */
+export class Balances {
+  constructor(app) {
+    this.app = app;
+    this.page = app.page;
+    this.words = app.words;
+  }
+
+  async open() {
+    await this.app.goTo('/balances', this.words.balance.title);
+    await this.app.settle();
+  }
+
+  /** Opens the balance of a key. */
+  async find(key) {
+    await this.open();
+    await this.page.locator('.balance-line', { hasText: key }).click();
+    await this.page.locator('.moves li').first().waitFor();
+  }
+
+  /** Posted, held and free. */
+  figures() {
+    return this.page.locator('.card > .balance-figures dd').allInnerTexts();
+  }
+
+  /** What moved it, the last first. */
+  moves() {
+    return this.page.locator('.moves .move').allInnerTexts();
+  }
+}
+
 /** A form being filled. */
 export class Form {
   constructor(app) {
@@ -207,6 +282,20 @@ export class Form {
     await field.click();
     await field.fill(name);
     await this.page.locator('.ant-select-dropdown:visible .ant-select-item-option', { hasText: name }).first().click();
+  }
+
+  async personInRow(row, label, name) {
+    const cell = this.cell(row, label);
+    await cell.click();
+    await cell.fill(name);
+    await this.page.locator('.ant-select-dropdown:visible .ant-select-item-option', { hasText: name }).first().click();
+  }
+
+  /** A day and a time, `2026-11-20 10:00`. */
+  async moment(label, value) {
+    const field = this.page.getByLabel(label, { exact: false }).first();
+    await field.fill(this.app.phone ? value.replace(' ', 'T') : value);
+    if (!this.app.phone) await field.press('Enter');
   }
 
   async date(label, value) {

@@ -29,6 +29,9 @@ export const PAGES = [
   ['people', ['hospital', 'admin'], (me) => me.goTo('/admin/people')],
   ['releases', ['pharma', 'admin'], (me) => me.goTo('/admin/releases')],
   ['calendar', ['pharma', 'li'], (me) => me.goTo('/calendar'), 'full'],
+  ['shows', ['pharma', 'sun'], (me) => me.goTo('/shows'), 'full'],
+  ['shows-logistics', ['logistics', 'hou'], (me) => me.goTo('/shows'), 'full'],
+  ['balances', ['pharma', 'zheng'], (me) => me.goTo('/balances'), 'full'],
   ['me', ['pharma', 'li'], (me) => me.goTo('/me')],
 ];
 

@@ -20,6 +20,11 @@ export const keys = {
   calendars: ['calendar'] as const,
   calendar: (year: number | undefined) => ['calendar', year ?? 'now'] as const,
   substitutes: (of: string | null) => ['substitutes', of] as const,
+  shows: ['instances', 'list', 'shows'] as const,
+  // What requests move changes whenever one of them does.
+  accounts: ['instances', 'list', 'accounts'] as const,
+  balanceList: (filter: object) => ['instances', 'list', 'balances', filter] as const,
+  balance: (account: string, key: string) => ['instances', 'list', 'balance', account, key] as const,
   admin: ['admin'] as const,
   adminPeople: (query: string) => ['admin', 'people', query] as const,
   adminIncidents: ['admin', 'incidents'] as const,

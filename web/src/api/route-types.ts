@@ -3,7 +3,8 @@
 import type { Person, Text } from './types';
 
 export type StepKind = 'start' | 'approve' | 'fill' | 'vote' | 'policy' | 'record' | 'account' | 'archive';
-export type StepState = 'done' | 'open' | 'waiting' | 'skipped' | 'rejected' | 'returned' | 'failed';
+/** `declined`: it was decided against, and the flow goes on all the same. */
+export type StepState = 'done' | 'open' | 'waiting' | 'skipped' | 'declined' | 'rejected' | 'returned' | 'failed';
 export type RoutePersonState =
   | 'open'
   | 'approved'

@@ -33,6 +33,8 @@ export interface Session {
   can: Duty[];
   language: Language;
   time_zone: string;
+  /** An example company of the demo. */
+  demo?: boolean;
 }
 
 export interface SetupRequest {
@@ -205,6 +207,7 @@ export interface VoteResult {
   title: Text;
   kind: 'vote';
   tally: Tally;
+  minutes: { by: Person; text: string }[];
   at: string;
 }
 
@@ -247,6 +250,8 @@ export interface TimelineEntry {
   text: Text;
   step_title?: Text;
   comment?: string;
+  /** What was written down of a committee's meeting. */
+  minutes?: string;
   reason?: Text;
   changes?: FieldChange[];
 }
@@ -262,6 +267,10 @@ export interface Vote {
   weight: number;
   cast: number;
   open: number;
+  /** Who chairs the committee; nobody where it has no chair. */
+  chair: Person[];
+  /** Whether this ballot is a chair's. */
+  leads: boolean;
   /** Minutes of the meeting go with the chair's ballot. */
   minutes: boolean;
 }

@@ -75,7 +75,7 @@ function Rail({ session, open }: { session: Session; open: number }) {
       </div>
       <nav aria-label={words.nav.label}>
         <ul>
-          {work.map((place) => (
+          {allowed(work, session).map((place) => (
             <li key={place.label(words)}>
               <PlaceLink place={place} open={open} />
             </li>

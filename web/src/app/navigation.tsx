@@ -1,8 +1,10 @@
 import {
+  AccountBookOutlined,
   AlertOutlined,
   AppstoreAddOutlined,
   CalendarOutlined,
   CheckSquareOutlined,
+  CompassOutlined,
   ExperimentOutlined,
   EyeOutlined,
   FileTextOutlined,
@@ -17,12 +19,14 @@ import type { Words } from '../words/index.ts';
 
 /** One place in the navigation. */
 export interface Place {
-  to: '/inbox' | '/start' | '/requests' | '/calendar' | '/me' | '/admin/incidents' | '/admin/people' | '/admin/releases' | '/admin/pilots';
+  to: '/inbox' | '/start' | '/requests' | '/balances' | '/calendar' | '/shows' | '/me' | '/admin/incidents' | '/admin/people' | '/admin/releases' | '/admin/pilots';
   search?: { view?: 'handled' | 'readable' };
   label: (words: Words) => string;
   icon: ReactNode;
   /** The duty that a person must have to see it. */
   needs?: Duty;
+  /** Only in an example company of the demo. */
+  demo?: true;
   counts?: 'open';
 }
 
@@ -39,6 +43,8 @@ export const work: Place[] = [
   },
   { to: '/requests', search: { view: 'readable' }, label: (words) => words.nav.readable, icon: <EyeOutlined /> },
   { to: '/calendar', label: (words) => words.nav.calendar, icon: <CalendarOutlined /> },
+  { to: '/balances', label: (words) => words.nav.balances, icon: <AccountBookOutlined /> },
+  { to: '/shows', label: (words) => words.nav.shows, icon: <CompassOutlined />, demo: true },
 ];
 
 /** What those see who look after the company. */
@@ -64,5 +70,7 @@ export function isUntabbed({ to }: Place): boolean {
 
 /** The places this person may see. */
 export function allowed(places: Place[], session: Session): Place[] {
-  return places.filter((place) => place.needs === undefined || session.can.includes(place.needs));
+  return places.filter(
+    (place) => (place.needs === undefined || session.can.includes(place.needs)) && (!place.demo || session.demo === true),
+  );
 }

@@ -99,6 +99,26 @@ const request = createRoute({
   component: lazyRouteComponent(() => import('../pages/request/RequestPage.tsx'), 'RequestPage'),
 });
 
+const balances = createRoute({
+  getParentRoute: () => shell,
+  path: '/balances',
+  validateSearch: (search: Search): BalancesSearch => optional({ account: text(search['account']), q: text(search['q']) }),
+  component: lazyRouteComponent(() => import('../pages/balances/BalancesPage.tsx'), 'BalancesPage'),
+});
+
+const balance = createRoute({
+  getParentRoute: () => shell,
+  path: '/balances/$account',
+  validateSearch: (search: Search): { key?: string } => optional({ key: text(search['key']) }),
+  component: lazyRouteComponent(() => import('../pages/balances/BalancePage.tsx'), 'BalancePage'),
+});
+
+const shows = createRoute({
+  getParentRoute: () => shell,
+  path: '/shows',
+  component: lazyRouteComponent(() => import('../pages/shows/ShowsPage.tsx'), 'ShowsPage'),
+});
+
 const calendar = createRoute({
   getParentRoute: () => shell,
   path: '/calendar',
@@ -196,6 +216,9 @@ const tree = root.addChildren([
     request,
     calendar,
     calendarImport,
+    balances,
+    balance,
+    shows,
     me,
     password,
     substitutes,
@@ -241,6 +264,12 @@ export interface StartSearch {
   id?: string;
   /** Goes on without a record, where that may be. */
   plain?: true;
+}
+
+export interface BalancesSearch {
+  account?: string;
+  /** Found anywhere in a key. */
+  q?: string;
 }
 
 export interface CalendarSearch {

@@ -4,6 +4,7 @@ import {
   CheckCircleFilled,
   ClockCircleOutlined,
   CloseCircleFilled,
+  CloseCircleOutlined,
   ExclamationCircleFilled,
   MinusCircleOutlined,
   PlayCircleFilled,
@@ -22,6 +23,7 @@ const MARKS: Record<StepState, ReactNode> = {
   open: <PlayCircleFilled />,
   waiting: <ClockCircleOutlined />,
   skipped: <MinusCircleOutlined />,
+  declined: <CloseCircleOutlined />,
   rejected: <CloseCircleFilled />,
   returned: <RollbackOutlined />,
   failed: <ExclamationCircleFilled />,
@@ -71,6 +73,7 @@ function Step({ step }: { step: RouteStep }) {
           {step.round !== undefined && step.round > 1 ? (
             <span className="pill">{words.request.round(step.round)}</span>
           ) : null}
+          {step.state === 'declined' ? <span className="pill">{words.step.state.declined}</span> : null}
           {step.overdue ? <span className="pill bad">{words.inbox.overdue}</span> : null}
         </div>
         {several && step.decide ? (

@@ -14,6 +14,7 @@ export function hasBegun(node: RouteNode): boolean {
   return stepsOf([node]).some((step) => step.state !== 'waiting' && step.state !== 'skipped');
 }
 
+const OVER: StepState[] = ['done', 'declined', 'skipped'];
 const FIRST: StepState[] = ['failed', 'rejected', 'returned', 'open'];
 
 /** How a whole lane stands: what needs somebody comes first. */
@@ -22,6 +23,6 @@ export function stateOf(nodes: RouteNode[]): StepState {
   const telling = FIRST.find((state) => states.includes(state));
   if (telling) return telling;
   if (states.every((state) => state === 'skipped')) return states.length > 0 ? 'skipped' : 'done';
-  if (states.every((state) => state === 'done' || state === 'skipped')) return 'done';
-  return states.includes('done') ? 'open' : 'waiting';
+  if (states.every((state) => OVER.includes(state))) return 'done';
+  return states.includes('done') || states.includes('declined') ? 'open' : 'waiting';
 }

@@ -23,6 +23,9 @@ export default function Calendar({ control, value, time, change, leave }: Props)
       className="full"
       value={day?.isValid() ? day : null}
       status={statusOf(control)}
+      // As it is read it can be typed, and what was chosen counts without another click.
+      format={time ? 'YYYY-MM-DD HH:mm' : 'YYYY-MM-DD'}
+      needConfirm={false}
       showTime={time ? { format: 'HH:mm' } : false}
       placeholder={time ? words.form.timePlaceholder : words.form.datePlaceholder}
       onChange={(next) => change(next ? next.format(time ? 'YYYY-MM-DDTHH:mm' : 'YYYY-MM-DD') : undefined)}

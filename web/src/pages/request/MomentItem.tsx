@@ -45,6 +45,13 @@ export function MomentItem({ moment, fields }: { moment: Moment; fields: Map<str
         </div>
         <Where entry={lead} />
         {lead.comment ? <blockquote>{lead.comment}</blockquote> : null}
+        {lead.minutes ? (
+          <blockquote>
+            {words.vote.minutes}
+            {words.common.colon}
+            {lead.minutes}
+          </blockquote>
+        ) : null}
         {changes.length > 0 ? <Changes changes={changes} fields={fields} /> : null}
         {then.length > 0 ? <Then entries={then} /> : null}
       </div>

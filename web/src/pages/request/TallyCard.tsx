@@ -6,7 +6,7 @@ import '../../styles/vote.css';
 const SHARES = ['yes', 'no', 'abstain', 'not_cast'] as const satisfies (keyof Tally)[];
 
 /** What a committee came to: the ballots by weight, and whether it passed. */
-export function TallyCard({ result: { title, tally, at } }: { result: VoteResult }) {
+export function TallyCard({ result: { title, tally, minutes, at } }: { result: VoteResult }) {
   const words = useWords();
   const text = useText();
   const formats = useFormats();
@@ -36,6 +36,12 @@ export function TallyCard({ result: { title, tally, at } }: { result: VoteResult
           </div>
         ))}
       </dl>
+      {minutes.map(({ by, text: said }) => (
+        <div key={by.id} className="minutes">
+          <h3>{words.vote.minutesOf(by.name)}</h3>
+          <p>{said}</p>
+        </div>
+      ))}
     </section>
   );
 }

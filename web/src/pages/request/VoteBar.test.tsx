@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { act } from 'react';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { Instance, TaskDetail } from '../../api/types.ts';
+import type { Instance, Person, TaskDetail } from '../../api/types.ts';
 import { click, draw } from '../../ui/testing.tsx';
 import { setLanguage } from '../../words/language.ts';
 import { zh } from '../../words/zh.ts';
@@ -18,8 +18,8 @@ afterEach(() => {
 const button = (name: string, within: ParentNode = document) =>
   [...within.querySelectorAll('button')].find((candidate) => candidate.textContent?.replace(/\s/g, '') === name) ?? null;
 
-async function bar(more: { minutes?: string; object?: (text: string | undefined) => void } = {}) {
-  const vote = { rule: { zh: '同意票达到 2/3 即通过' }, weight: 2, cast: 3, open: 4, minutes: true };
+async function bar(more: { minutes?: string; chair?: Person[]; object?: (text: string | undefined) => void } = {}) {
+  const vote = { rule: { zh: '同意票达到 2/3 即通过' }, weight: 2, cast: 3, open: 4, chair: more.chair ?? [], leads: false, minutes: true };
   const task = { task: 7, version: 3, vote } as TaskDetail;
   const page = await draw(
     <VoteBar
@@ -75,6 +75,14 @@ it('asks the chair for the minutes once the server misses them', async () => {
   await act(() => vi.waitFor(() => expect(document.querySelector('.field.wrong')?.textContent).toContain(zh.vote.minutesMissing)));
 });
 
+it('leaves the minutes to the chair, and says who that is', async () => {
+  const element = await bar({ chair: [{ id: 'gu', name: '顾小满' }] });
+  expect(element.textContent).toContain(zh.vote.chair('顾小满'));
+  await click(button(zh.vote.ballot.agree, element));
+  expect(document.body.textContent).toContain(zh.vote.comment);
+  expect(document.body.textContent).not.toContain(zh.vote.minutesHint);
+});
+
 it('what a check has against the form is told to the form, with its text', async () => {
   server(422, { title: '不能这样操作', status: 422, code: 'check_refused', detail: '单笔授信不得超过 50 万元' });
   const object = vi.fn();
@@ -85,8 +93,10 @@ it('what a check has against the form is told to the form, with its text', async
 
 it('a result shows every kind of ballot and the verdict', async () => {
   const tally = { passed: false, unanimous: false, yes: 1, no: 3, abstain: 2, not_cast: 4, members: 5 };
-  const page = await draw(<TallyCard result={{ kind: 'vote', name: 'ruling', title: { zh: '表决' }, tally, at: '2026-11-22T01:00:00Z' }} />);
+  const minutes = [{ by: { id: 'gu', name: '顾小满' }, text: '反对的理由是风险过高。' }];
+  const page = await draw(<TallyCard result={{ kind: 'vote', name: 'ruling', title: { zh: '表决' }, tally, minutes, at: '2026-11-22T01:00:00Z' }} />);
   leave = page.leave;
   expect(page.element.querySelector('.pill.bad')?.textContent).toBe(zh.vote.failed);
   expect([...page.element.querySelectorAll('dd')].map((figure) => figure.textContent)).toEqual(['1 票', '3 票', '2 票', '4 票']);
+  expect(page.element.querySelector('.minutes')?.textContent).toBe(`${zh.vote.minutesOf('顾小满')}反对的理由是风险过高。`);
 });

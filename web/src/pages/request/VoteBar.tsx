@@ -34,6 +34,8 @@ export function VoteBar(props: Props) {
     if (!write.isPending) setBallot(chosen);
   };
   useKeys({ a: () => ask('agree'), r: () => ask('against'), n: () => ask('abstain') });
+  // Where somebody chairs, the minutes are theirs to write.
+  const writes = vote.minutes && (vote.leads || vote.chair.length === 0);
   const needsMinutes = hasCode(error, 'minutes_required');
   const cast = () => {
     if (!ballot) return;
@@ -42,7 +44,7 @@ export function VoteBar(props: Props) {
       version: task.version,
       ballot,
       comment: comment.trim() || undefined,
-      minutes: (vote.minutes && minutes.trim()) || undefined,
+      minutes: (writes && minutes.trim()) || undefined,
     });
   };
   return (
@@ -55,6 +57,7 @@ export function VoteBar(props: Props) {
             {[
               words.vote.cast(vote.cast),
               words.vote.open(vote.open),
+              ...(vote.leads ? [words.vote.leads] : vote.chair.length > 0 ? [words.vote.chair(vote.chair.map((person) => person.name).join(words.common.join))] : []),
               ...(vote.weight > 1 ? [words.vote.weight(vote.weight)] : []),
             ].join(words.common.apart)}
           </span>
@@ -101,7 +104,7 @@ export function VoteBar(props: Props) {
               />
             )}
           </Field>
-          {vote.minutes ? (
+          {writes ? (
             <CommentField
               label={words.vote.minutes}
               value={minutes}

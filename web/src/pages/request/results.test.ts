@@ -18,7 +18,7 @@ it('sheets of one step stand together, those of another step or lane apart', () 
     sheet('estimates', '估算', 'fang'),
     sheet('estimates', '估算', 'du'),
     sheet('estimates', '估算 · 培训', 'du'),
-    { kind: 'vote', name: 'ruling', title: { zh: '表决' }, tally, at: '2026-11-22T01:00:00Z' },
+    { kind: 'vote', name: 'ruling', title: { zh: '表决' }, tally, minutes: [], at: '2026-11-22T01:00:00Z' },
     sheet('estimates', '估算 · 培训', 'fang'),
   ];
   const shape = together(results).map((card) => (Array.isArray(card) ? card.map((one) => one.by.id) : card.kind));
