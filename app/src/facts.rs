@@ -7,7 +7,7 @@ use zhupi_domain::directory::Directory;
 use zhupi_domain::expr::Context;
 use zhupi_domain::{CompanyId, ContentHash, Instant, Name, Text};
 use zhupi_forms::{
-    Class, FieldError, Form, Keyword, Kind, LookedUp, Pointer, Purpose, Reference, Rights, Submission, View,
+    Class, FieldError, Form, Keyword, LookedUp, Pointer, Purpose, Reference, Rights, Submission, View,
 };
 use zhupi_store::{Change, Commit, CommitOutcome, Fact, NewEvent, Stream, WritePort};
 
@@ -180,7 +180,7 @@ fn accept_row(
     context: Context<'_>,
     directory: &Directory,
 ) -> Result<Map<String, Value>, Vec<FieldError>> {
-    let data = Value::Object(typed(form, data));
+    let data = Value::Object(form.typed(data));
     let record = form.accept(&Submission {
         before: None,
         data: &data,
@@ -229,25 +229,6 @@ fn said_otherwise(id: &str) -> Text {
         format!("id 为 {id} 的记录已经存在，内容不同；记录不能修改"),
         format!("there is a record with the id {id} already, and it says something else; records cannot be changed"),
     )
-}
-
-/// Cells of a spreadsheet and values of expressions are texts; counts and truth values become what the form means by them.
-pub(crate) fn typed(form: &Form, row: Map<String, Value>) -> Map<String, Value> {
-    let cell = |(name, value): (String, Value)| {
-        let kind = form.field(&name).map(zhupi_forms::Field::kind);
-        let value = match (kind, &value) {
-            (_, Value::String(text)) if text.trim().is_empty() => Value::Null,
-            (Some(Kind::Integer), Value::String(text)) => text.trim().parse::<i64>().map_or(value, Value::from),
-            (Some(Kind::Boolean), Value::String(text)) => match text.trim() {
-                "true" => Value::Bool(true),
-                "false" => Value::Bool(false),
-                _ => value,
-            },
-            _ => value,
-        };
-        (name, value)
-    };
-    row.into_iter().map(cell).filter(|(_, value)| !value.is_null()).collect()
 }
 
 /// The texts by which a fact is found: those of its kind's `x-key`.

@@ -11,7 +11,6 @@ use zhupi_pack::answers::FactQuery;
 use zhupi_policies::Pick;
 use zhupi_store::{Change, FileState};
 
-use crate::facts::typed;
 use crate::find::body;
 use crate::load::Around;
 use crate::permit::Viewer;
@@ -31,7 +30,7 @@ pub(crate) fn filled_in(
 ) -> Result<Map<String, Value>, AppError> {
     let form = around.form()?;
     let (rights, classes) = (Rights::editable(), Class::ALL.into_iter().collect());
-    let data = typed(form, data);
+    let data = form.typed(data);
     let accepted = form.accept(&Submission {
         before: None,
         data: &Value::Object(data.clone()),

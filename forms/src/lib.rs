@@ -22,6 +22,7 @@ mod references;
 mod rights;
 mod schema;
 mod tree;
+mod typed;
 mod validator;
 
 pub use accept::{Accepted, Purpose, ROW, Submission};

@@ -12,6 +12,7 @@ mod policy;
 mod report;
 mod setting;
 mod source;
+mod starting;
 
 use std::collections::BTreeMap;
 

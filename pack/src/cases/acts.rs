@@ -3,12 +3,12 @@
 use chrono::NaiveDateTime;
 use serde_json::{Map, Value as Json};
 use zhupi_domain::calendar::Span as Stretch;
-use zhupi_domain::{Diagnostic, PersonId, Span, Text};
+use zhupi_domain::{Diagnostic, Name, PersonId, Span, Text};
 use zhupi_engine::{Ballot, Spot, Then};
 
 use super::setting::moment;
 use super::source::answer;
-use crate::read::scalars::{expected, placed_spot, string, word};
+use crate::read::scalars::{expected, named, placed_spot, string, word};
 use crate::read::{Fields, Log, Placed};
 use crate::yaml::Node;
 
@@ -29,7 +29,16 @@ pub enum What {
     Submit {
         form: Json,
         period: Option<String>,
+        /// The record that it is about: the newest of a kind with these values.
+        about: Option<(Placed<Name>, Json)>,
     },
+    /// A record arrives: it starts the request, or ends it.
+    Arrives {
+        kind: Placed<Name>,
+        body: Json,
+    },
+    /// The clock moves, and the calendar starts the request on the way.
+    Calendar(NaiveDateTime),
     Approve {
         step: Placed<Spot>,
         form: Option<Json>,
@@ -85,6 +94,15 @@ pub enum What {
 }
 
 impl What {
+    /// Whether somebody does it; everything else happens.
+    fn is_somebodys(&self) -> bool {
+        let happens = matches!(
+            self,
+            Self::Clock(_) | Self::Leave { .. } | Self::Substitute { .. } | Self::Arrives { .. } | Self::Calendar(_)
+        );
+        !happens
+    }
+
     /// The key by which a case says it.
     pub fn key(&self) -> &'static str {
         match self {
@@ -103,6 +121,8 @@ impl What {
             Self::Clock(_) => "clock",
             Self::Leave { .. } => LEAVES,
             Self::Substitute { .. } => "substitute",
+            Self::Arrives { .. } => "arrives",
+            Self::Calendar(_) => "calendar",
         }
     }
 }
@@ -142,7 +162,7 @@ pub fn act(node: &Node, log: &Log<'_>) -> Option<Act> {
     let expect = fields.optional("expect", expect);
     let what = what(&fields);
     let span = fields.head();
-    if by.is_none() && !matches!(what, Some(What::Clock(_) | What::Leave { .. } | What::Substitute { .. }) | None) {
+    if by.is_none() && what.as_ref().is_some_and(What::is_somebodys) {
         log.error("pack.missing-key", span, "缺少 `as`：由谁来做", "`as` is missing: who does it");
     }
     fields.finish();
@@ -150,7 +170,7 @@ pub fn act(node: &Node, log: &Log<'_>) -> Option<Act> {
 }
 
 /// What a case can say that somebody does, by the key that says it.
-pub const ACTS: [&str; 14] = [
+pub const ACTS: [&str; 16] = [
     "submit",
     "approve",
     "fill",
@@ -165,6 +185,8 @@ pub const ACTS: [&str; 14] = [
     "clock",
     LEAVES,
     "substitute",
+    "arrives",
+    "calendar",
 ];
 /// The act of who only says something, which goes with other acts, too.
 pub const COMMENT: &str = "comment";
@@ -186,7 +208,8 @@ fn what(fields: &Fields<'_>) -> Option<What> {
     let step = || fields.required(said, placed_spot);
     Some(match said {
         "submit" => {
-            What::Submit { form: fields.required("submit", answer)?, period: fields.optional("period", string) }
+            let (period, about) = (fields.optional("period", string), fields.optional("about", record));
+            What::Submit { form: fields.required("submit", answer)?, period, about }
         }
         "approve" => What::Approve { step: step()?, form: fields.optional("form", answer) },
         "fill" => {
@@ -215,8 +238,28 @@ fn what(fields: &Fields<'_>) -> Option<What> {
             let (of, by) = (fields.required("of", person_id), fields.required("substitute", person_id));
             What::Substitute { of: of?, by: by? }
         }
+        "arrives" => {
+            let (kind, body) = fields.required("arrives", record)?;
+            What::Arrives { kind, body }
+        }
+        "calendar" => What::Calendar(fields.required("calendar", moment)?),
         _ => What::Leave { person: fields.required("leaves", person_id)? },
     })
+}
+
+/// `{ receivable: { invoice_no: F-1 } }`: one record of one kind.
+fn record(node: &Node, log: &Log<'_>) -> Option<(Placed<Name>, Json)> {
+    let entries = Fields::of(node, log)?.rest();
+    match entries.as_slice() {
+        [only] => {
+            let name = named(&only.key, only.key_span, log)?;
+            Some((Placed::new(name, only.key_span), answer(&only.node, log)?))
+        }
+        _ => {
+            expected(node, log, "一种业务事实和它的内容", "one kind of fact with what it says");
+            None
+        }
+    }
 }
 
 fn person_id(node: &Node, log: &Log<'_>) -> Option<Placed<PersonId>> {

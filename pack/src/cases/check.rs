@@ -189,7 +189,11 @@ fn check_flow_case(case: &FlowCase, sources: &Sources<'_>, log: &Log<'_>) {
                 cast.person(to);
             }
             What::Leave { person } => cast.person(person),
-            What::Submit { .. }
+            What::Arrives { kind, .. } | What::Submit { about: Some((kind, _)), .. } => {
+                sources.offer.fact(&kind.value, kind.span, log);
+            }
+            What::Submit { about: None, .. }
+            | What::Calendar(_)
             | What::Resubmit { .. }
             | What::Withdraw { .. }
             | What::Cancel { .. }

@@ -4,10 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json};
 use zhupi_domain::directory::{Department, Directory, Person, Substitute};
-use zhupi_domain::expr::Context;
 use zhupi_domain::{Instant, Name, PersonId, Text};
 use zhupi_engine::{Actor, Command, Flow, HumanKind, Place, Problem, Spot, return_targets};
-use zhupi_forms::{LookedUp, Purpose, Rights, Submission, View};
 use zhupi_policies::{Dated, Param, ParamValue, Params};
 
 use super::Stage;
@@ -144,7 +142,7 @@ pub fn set<'a>(release: &'a Release, flow: &'a Flow, seeds: &Seeds, setting: &Se
     let mut play = Play::new(release, flow, directory, calendar, now);
     for (kind, bodies) in &setting.facts {
         for body in bodies {
-            let body = fact(&play, &kind.value, body)?;
+            let body = play.accept_fact(&kind.value, body)?;
             play.facts.entry(kind.value.clone()).or_default().push(body);
         }
     }
@@ -181,19 +179,6 @@ fn of_people(people: &[Person]) -> Directory {
     }
 }
 
-/// A fact as its form accepts it.
-fn fact(play: &Play<'_>, kind: &Name, body: &Json) -> Result<Json, Text> {
-    let Some(form) = play.release.fact(kind) else {
-        return Err(Text::new(format!("没有业务事实 {kind}"), format!("there is no kind of fact {kind}")));
-    };
-    let (rights, classes) = (Rights::editable(), BTreeSet::new());
-    let view = View { rights: &rights, classes: &classes };
-    let context = Context { today: play.world().today(), calendar: Some(&play.calendar) };
-    let submission =
-        Submission { before: None, data: body, view, purpose: Purpose::Submit, context, found: LookedUp::default() };
-    form.accept(&submission).map(|accepted| accepted.data).map_err(|errors| Refused::Form(errors).text())
-}
-
 /// Lets one thing happen.
 pub fn perform(act: &Act, play: &mut Play<'_>) -> Result<(), Refused> {
     match &act.what {
@@ -201,6 +186,8 @@ pub fn perform(act: &Act, play: &mut Play<'_>) -> Result<(), Refused> {
             move_clock(to, play);
             return Ok(());
         }
+        What::Calendar(to) => return play.come_round(*to),
+        What::Arrives { kind, body } => return play.arrive(&kind.value, body),
         What::Leave { person } => {
             if let Some(leaving) = play.directory.people.get_mut(&person.value) {
                 leaving.active = false;
@@ -222,8 +209,11 @@ pub fn perform(act: &Act, play: &mut Play<'_>) -> Result<(), Refused> {
     }
     let nobody = PersonId::new("");
     let person = act.by.as_ref().map_or(&nobody, |by| &by.value);
-    if let What::Submit { form, period } = &act.what {
-        return play.submit(person, form, period.as_deref());
+    if let What::Submit { form, period, about } = &act.what {
+        return match about {
+            None => play.submit(person, form, period.as_deref()),
+            Some((kind, fields)) => play.submit_about(person, form, period.as_deref(), &kind.value, fields),
+        };
     }
     let command = command(act, person, play)?;
     play.command(Actor::Person(person.clone()), &command)
@@ -276,9 +266,12 @@ fn command(act: &Act, person: &PersonId, play: &Play<'_>) -> Result<Command, Ref
         What::Comment => Command::Comment { text: needed() },
         What::Retry { step } => Command::Retry { incident: incident(&step.value, play) },
         // Dealt with before.
-        What::Submit { .. } | What::Clock(_) | What::Leave { .. } | What::Substitute { .. } => {
-            Command::Comment { text: needed() }
-        }
+        What::Submit { .. }
+        | What::Clock(_)
+        | What::Calendar(_)
+        | What::Arrives { .. }
+        | What::Leave { .. }
+        | What::Substitute { .. } => Command::Comment { text: needed() },
     })
 }
 

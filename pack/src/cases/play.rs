@@ -32,6 +32,10 @@ pub enum Refused {
     },
     /// The period is missing, or of another kind than the flow's.
     Period,
+    /// Nothing starts, or there is no such record to start something about.
+    NothingStarts,
+    /// More than one request would start, and a case plays one.
+    SeveralStart,
 }
 
 /// One request in its own small world.
@@ -66,33 +70,52 @@ impl<'a> Play<'a> {
         if !answers::may_start(self.flow, person, &self.directory) {
             return Err(Refused::MayNotStart);
         }
-        let period = self.period(period)?;
-        let main = self.release.form(&self.flow.form).ok_or(Refused::MayNotStart)?;
         let rights = answers::rights(self.release, self.flow, &Place::Start);
-        let form = self.accept(person, main, &rights, None, form, true)?;
-        let subject = match &self.flow.subject {
-            Subject::Initiator => person.clone(),
-            Subject::Field(field) => {
-                form.get(field.as_str()).and_then(Json::as_str).map_or_else(|| person.clone(), PersonId::new)
-            }
-        };
-        let format = self.release.number_format(self.flow);
-        let number = format.render(self.calendar.local_date(self.now), 1);
-        self.command(
-            Actor::Person(person.clone()),
-            &Command::Submit {
-                release: self.release.hash(),
-                initiator: None,
-                subject,
-                period,
-                number,
-                form,
-                open: false,
-            },
-        )
+        let period = self.period(period)?;
+        let form = self.start_form(person, &rights, None, form)?;
+        self.begin(Actor::Person(person.clone()), person, period, form, false)
     }
 
-    fn period(&self, written: Option<&str>) -> Result<Option<Period>, Refused> {
+    /// The form with which somebody starts.
+    pub fn start_form(
+        &self,
+        person: &PersonId,
+        rights: &Rights,
+        before: Option<&Json>,
+        form: &Json,
+    ) -> Result<Map<String, Json>, Refused> {
+        let main = self.release.form(&self.flow.form).ok_or(Refused::MayNotStart)?;
+        self.accept(person, main, rights, before, form, true)
+    }
+
+    /// The request begins; `open`: its initiator still has to fill it.
+    pub fn begin(
+        &mut self,
+        actor: Actor,
+        initiator: &PersonId,
+        period: Option<Period>,
+        form: Map<String, Json>,
+        open: bool,
+    ) -> Result<(), Refused> {
+        let named = |field: &Name| form.get(field.as_str()).and_then(Json::as_str).map(PersonId::new);
+        let subject = match &self.flow.subject {
+            Subject::Initiator => None,
+            Subject::Field(field) => named(field),
+        };
+        let format = self.release.number_format(self.flow);
+        let command = Command::Submit {
+            release: self.release.hash(),
+            initiator: (!matches!(actor, Actor::Person(_))).then(|| initiator.clone()),
+            subject: subject.unwrap_or_else(|| initiator.clone()),
+            period,
+            number: format.render(self.calendar.local_date(self.now), 1),
+            form,
+            open,
+        };
+        self.command(actor, &command)
+    }
+
+    pub fn period(&self, written: Option<&str>) -> Result<Option<Period>, Refused> {
         match (self.flow.period, written) {
             (None, None) => Ok(None),
             (Some(kind), Some(written)) => {
@@ -283,6 +306,8 @@ impl Refused {
             Self::MayNotStart => "may_not_start",
             Self::NoOpenTask { .. } => "task_closed",
             Self::Period => "period_invalid",
+            Self::NothingStarts => "nothing_starts",
+            Self::SeveralStart => "several_start",
             Self::Engine(refusal) => refusal.code(),
         }
     }
@@ -295,6 +320,10 @@ impl Refused {
                 Text::new(say(zhupi_domain::Locale::Zh), say(zhupi_domain::Locale::En))
             }
             Self::MayNotStart => Text::new("这个人不能发起此流程", "this person may not start the flow"),
+            Self::NothingStarts => Text::new("没有申请由此发起", "nothing is started by it"),
+            Self::SeveralStart => {
+                Text::new("会发起不止一份申请，案例只演一份", "more than one request would start; a case plays one")
+            }
             Self::Period => Text::new("期间缺失或种类不对", "the period is missing or of another kind"),
             Self::NoOpenTask { open } => {
                 let open: Vec<String> = open.iter().map(place_name).collect();
