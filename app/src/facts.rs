@@ -6,9 +6,7 @@ use serde_json::{Map, Value, json};
 use zhupi_domain::directory::Directory;
 use zhupi_domain::expr::Context;
 use zhupi_domain::{CompanyId, ContentHash, Instant, Name, Text};
-use zhupi_forms::{
-    Class, FieldError, Form, Keyword, LookedUp, Pointer, Purpose, Reference, Rights, Submission, View,
-};
+use zhupi_forms::{Class, FieldError, Form, Keyword, LookedUp, Pointer, Purpose, Reference, Rights, Submission, View};
 use zhupi_store::{Change, Commit, CommitOutcome, Fact, NewEvent, Stream, WritePort};
 
 use crate::arrival;

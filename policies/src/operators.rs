@@ -2,6 +2,7 @@
 //!
 //! They are registered for values of any kind, so that no rule of the script engine for mixed kinds is ever reached.
 
+use std::cell::Cell;
 use std::cmp::Ordering;
 
 use rhai::{Array, Dynamic, FnPtr, FuncRegistration, ImmutableString, Map, Module, NativeCallContext};
@@ -68,9 +69,10 @@ fn compute(operation: Operation, a: &Dynamic, b: &Dynamic) -> Result<Dynamic> {
     }
     if operation == Operation::Add
         && a.is_string()
-        && let Some(text) = text(b)
+        && let (Some(before), Some(text)) = (a.read_lock::<ImmutableString>(), text(b))
     {
-        return Ok(format!("{a}{text}").into());
+        spend(before.len().saturating_add(text.len()))?;
+        return Ok(format!("{}{text}", *before).into());
     }
     if operation == Operation::Add
         && let (Some(a), Some(b)) = (a.read_lock::<Array>(), b.read_lock::<Array>())
@@ -136,6 +138,24 @@ fn holds(context: &NativeCallContext, test: &FnPtr, item: &Dynamic) -> Result<bo
         )
         .into()
     })
+}
+
+thread_local! {
+    /// Bytes of texts that were joined on this thread; every evaluation has a thread of its own.
+    static JOINED: Cell<usize> = const { Cell::new(0) };
+}
+
+/// The most bytes of texts that one evaluation joins. What the engine counts is each value by itself; a map that is filled with
+/// long texts by index is not one of them, and would grow as long as the time lasts.
+const MAX_JOINED: usize = 32 * 1024 * 1024;
+
+fn spend(bytes: usize) -> Result<()> {
+    let joined = JOINED.get().saturating_add(bytes);
+    JOINED.set(joined);
+    if joined <= MAX_JOINED {
+        return Ok(());
+    }
+    Err(Wrong::new("policy-limit", "脚本拼接的文字太多", "the script joins too much text").into())
 }
 
 /// A single value as text, for joining to a text.
