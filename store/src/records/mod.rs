@@ -9,7 +9,7 @@ mod pilots;
 mod work;
 
 pub use access::{Credential, OneTimeToken, Session};
-pub use accounts::{AccountEntry, BalanceRecord};
+pub use accounts::{AccountEntry, BalanceRecord, MovedBy};
 pub use company::{Company, CurrentRelease, DepartmentRecord, DirectoryRecord, PersonRecord, Release, ReleaseSummary};
 pub use data::{Calendar, Draft, Fact, FileRecord, FileState, NumberState, RegisterNumber};
 pub use evidence::{Erasure, NewEvent, Payload, StoredEvent};

@@ -68,6 +68,10 @@ statements! {
     ACCOUNT_ENTRIES =
         "SELECT number, instance, at, by, posted, reserved, posted_after, reserved_after FROM account_entries \
          WHERE company = $1 AND account = $2 AND key = $3 AND number < $4 ORDER BY number DESC LIMIT $5";
+    /// What an instance moved, on every balance.
+    ENTRIES_OF_INSTANCE =
+        "SELECT account, key, at, by, posted, reserved FROM account_entries WHERE company = $1 AND instance = $2 \
+         ORDER BY account, key, number";
 
     FACT =
         "SELECT kind, id, body, recorded_at, recorded_by, instance, replaces FROM facts \
