@@ -10,7 +10,9 @@ mod work;
 
 pub use access::{Credential, OneTimeToken, Session};
 pub use accounts::{AccountEntry, BalanceRecord, MovedBy};
-pub use company::{Company, CurrentRelease, DepartmentRecord, DirectoryRecord, PersonRecord, Release, ReleaseSummary};
+pub use company::{
+    Company, CurrentRelease, DepartmentRecord, DirectoryRecord, PersonRecord, Release, ReleaseSummary, Standing,
+};
 pub use data::{Calendar, Draft, Fact, FileRecord, FileState, NumberState, RegisterNumber};
 pub use evidence::{Erasure, NewEvent, Payload, StoredEvent};
 pub use pilots::{NewPilot, Pilot, PilotPayee, PilotRow};

@@ -4,6 +4,12 @@ use super::statements;
 
 statements! {
     COMPANY = "SELECT company, name, release, created_at FROM companies WHERE company = $1";
+    /// A company, with the versions of its directory and its calendars.
+    STANDING =
+        "SELECT c.company, c.name, c.release, c.created_at, \
+                coalesce((SELECT s.head FROM streams s WHERE s.company = c.company AND s.stream = 'directory'), 0), \
+                coalesce((SELECT s.head FROM streams s WHERE s.company = c.company AND s.stream = 'calendars'), 0) \
+         FROM companies c WHERE c.company = $1";
     COMPANIES = "SELECT company, name, release, created_at FROM companies ORDER BY company";
     RELEASE =
         "SELECT hash, body, summary, deployed_at, deployed_by FROM releases WHERE company = $1 AND hash = $2";

@@ -18,6 +18,13 @@ statements! {
            AND (CAST($8 AS TEXT) IS NULL OR i.period = $8) \
            AND (CAST($9 AS TEXT) IS NULL OR lower(i.title) LIKE $9 ESCAPE '\\' OR lower(i.number) LIKE $9 ESCAPE '\\') \
          ORDER BY x.instance DESC LIMIT $10";
+    /// The instance, if any of the given keys opens it.
+    READABLE_INSTANCE [company text, instance text, reader text] =
+        "SELECT i.id, i.flow, i.release, i.number, i.title, i.status, i.initiator, i.subject, i.period, \
+                i.started_at, i.ended_at, i.version, i.format, i.state \
+         FROM (SELECT DISTINCT x.company, x.instance FROM r CROSS JOIN instance_readers x \
+               WHERE x.company = r.company AND x.reader = r.reader AND x.instance = r.instance) k \
+         CROSS JOIN instances i WHERE i.company = k.company AND i.id = k.instance";
     /// Which of the given keys opens the instance.
     READS [company text, instance text, reader text] =
         "SELECT x.reader FROM r CROSS JOIN instance_readers x \
