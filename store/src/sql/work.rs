@@ -120,22 +120,22 @@ statements! {
         "SELECT o.company, o.id, o.topic, o.instance, o.body, o.attempts, o.due_at, o.state, o.last_error FROM outbox o \
          WHERE o.shard = $1 AND o.due_at <= $2 AND o.state = 'pending' \
            AND NOT EXISTS (SELECT 1 FROM outbox e \
-                           WHERE e.company = o.company AND e.instance = o.instance AND e.topic = o.topic \
-                             AND e.id < o.id AND e.state = 'pending') \
+                           WHERE e.company = o.company AND e.id > o.instance || '/' AND e.id < o.id \
+                             AND e.instance = o.instance AND e.topic = o.topic AND e.state = 'pending') \
          ORDER BY o.due_at, o.id LIMIT $3";
     MESSAGES_DUE_OF =
         "SELECT o.company, o.id, o.topic, o.instance, o.body, o.attempts, o.due_at, o.state, o.last_error FROM outbox o \
          WHERE o.shard = $1 AND o.due_at <= $2 AND o.state = 'pending' AND o.topic = $4 \
            AND NOT EXISTS (SELECT 1 FROM outbox e \
-                           WHERE e.company = o.company AND e.instance = o.instance AND e.topic = o.topic \
-                             AND e.id < o.id AND e.state = 'pending') \
+                           WHERE e.company = o.company AND e.id > o.instance || '/' AND e.id < o.id \
+                             AND e.instance = o.instance AND e.topic = o.topic AND e.state = 'pending') \
          ORDER BY o.due_at, o.id LIMIT $3";
     MESSAGES_DUE_BESIDE =
         "SELECT o.company, o.id, o.topic, o.instance, o.body, o.attempts, o.due_at, o.state, o.last_error FROM outbox o \
          WHERE o.shard = $1 AND o.due_at <= $2 AND o.state = 'pending' AND o.topic <> $4 \
            AND NOT EXISTS (SELECT 1 FROM outbox e \
-                           WHERE e.company = o.company AND e.instance = o.instance AND e.topic = o.topic \
-                             AND e.id < o.id AND e.state = 'pending') \
+                           WHERE e.company = o.company AND e.id > o.instance || '/' AND e.id < o.id \
+                             AND e.instance = o.instance AND e.topic = o.topic AND e.state = 'pending') \
          ORDER BY o.due_at, o.id LIMIT $3";
     MESSAGE_NEXT = "SELECT due_at FROM outbox WHERE shard = $1 AND state = 'pending' ORDER BY due_at LIMIT 1";
     MESSAGE_DONE = "DELETE FROM outbox WHERE company = $1 AND id = $2";
