@@ -139,7 +139,7 @@ impl Work {
             Some(Job::Commit(first)) if alone => (vec![*first], Footprint::new()),
             Some(job) => {
                 self.waiting.push_front(job);
-                self.gather()
+                gather(&mut self.waiting, &self.held)
             }
             None => return false,
         };
@@ -174,37 +174,37 @@ impl Work {
             }
         }
     }
+}
 
-    /// Takes the first waiting commits that can share a transaction, and what they touch.
-    ///
-    /// Who touches the same thing as one before it, under way, taken or left, is left for a later batch and keeps its place.
-    fn gather(&mut self) -> (Vec<Pending>, Footprint) {
-        let (mut batch, mut touched, mut left) = (Vec::new(), Footprint::new(), VecDeque::new());
-        // What those touch who are left: nobody may overtake them.
-        let mut owed = Footprint::new();
-        let mut waiting = std::mem::take(&mut self.waiting).into_iter();
-        for job in waiting.by_ref() {
-            let Job::Commit(mut pending) = job else {
-                left.push_back(job);
-                break;
-            };
-            let free = |held: &Footprint| pending.footprint.is_disjoint(held);
-            let free = !pending.alone && free(&touched) && free(&owed) && self.held.iter().all(|(_, held)| free(held));
-            if free {
-                touched.append(&mut pending.footprint);
-                batch.push(*pending);
-            } else {
-                owed.extend(pending.footprint.iter().cloned());
-                left.push_back(Job::Commit(pending));
-            }
-            if batch.len() == MAX_BATCH {
-                break;
-            }
+/// Takes the first waiting commits that can share a transaction, and what they touch.
+///
+/// Who touches the same thing as one before it, under way, taken or left, is left for a later batch and keeps its place.
+fn gather(waiting: &mut VecDeque<Job>, held: &[(u64, Footprint)]) -> (Vec<Pending>, Footprint) {
+    let (mut batch, mut touched, mut left) = (Vec::new(), Footprint::new(), VecDeque::new());
+    // What those touch who are left: nobody may overtake them.
+    let mut owed = Footprint::new();
+    let mut coming = std::mem::take(waiting).into_iter();
+    for job in coming.by_ref() {
+        let Job::Commit(mut pending) = job else {
+            left.push_back(job);
+            break;
+        };
+        let free = |others: &Footprint| pending.footprint.is_disjoint(others);
+        let free = !pending.alone && free(&touched) && free(&owed) && held.iter().all(|(_, held)| free(held));
+        if free {
+            touched.append(&mut pending.footprint);
+            batch.push(*pending);
+        } else {
+            owed.extend(pending.footprint.iter().cloned());
+            left.push_back(Job::Commit(pending));
         }
-        left.extend(waiting);
-        self.waiting = left;
-        (batch, touched)
+        if batch.len() == MAX_BATCH {
+            break;
+        }
     }
+    left.extend(coming);
+    *waiting = left;
+    (batch, touched)
 }
 
 impl Shared {
@@ -279,5 +279,69 @@ impl Lane {
             Some(connection) => Ok(connection),
             None => self.shared.database.open_writer().await,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::oneshot;
+    use zhupi_domain::{CompanyId, InstanceId};
+
+    use super::*;
+    use crate::Stream;
+    use crate::port::Guard;
+    use crate::writer::things::{Thing, footprint};
+
+    /// A commit on one instance, told apart by its number.
+    fn on(instance: &str, number: i64) -> Job {
+        let mut commit = Commit::new(CompanyId::new("pharma"));
+        let stream = Stream::Instance(InstanceId::new(instance));
+        commit.guards.push(Guard::Stream { stream, number });
+        let (footprint, (answer, _)) = (footprint(&commit), oneshot::channel());
+        Job::Commit(Box::new(Pending { commit, footprint, alone: false, answer }))
+    }
+
+    fn small() -> Job {
+        Job::Small(Box::new(|_| Box::pin(async { (Ok(()), Box::new(|_| {}) as super::super::Tell) })))
+    }
+
+    fn held(instance: &str) -> Footprint {
+        let stream = Stream::Instance(InstanceId::new(instance));
+        [(CompanyId::new("pharma"), Thing::Stream(stream))].into()
+    }
+
+    fn numbers<'a>(commits: impl IntoIterator<Item = &'a Commit>) -> Vec<i64> {
+        let guards = commits.into_iter().flat_map(|commit| &commit.guards);
+        guards.map(|guard| if let Guard::Stream { number, .. } = guard { *number } else { 0 }).collect()
+    }
+
+    fn taken(batch: &[Pending]) -> Vec<i64> {
+        numbers(batch.iter().map(|pending| &pending.commit))
+    }
+
+    fn left(waiting: &VecDeque<Job>) -> Vec<i64> {
+        let commits =
+            waiting.iter().filter_map(|job| if let Job::Commit(left) = job { Some(&left.commit) } else { None });
+        numbers(commits)
+    }
+
+    #[test]
+    fn who_touches_what_is_under_way_waits_and_keeps_its_place() {
+        let mut waiting = VecDeque::from([on("a", 1), on("b", 2), on("a", 3), on("c", 4), on("b", 5)]);
+        let (batch, touched) = gather(&mut waiting, &[(7, held("a"))]);
+        assert_eq!((taken(&batch), left(&waiting)), (vec![2, 4], vec![1, 3, 5]));
+        assert!(!touched.is_disjoint(&held("b")) && touched.is_disjoint(&held("a")));
+        let (batch, _) = gather(&mut waiting, &[(8, held("b")), (9, held("c"))]);
+        assert_eq!((taken(&batch), left(&waiting)), (vec![1], vec![3, 5]));
+    }
+
+    #[test]
+    fn nobody_overtakes_a_small_write_or_fills_more_than_a_batch() {
+        let mut waiting = VecDeque::from([on("a", 1), small(), on("b", 2)]);
+        let (batch, _) = gather(&mut waiting, &[]);
+        assert_eq!((taken(&batch), left(&waiting), waiting.len()), (vec![1], vec![2], 2));
+        let mut waiting: VecDeque<Job> = (0..40).map(|number| on(&number.to_string(), number)).collect();
+        let (batch, _) = gather(&mut waiting, &[]);
+        assert_eq!((batch.len(), waiting.len()), (MAX_BATCH, 8));
     }
 }
