@@ -69,7 +69,7 @@ impl Current {
     pub(crate) async fn remembered(
         connection: &mut Connection,
         commits: &[&Commit],
-        memory: &Memory,
+        memory: &mut Memory,
     ) -> Result<Option<(Self, BTreeMap<CompanyId, i64>)>, StoreError> {
         let Some(directories) = directories(commits) else { return Ok(None) };
         let mut streams = BTreeSet::new();
