@@ -120,6 +120,7 @@ async fn whoever_comes_second_for_the_last_of_a_budget_is_told_what_is_missing()
         flow: "spend".into(),
         form: json!({ "amount": "600.00" }).as_object().cloned().unwrap(),
         period: None,
+        about: None,
     };
     let second: Result<_, AppError> = firm.app.submit(&firm.viewer("li").await, request, firm.key(), firm.now()).await;
     let problem = second.unwrap_err().problem();
