@@ -1,5 +1,6 @@
 //! Proves that what the product works with is what the events say: the state of every request, the tasks, timers and
-//! incidents that are open on it, and what it moved on accounts. Whether the events are those that were written, the store proves.
+//! incidents that are open on it, and what it moved on accounts. Whether the events are those that were written, the store
+//! proves.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,5 @@
-//! Whether what an instance moved on accounts is what its events say. That balances are the sums of their entries, the store proves.
+//! Whether what an instance moved on accounts is what its events say. That balances are the sums of their entries, the store
+//! proves.
 
 use std::collections::{BTreeMap, BTreeSet};
 
