@@ -18,9 +18,12 @@ use crate::{AppError, Placed};
 pub struct Cache {
     releases: Mutex<BTreeMap<(CompanyId, ReleaseHash), Release>>,
     directories: Mutex<BTreeMap<CompanyId, Known>>,
-    /// By release, which has the hours and the zone; each with the version of the company's own days.
-    calendars: Mutex<BTreeMap<(CompanyId, ReleaseHash), (i64, Arc<Calendar>)>>,
+    /// By release, which has the hours and the zone.
+    calendars: Mutex<BTreeMap<(CompanyId, ReleaseHash), KeptCalendar>>,
 }
+
+/// The version of the company's own days, and the calendar that was made with them.
+type KeptCalendar = (i64, Arc<Calendar>);
 
 /// Those who named each person their substitute.
 type Named = BTreeMap<PersonId, Vec<PersonId>>;
