@@ -84,9 +84,6 @@ impl App {
         let permit = self.permit_act(viewer, instance).await?;
         let actor = Actor::Person(viewer.person().clone());
         let loaded = permit.act().0.clone();
-        if let Some(answer) = self.earlier_answer(&loaded.company, &actor, Some(&key)).await? {
-            return Ok(answer);
-        }
         let task = TaskId(task);
         let carried = self.carry(loaded.clone(), &actor, Some(&key), now, |loaded| {
             let act = act.clone();
@@ -163,9 +160,6 @@ impl App {
         now: Instant,
     ) -> Result<Answer, AppError> {
         let actor = Actor::Person(viewer.person().clone());
-        if let Some(answer) = self.earlier_answer(&loaded.company, &actor, Some(&key)).await? {
-            return Ok(answer);
-        }
         self.carry(loaded, &actor, Some(&key), now, |_| {
             let command = command.clone();
             async move { Ok((command, Vec::new())) }

@@ -93,6 +93,8 @@ async fn answered(
 impl App {
     /// Carries a command on an instance through, from what is loaded until it is durable.
     ///
+    /// What was carried through before under the same key is told again: the commit finds it, and so does who is refused.
+    ///
     /// `command` makes the command out of the instance as it is at that moment, with the changes that go with it (a fact, a
     /// draft to delete). It is made anew whenever somebody was faster.
     pub(crate) async fn carry<M, F>(

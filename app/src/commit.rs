@@ -1,5 +1,7 @@
 //! Turns what the engine decided into one commit: events, state, tasks, timers, outbox.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use zhupi_domain::{CompanyId, InstanceId, Instant, Money, Name};
 use zhupi_engine::{
@@ -84,13 +86,20 @@ impl Decision<'_> {
         }
     }
 
-    /// Who may read it: by the flow's rule, and whoever is asked. Nobody's right is ever taken away.
+    /// Who may read it: by the flow's rule, and whoever is asked. Nobody's right is ever taken away, so that only who is new is
+    /// named.
     fn readers(&self, commit: &mut Commit) {
         let around = self.around;
         let about_others = self.before.is_none_or(|before| before.subject != self.after.subject);
         let mut readers: Vec<String> = match about_others {
             true => answers::reader_keys(&around.release, self.after, &around.directory),
-            false => self.after.tasks().map(|(_, _, _, task)| person_key(&task.person)).collect(),
+            false => {
+                let asked = |state: &Instance| -> BTreeSet<String> {
+                    state.tasks().map(|(_, _, _, task)| person_key(&task.person)).collect()
+                };
+                let known = self.before.map(asked).unwrap_or_default();
+                asked(self.after).into_iter().filter(|key| !known.contains(key)).collect()
+            }
         };
         if self.before.is_none() {
             readers.push(AUDIT_KEY.to_owned());

@@ -7,28 +7,48 @@ use zhupi_domain::calendar::{Calendar, CalendarData};
 use zhupi_domain::directory::{Department, Directory, Person};
 use zhupi_domain::{CompanyId, PersonId, ReleaseHash};
 use zhupi_pack::Release;
-use zhupi_store::{DirectoryRecord, Store};
+use zhupi_store::{Company, DirectoryRecord, Standing, Store};
 
 use crate::permit::Denied;
 use crate::{AppError, Placed};
 
-/// Releases and directories that were read before. Both are found by what they are (a hash, a version), so that a cached one is
-/// never stale.
+/// Releases, directories and calendars that were read before. All are found by what they are (a hash, a version), so that a
+/// cached one is never stale.
 #[derive(Default)]
 pub struct Cache {
     releases: Mutex<BTreeMap<(CompanyId, ReleaseHash), Release>>,
     directories: Mutex<BTreeMap<CompanyId, Known>>,
+    /// By release, which has the hours and the zone.
+    calendars: Mutex<BTreeMap<(CompanyId, ReleaseHash), KeptCalendar>>,
 }
+
+/// The version of the company's own days, and the calendar that was made with them.
+type KeptCalendar = (i64, Arc<Calendar>);
+
+/// Those who named each person their substitute.
+type Named = BTreeMap<PersonId, Vec<PersonId>>;
 
 /// A directory, and who was named a substitute by whom, which every request asks.
 #[derive(Clone)]
 struct Known {
     directory: Arc<Directory>,
-    named: Arc<BTreeMap<PersonId, Vec<PersonId>>>,
+    named: Arc<Named>,
+}
+
+/// The people and the days that hold for a company at one moment.
+#[derive(Clone)]
+pub struct Now {
+    pub directory: Arc<Directory>,
+    /// Those who ever named each person their substitute and have not taken it back.
+    pub named: Arc<Named>,
+    /// Which version of the company's own days.
+    pub days: i64,
 }
 
 /// The most releases kept in memory; more are read again when they are needed.
 const MAX_RELEASES: usize = 256;
+/// The same of calendars.
+const MAX_CALENDARS: usize = 256;
 
 impl Cache {
     /// One release of a company, compiled.
@@ -50,24 +70,47 @@ impl Cache {
         Ok(release)
     }
 
+    /// A company as it stands, with its people and days.
+    pub async fn company(&self, store: &Store, company: &CompanyId) -> Result<(Company, Now), AppError> {
+        let Standing { company: found, directory, calendars } =
+            store.standing(company).await?.ok_or(Denied::NotFound)?;
+        let Known { directory, named } = self.known_at(store, company, directory).await?;
+        Ok((found, Now { directory, named, days: calendars }))
+    }
+
+    /// The calendar of a release over these days of the company.
+    pub async fn calendar(
+        &self,
+        store: &Store,
+        company: &CompanyId,
+        release: &Release,
+        days: i64,
+    ) -> Result<Arc<Calendar>, AppError> {
+        let key = (company.clone(), release.hash());
+        if let Some((_, found)) = lock(&self.calendars).get(&key).filter(|(version, _)| *version == days) {
+            return Ok(found.clone());
+        }
+        // What is read may be newer than these days, never older: then it is read once more for the next who asks.
+        let calendar = Arc::new(calendar(store, company, release).await?);
+        let mut calendars = lock(&self.calendars);
+        if calendars.len() >= MAX_CALENDARS && !calendars.contains_key(&key) {
+            calendars.pop_first();
+        }
+        calendars.insert(key, (days, calendar.clone()));
+        Ok(calendar)
+    }
+
     /// The directory as it is now.
     pub async fn directory(&self, store: &Store, company: &CompanyId) -> Result<Arc<Directory>, AppError> {
         Ok(self.known(store, company).await?.directory)
     }
 
-    /// The directory as it is now, and those who ever named a person their substitute and have not taken it back.
-    pub async fn directory_and_named(
-        &self,
-        store: &Store,
-        company: &CompanyId,
-        person: &PersonId,
-    ) -> Result<(Arc<Directory>, Vec<PersonId>), AppError> {
-        let known = self.known(store, company).await?;
-        Ok((known.directory, known.named.get(person).cloned().unwrap_or_default()))
-    }
-
     async fn known(&self, store: &Store, company: &CompanyId) -> Result<Known, AppError> {
         let (version, _) = store.head(company, &zhupi_store::Stream::Directory).await?;
+        self.known_at(store, company, version).await
+    }
+
+    async fn known_at(&self, store: &Store, company: &CompanyId, version: i64) -> Result<Known, AppError> {
         if let Some(found) = lock(&self.directories).get(company).filter(|known| known.directory.version == version) {
             return Ok(found.clone());
         }

@@ -10,9 +10,10 @@ use zhupi_forms::Rights;
 use zhupi_pack::{Release, World, answers};
 use zhupi_store::Stream;
 
+use crate::company::Now;
 use crate::permit::Denied;
 use crate::words::Names;
-use crate::{App, AppError, company, history};
+use crate::{App, AppError, history};
 
 /// How the state row is written. Another number in the row means: fold the events again.
 pub const FORMAT: i64 = 2;
@@ -77,12 +78,24 @@ impl App {
     /// Reads an instance of a company, as it is now.
     pub(crate) async fn load(&self, company: &CompanyId, id: &InstanceId) -> Result<Loaded, AppError> {
         let stored = self.store().instance(company, id).await?.ok_or(AppError::Denied(Denied::NotFound))?;
+        let (_, now) = self.cache().company(self.store(), company).await?;
+        self.loaded(company, stored, &now).await
+    }
+
+    /// An instance as it was read, with what surrounds it.
+    pub(crate) async fn loaded(
+        &self,
+        company: &CompanyId,
+        stored: zhupi_store::Instance,
+        now: &Now,
+    ) -> Result<Loaded, AppError> {
+        let id = &stored.summary.id;
         let state = match serde_json::from_str(&stored.state) {
             Ok(state) if stored.format == FORMAT => state,
             _ => self.fold(company, id).await?,
         };
         let release = self.cache().release(self.store(), company, stored.summary.release).await?;
-        let around = self.around(company, release, &stored.summary.flow).await?;
+        let around = self.around_at(company, release, &stored.summary.flow, now).await?;
         let (version, started_at) = (stored.summary.version, stored.summary.started_at);
         Ok(Loaded { company: company.clone(), id: id.clone(), version, state, around, started_at })
     }
@@ -116,10 +129,21 @@ impl App {
 
     /// What surrounds a flow of a release now.
     pub(crate) async fn around(&self, company: &CompanyId, release: Release, flow: &str) -> Result<Around, AppError> {
+        let (_, now) = self.cache().company(self.store(), company).await?;
+        self.around_at(company, release, flow, &now).await
+    }
+
+    /// What surrounds a flow of a release, with these people and days.
+    async fn around_at(
+        &self,
+        company: &CompanyId,
+        release: Release,
+        flow: &str,
+        now: &Now,
+    ) -> Result<Around, AppError> {
         let flow = flow_of(&release, flow).ok_or(AppError::Denied(Denied::NotFound))?;
-        let directory = self.cache().directory(self.store(), company).await?;
-        let calendar = Arc::new(company::calendar(self.store(), company, &release).await?);
-        Ok(Around { release, flow, directory, calendar })
+        let calendar = self.cache().calendar(self.store(), company, &release, now.days).await?;
+        Ok(Around { release, flow, directory: now.directory.clone(), calendar })
     }
 }
 

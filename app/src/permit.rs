@@ -11,6 +11,7 @@ use zhupi_pack::{Can, Release, answers};
 use zhupi_store::{OpenAccounts, Opened, Scope};
 
 use crate::commit::task_kind;
+use crate::company::Now;
 use crate::history::person_key;
 use crate::load::Loaded;
 use crate::{App, AppError, about};
@@ -25,7 +26,7 @@ pub(crate) const AUDIT_KEY: &str = "audit";
 pub struct Viewer {
     company: CompanyId,
     person: PersonId,
-    directory: Arc<Directory>,
+    now: Now,
     release: Option<Release>,
     keys: BTreeSet<String>,
     can: BTreeSet<Can>,
@@ -98,7 +99,7 @@ impl Viewer {
     }
 
     pub fn directory(&self) -> &Directory {
-        &self.directory
+        &self.now.directory
     }
 
     /// The release that new instances pin.
@@ -108,7 +109,7 @@ impl Viewer {
 
     /// The person's own entry in the directory.
     pub fn entry(&self) -> Option<&Person> {
-        self.directory.active(&self.person)
+        self.directory().active(&self.person)
     }
 
     pub fn rights(&self) -> &BTreeSet<Can> {
@@ -177,10 +178,9 @@ impl Viewer {
 
 impl App {
     /// The person behind a session, with what holds for them now; refused once they have left.
-    pub async fn viewer(&self, company: &CompanyId, person: &PersonId, now: Instant) -> Result<Viewer, AppError> {
-        let stored = self.store().company(company).await?.ok_or(Denied::NotFound)?;
-        let (directory, named) = self.cache().directory_and_named(self.store(), company, person).await?;
-        let entry = directory.active(person).ok_or(Denied::Forbidden)?;
+    pub async fn viewer(&self, company: &CompanyId, person: &PersonId, at: Instant) -> Result<Viewer, AppError> {
+        let (stored, now) = self.cache().company(self.store(), company).await?;
+        let entry = now.directory.active(person).ok_or(Denied::Forbidden)?;
         let release = match stored.release {
             Some(hash) => Some(self.cache().release(self.store(), company, hash).await?),
             None => None,
@@ -190,14 +190,15 @@ impl App {
             Some(release) => rights_of(release, &roles),
             None => (first_rights(&roles), BTreeSet::new()),
         };
-        let mut keys: BTreeSet<String> = answers::viewer_keys(person, &directory).into_iter().collect();
+        let mut keys: BTreeSet<String> = answers::viewer_keys(person, &now.directory).into_iter().collect();
         if can.contains(&Can::Audit) {
             keys.insert(AUDIT_KEY.to_owned());
         }
-        let today = release.as_ref().map(|release| release.company().date_of(now));
-        let stands_in = today.map(|today| stands_in(person, &named, &directory, today)).unwrap_or_default();
+        let today = release.as_ref().map(|release| release.company().date_of(at));
+        let named = now.named.get(person).map(Vec::as_slice).unwrap_or_default();
+        let stands_in = today.map(|today| stands_in(person, named, &now.directory, today)).unwrap_or_default();
         let (company, person) = (company.clone(), person.clone());
-        Ok(Viewer { company, person, directory, release, keys, can, sees, stands_in })
+        Ok(Viewer { company, person, now, release, keys, can, sees, stands_in })
     }
 
     /// Whether this person may read an instance; what may not be read does not exist.
@@ -250,10 +251,9 @@ impl App {
 
     async fn readable(&self, viewer: &Viewer, id: &str) -> Result<Loaded, AppError> {
         let id = instance_id(id)?;
-        if !self.store().may_read(&viewer.scope(), &id).await? {
-            return Err(Denied::NotFound.into());
-        }
-        self.load(viewer.company(), &id).await
+        let stored = self.store().readable_instance(&viewer.scope(), &id).await?.ok_or(Denied::NotFound)?;
+        // People and days as the viewer knows them: read in the same request, and the people guarded by what is committed.
+        self.loaded(viewer.company(), stored, &viewer.now).await
     }
 }
 
@@ -267,7 +267,7 @@ fn instance_id(id: &str) -> Result<zhupi_domain::InstanceId, Denied> {
 pub(crate) fn start<'a>(viewer: &'a Viewer, flow: &str) -> Result<Permit<'a, Start>, AppError> {
     let release = viewer.release()?;
     let flow = crate::load::flow_of(release, flow).ok_or(Denied::NotFound)?;
-    let plainly = answers::may_start(&flow, &viewer.person, &viewer.directory);
+    let plainly = answers::may_start(&flow, &viewer.person, viewer.directory());
     if !plainly && about::rules(release, &flow, viewer).next().is_none() {
         return Err(Denied::NotFound.into());
     }

@@ -1,5 +1,6 @@
-//! Proves that what the product works with is what the events say: the state of every request, and the tasks, timers and
-//! incidents that are open on it. Whether the events are those that were written, the store proves.
+//! Proves that what the product works with is what the events say: the state of every request, the tasks, timers and
+//! incidents that are open on it, and what it moved on accounts. Whether the events are those that were written, the store
+//! proves.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,6 +9,7 @@ use zhupi_engine::{Instance, Place};
 use zhupi_store::{InstanceSummary, Stream, TaskStatus};
 
 mod facts;
+mod moves;
 
 use crate::commit::{place_code, status_code, timer_number};
 use crate::history::{HistoryError, person_key};
@@ -17,6 +19,7 @@ use crate::stood_in::StoodIn;
 use crate::{App, AppError};
 use facts::Evidence;
 pub(crate) use facts::digest;
+use moves::Ledger;
 
 /// What was found of the requests of one company.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -54,6 +57,11 @@ pub enum What {
     Substitutes,
     Timers,
     Incidents,
+    /// What it moved on this balance.
+    Moves {
+        account: String,
+        key: String,
+    },
     Facts,
 }
 
@@ -72,6 +80,10 @@ impl What {
             }
             Self::Timers => Text::new("定时与事件不符", "its timers are not those that its events say"),
             Self::Facts => Text::new("业务记录与事件不符", "its facts are not those that the events say"),
+            Self::Moves { account, key } => Text::new(
+                format!("在账户 {account}/{key} 上的收支与事件不符"),
+                format!("what it moved on the balance {account}/{key} is not what its events say"),
+            ),
             Self::Incidents => Text::new("异常与事件不符", "its open incidents are not those that its events say"),
         }
     }
@@ -123,15 +135,21 @@ impl App {
         let mut unlike = Vec::new();
         for _ in 0..ROUNDS {
             let before = self.last_event(company, &instance).await?;
-            let (mut state, mut stood_in) = (None, StoodIn::default());
+            let (mut state, mut stood_in, mut ledger) = (None, StoodIn::default(), Ledger::default());
             evidence.forget(&instance);
             let heard = self.each_event(company, &instance, |event| {
                 evidence.hear(&instance, &event);
                 stood_in.hear(&event);
                 state = zhupi_engine::apply(state.take(), &event);
+                state.iter().for_each(|state| ledger.hear(&event, state));
             });
             unlike = match heard.await.and_then(|()| state.ok_or(AppError::Denied(Denied::NotFound))) {
-                Ok(state) => self.differences(company, &instance, (&state, &stood_in), before).await?,
+                Ok(state) => {
+                    let mut unlike = self.differences(company, &instance, (&state, &stood_in), before).await?;
+                    let moves = self.moves_unlike(company, &instance, ledger).await?;
+                    unlike.extend(moves.into_iter().map(|(account, key)| What::Moves { account, key }));
+                    unlike
+                }
                 Err(AppError::History(HistoryError::Erased { .. })) => {
                     found.erased += 1;
                     evidence.unknown(instance);

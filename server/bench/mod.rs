@@ -177,6 +177,7 @@ pub async fn on_postgres(url: &str, config: &Config, wish: &Wish) -> anyhow::Res
     );
     let (mut clerks, mut browsers) =
         (Team(ours.office.clerks(clients, "clerk")), Team(ours.server.browsers(clients).await?));
+    let mut crowd = Team(ours.office.clerks(MANY, "crowd"));
     let mut sheet = Sheet(Vec::new());
     for _ in 0..wish.rounds {
         ours.provide(wish).await?;
@@ -187,12 +188,14 @@ pub async fn on_postgres(url: &str, config: &Config, wish: &Wish) -> anyhow::Res
         let browsers = browsers.window(wish, &meter).await?;
         let batch = raw_batch.window(wish, &meter).await?;
         let many = many.window(wish, &meter).await?;
+        ours.provide(wish).await?;
+        let crowd = crowd.window(wish, &meter).await?;
         let (raw_one, one) = (raw_one.window(wish, &meter).await?, one.window(wish, &meter).await?);
-        ours.rate = clerks.rate().max(browsers.rate());
+        ours.rate = clerks.rate().max(browsers.rate()).max(crowd.rate());
         must(sheet.rate(1, "port", "写入口，逐个提交", "write port", (&limit, &some)), Gate::AtLeast(0.65));
         must(sheet.cpu(1, "port-cpu", "写入口，每次 CPU", "write port, CPU", (&limit, &some)), Gate::AtMost(1.6));
-        sheet.rate(1, "engine", "用例层", "use case", (&limit, &clerks)).gate = Gate::AtLeast(0.65);
-        sheet.cpu(1, "engine-cpu", "用例层，每次 CPU", "use case, CPU", (&limit, &clerks)).gate = Gate::AtMost(1.6);
+        must(sheet.rate(1, "engine", "用例层", "use case", (&limit, &clerks)), Gate::AtLeast(0.65));
+        must(sheet.cpu(1, "engine-cpu", "用例层，每次 CPU", "use case, CPU", (&limit, &clerks)), Gate::AtMost(1.6));
         must(
             sheet.rate(2, "grouped", "64 人，对逐个极限", "64 actors, to goal 1's limit", (&limit, &many)),
             Gate::AtLeast(1.4),
@@ -202,6 +205,27 @@ pub async fn on_postgres(url: &str, config: &Config, wish: &Wish) -> anyhow::Res
             Gate::AtLeast(0.5),
         );
         sheet.cpu(2, "batch-cpu", "64 人，每次 CPU", "64 actors, CPU", (&batch, &many));
+        must(
+            sheet.rate(
+                2,
+                "engine-grouped",
+                "用例层，64 人，对逐个极限",
+                "use case, 64, to goal 1's limit",
+                (&limit, &crowd),
+            ),
+            Gate::AtLeast(1.4),
+        );
+        must(
+            sheet.rate(
+                2,
+                "engine-batch",
+                "用例层，64 人，对 32 个一批极限",
+                "use case, 64, to 32 a batch",
+                (&batch, &crowd),
+            ),
+            Gate::AtLeast(0.5),
+        );
+        sheet.cpu(2, "engine-batch-cpu", "用例层，64 人，每次 CPU", "use case, 64, CPU", (&batch, &crowd));
         sheet.alone((&raw_one, &one));
         sheet.rate(7, "http", "HTTP 审批", "approval over HTTP", (&limit, &browsers)).gate = Gate::AtLeast(0.5);
         sheet.cpu(7, "http-cpu", "HTTP 审批，每次 CPU", "approval over HTTP, CPU", (&limit, &browsers));
@@ -244,7 +268,8 @@ pub async fn on_sqlite(folder: &Path, config: &Config, wish: &Wish) -> anyhow::R
             sheet.rate(3, "slow", "落盘 5 ms，对逐个极限", "flush of 5 ms, to one a commit", (&slow_single, &slow));
         must(slowed, Gate::AtLeast(15.0));
         sheet.alone((&single, &one));
-        sheet.rate(3, "engine", "用例层，32 人", "use case, 32 actors", (&batch, &clerks));
+        must(sheet.rate(3, "engine", "用例层，32 人", "use case, 32 actors", (&batch, &clerks)), Gate::AtLeast(0.65));
+        sheet.cpu(3, "engine-cpu", "用例层，32 人，每次 CPU", "use case, 32 actors, CPU", (&batch, &clerks));
         sheet.rate(7, "http", "HTTP 审批，32 人", "approval over HTTP, 32", (&single, &browsers));
     }
     ours.check().await?;

@@ -70,16 +70,17 @@ impl Company {
     }
 
     fn show(&self, output: &Output) {
-        let CompanyReport { company, streams, events, checkpoints, releases, files, pilots, .. } = &self.evidence;
+        let CompanyReport { company, streams, events, checkpoints, releases, files, balances, pilots, .. } =
+            &self.evidence;
         let Replayed { instances, erased, .. } = self.replayed;
         output.say(&match output.locale() {
             Locale::Zh => format!(
                 "{company}：{streams} 条链，{events} 个事件，{checkpoints} 个检查点，{releases} 个版本，{files} 个文件，\
-                 {pilots} 次试点，重放 {instances} 份申请"
+                 {balances} 个账户余额，{pilots} 次试点，重放 {instances} 份申请"
             ),
             Locale::En => format!(
                 "{company}: {streams} streams, {events} events, {checkpoints} checkpoints, {releases} releases, \
-                 {files} files, {pilots} pilots, {instances} requests replayed"
+                 {files} files, {balances} balances, {pilots} pilots, {instances} requests replayed"
             ),
         });
         for ((by, rule), count) in &self.evidence.erasures {
@@ -123,6 +124,7 @@ impl Company {
             "checkpoints": report.checkpoints,
             "releases": report.releases,
             "files": report.files,
+            "balances": report.balances,
             "pilots": report.pilots,
             "replayed": self.replayed.instances,
             "erasures": erasures.collect::<Vec<_>>(),

@@ -163,6 +163,19 @@ impl Records {
         rows.iter().map(|row| serde_json::from_str(&row[0]).unwrap()).collect()
     }
 
+    /// What is posted and reserved on a key of an account, in hundredths.
+    pub async fn balance(&self, account: &str, key: &str) -> (i64, i64) {
+        let sql = "SELECT CAST(posted AS TEXT), CAST(reserved AS TEXT) FROM balances WHERE account || '/' || key = $1";
+        amounts(&self.rows(sql, &format!("{account}/{key}")).await)[0]
+    }
+
+    /// What was posted and reserved there, entry by entry.
+    pub async fn entries(&self, account: &str, key: &str) -> Vec<(i64, i64)> {
+        let sql = "SELECT CAST(posted AS TEXT), CAST(reserved AS TEXT) FROM account_entries \
+                   WHERE account || '/' || key = $1 ORDER BY number";
+        amounts(&self.rows(sql, &format!("{account}/{key}")).await)
+    }
+
     /// How many timers were due before a moment and have not gone off.
     pub async fn timers_before(&self, before: Instant) -> u64 {
         self.rows(
@@ -183,4 +196,8 @@ impl Records {
             Self::Postgres(_) => self.rows(sql, "").await[0][0].parse().unwrap(),
         }
     }
+}
+
+fn amounts(rows: &[Vec<String>]) -> Vec<(i64, i64)> {
+    rows.iter().map(|row| (row[0].parse().unwrap(), row[1].parse().unwrap())).collect()
 }

@@ -26,6 +26,8 @@ enum Before {
     Nothing,
     /// The first two of four have signed.
     TwoSigned,
+    /// The first two of four have cast these ballots.
+    TwoVoted(&'static str, &'static str),
     /// It came back to who asked.
     CameBack,
 }
@@ -41,7 +43,7 @@ fn many_windows(of: &Department, dice: &mut Dice) -> Vec<(Clerk, Act)> {
 }
 
 /// So many contests have every round; the others have one of every four.
-const FOREMOST: usize = 2;
+const FOREMOST: usize = 5;
 const OTHERS: usize = 4;
 
 const CONTESTS: &[Contest] = &[
@@ -58,6 +60,27 @@ const CONTESTS: &[Contest] = &[
         before: Before::TwoSigned,
         acts: |of, _| vec![(approver(of, 2), Act::Approve), (approver(of, 3), Act::Approve)],
         lawful: &[&["approved", "approved"]],
+    },
+    Contest {
+        name: "the last two votes of four, both needed",
+        flow: "vote",
+        before: Before::TwoVoted("agree", "against"),
+        acts: |of, _| vec![(approver(of, 2), Act::Vote("agree")), (approver(of, 3), Act::Vote("agree"))],
+        lawful: &[&["voted", "voted"]],
+    },
+    Contest {
+        name: "the last two votes of four, either is enough",
+        flow: "vote",
+        before: Before::TwoVoted("agree", "agree"),
+        acts: |of, _| vec![(approver(of, 2), Act::Vote("agree")), (approver(of, 3), Act::Vote("agree"))],
+        lawful: &[&["voted"]],
+    },
+    Contest {
+        name: "approve × withdraw",
+        flow: "any",
+        before: Before::Nothing,
+        acts: |of, _| vec![(approver(of, 0), Act::Approve), (of.asker.elsewhere(), Act::Withdraw)],
+        lawful: &[&["withdrawn"], &["approved", "withdrawn"]],
     },
     Contest {
         name: "approve × reject, the last two of all four",
@@ -107,13 +130,6 @@ const CONTESTS: &[Contest] = &[
         before: Before::Nothing,
         acts: |of, _| vec![(approver(of, 0), Act::ApproveWriting("甲")), (approver(of, 1), Act::ApproveWriting("乙"))],
         lawful: &[&["approved"]],
-    },
-    Contest {
-        name: "approve × withdraw",
-        flow: "any",
-        before: Before::Nothing,
-        acts: |of, _| vec![(approver(of, 0), Act::Approve), (of.asker.elsewhere(), Act::Withdraw)],
-        lawful: &[&["withdrawn"], &["approved", "withdrawn"]],
     },
     Contest {
         name: "approve × cancel",
@@ -216,6 +232,11 @@ async fn prepare(department: &Department, before: Before, instance: &str) {
         Before::TwoSigned => {
             for approver in &department.approvers[..2] {
                 department.simply(instance, approver, Act::Approve).await;
+            }
+        }
+        Before::TwoVoted(first, second) => {
+            for (approver, ballot) in department.approvers.iter().zip([first, second]) {
+                department.simply(instance, approver, Act::Vote(ballot)).await;
             }
         }
         Before::CameBack => department.simply(instance, &department.approvers[0], Act::Return).await,

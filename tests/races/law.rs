@@ -8,13 +8,13 @@ use crate::office::Attempted;
 use crate::records::{Event, Records, Task};
 
 /// Kinds of event that are somebody's act.
-const ACTS: [&str; 8] =
-    ["approved", "filled", "rejected", "returned", "transferred", "resubmitted", "withdrawn", "cancelled"];
+const ACTS: [&str; 9] =
+    ["approved", "filled", "voted", "rejected", "returned", "transferred", "resubmitted", "withdrawn", "cancelled"];
 /// Kinds of event that a timer leaves.
 const TIMERS: [&str; 3] = ["overdue", "reminded", "escalated"];
 /// Kinds of event that close a task.
-const CLOSING: [&str; 7] =
-    ["approved", "filled", "rejected", "returned", "transferred", "resubmitted", "task_cancelled"];
+const CLOSING: [&str; 8] =
+    ["approved", "filled", "voted", "rejected", "returned", "transferred", "resubmitted", "task_cancelled"];
 /// How a loser is told.
 const TOLD: [(u16, &str); 6] = [
     (409, "task_closed"),
@@ -47,6 +47,7 @@ impl Round<'_> {
         self.one_effect_for_each_success(happened);
         self.losers_are_told_why(happened);
         every_task_is_closed_once(&events, &tasks);
+        every_visit_ends_once(&events);
         self.lists_agree_with_the_history(&events, &tasks).await;
         self.one_notice_for_each_effect(&events, &tasks).await;
         let kinds = happened.iter().map(|event| event.kind.clone());
@@ -134,4 +135,13 @@ fn every_task_is_closed_once(events: &[Event], tasks: &[Task]) {
     }
     let unlisted = closed.into_values().filter(|by| by.len() > 1);
     assert_eq!(unlisted.count(), 0, "a task that no list showed was closed twice");
+}
+
+/// Time and again through a step: each visit is closed once, and what it came to is told once.
+fn every_visit_ends_once(events: &[Event]) {
+    let mut ends: BTreeMap<(&str, u64), usize> = BTreeMap::new();
+    for event in events.iter().filter(|event| ["visit_closed", "decided"].contains(&event.kind.as_str())) {
+        *ends.entry((&event.kind, event.body["visit"].as_u64().unwrap())).or_default() += 1;
+    }
+    assert!(ends.values().all(|times| *times == 1), "a visit ended twice: {ends:?}");
 }

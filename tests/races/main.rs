@@ -12,6 +12,7 @@ mod past;
 #[path = "../house/records.rs"]
 mod records;
 
+mod budgets;
 mod contests;
 mod dropped;
 mod law;
@@ -47,6 +48,7 @@ macro_rules! on_both {
 
 on_both!(
     two_acts_on_one_request: crate::contests::run,
+    the_last_of_a_budget: crate::budgets::run,
     an_act_and_a_deadline: crate::overdue::run,
     an_act_and_its_holder_leaving: crate::leaving::run,
     clients_who_go_away: crate::dropped::run,

@@ -47,6 +47,8 @@ pub enum Act {
     Approve,
     /// With a change to the form.
     ApproveWriting(&'static str),
+    /// In a committee.
+    Vote(&'static str),
     Reject,
     /// To the initiator, who sends it straight back.
     Return,
@@ -62,6 +64,7 @@ impl Act {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Approve | Self::ApproveWriting(_) => "approved",
+            Self::Vote(_) => "voted",
             Self::Reject => "rejected",
             Self::Return => "returned",
             Self::Transfer => "transferred",
@@ -144,7 +147,16 @@ impl Office {
 fn write_pack(place: &Place, departments: usize) -> PathBuf {
     let from = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/races/office");
     let pack = place.folder().join("office");
-    for file in ["company.yaml", "flows/any.yaml", "flows/all.yaml", "forms/note.json"] {
+    for file in [
+        "company.yaml",
+        "flows/any.yaml",
+        "flows/all.yaml",
+        "flows/vote.yaml",
+        "flows/fund.yaml",
+        "flows/spend.yaml",
+        "forms/note.json",
+        "forms/spend.json",
+    ] {
         let to = pack.join(file);
         std::fs::create_dir_all(to.parent().unwrap()).unwrap();
         std::fs::copy(from.join(file), to).unwrap();
@@ -220,7 +232,16 @@ impl Clerk {
     }
 
     pub async fn ask_under(&self, flow: &str, key: &str) -> String {
-        let reply = self.send("/instances", &request(flow), key).await;
+        self.submit(&request(flow), key).await
+    }
+
+    /// Sends any request in, and answers its id.
+    pub async fn ask_for(&self, request: &Value) -> String {
+        self.submit(request, &fresh_key()).await
+    }
+
+    async fn submit(&self, request: &Value, key: &str) -> String {
+        let reply = self.send("/instances", request, key).await;
         assert_eq!(reply.status, 201, "{}", reply.body);
         reply.body["id"].as_str().unwrap().to_owned()
     }
@@ -248,6 +269,7 @@ impl Department {
             Act::ApproveWriting(opinion) => {
                 (on_task("approve"), json!({ "version": version, "form": { "opinion": opinion } }))
             }
+            Act::Vote(ballot) => (on_task("vote"), json!({ "version": version, "ballot": ballot })),
             Act::Reject => (on_task("reject"), json!({ "version": version, "comment": "不同意" })),
             Act::Return => {
                 let body = json!({ "version": version, "to": "initiator", "then": "direct", "comment": "请补充" });

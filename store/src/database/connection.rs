@@ -294,6 +294,11 @@ fn postgres_row(row: &PgRow) -> Result<Row, StoreError> {
 }
 
 /// Whether the database refused one statement and goes on: whatever that statement did is undone.
+///
+/// Such a connection is kept, although that of a batch that failed half way is closed. The statement was a transaction
+/// of its own: with its error PostgreSQL has ended it and says that none is open, so nothing of it is left, no lock
+/// and no half-written row. It happens whenever two servers act on one request, and a new connection would cost each
+/// of these a start of a process and every statement's plan. Any graver error, and none at all, still closes it.
 fn is_plain_refusal(error: &sqlx::Error) -> bool {
     let refused = error.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
     refused.is_some_and(|refused| refused.severity() == PgSeverity::Error)

@@ -31,6 +31,7 @@ const MIGRATIONS: &[Migration] = migrations![
     6 "0006_access.sql",
     7 "0007_accounts.sql",
     8 "0008_pilots.sql",
+    9 "0009_outbox.sql",
     10 "0010_substitutes.sql",
 ];
 

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use zhupi_domain::{CompanyId, Name};
+use zhupi_domain::{CompanyId, InstanceId, Name};
 
 use super::contains;
 use crate::database::{Row, Rows, values};
-use crate::records::{AccountEntry, BalanceRecord};
+use crate::records::{AccountEntry, BalanceRecord, MovedBy};
 use crate::scope::{Page, Scope, page_limit};
 use crate::sql::data as sql;
 use crate::{Store, StoreError};
@@ -81,6 +81,11 @@ impl Store {
             rows.push(values![scope.company.as_str(), reader.as_str(), account.as_str(), key]);
         }
         Ok(self.database.reader().await?.rows_set(&sql::CLOSED_ENTRY, &rows).await?.is_empty())
+    }
+
+    /// All that an instance moved, by account and key.
+    pub async fn moved_by(&self, company: &CompanyId, instance: &InstanceId) -> Result<Vec<MovedBy>, StoreError> {
+        self.list(&sql::ENTRIES_OF_INSTANCE, values![company.as_str(), instance.as_str()], MovedBy::read).await
     }
 
     /// The entries of one balance, the last first; the next page begins before the number named.

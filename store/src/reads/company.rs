@@ -4,7 +4,7 @@ use zhupi_domain::{CompanyId, Instant, ReleaseHash};
 
 use super::LAST;
 use crate::database::values;
-use crate::records::{Company, CurrentRelease, Release, ReleaseSummary};
+use crate::records::{Company, CurrentRelease, Release, ReleaseSummary, Standing};
 use crate::scope::{Page, Scope, page_limit};
 use crate::sql::data as sql;
 use crate::{Store, StoreError};
@@ -13,6 +13,11 @@ impl Store {
     /// One company.
     pub async fn company(&self, company: &CompanyId) -> Result<Option<Company>, StoreError> {
         self.find(&sql::COMPANY, values![company.as_str()], Company::read).await
+    }
+
+    /// One company, and how far its directory and its calendars have come.
+    pub async fn standing(&self, company: &CompanyId) -> Result<Option<Standing>, StoreError> {
+        self.find(&sql::STANDING, values![company.as_str()], Standing::read).await
     }
 
     /// All companies: for the operator and the workers, never for a person of one of them.

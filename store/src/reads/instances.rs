@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use zhupi_domain::{CompanyId, InstanceId};
 
 use super::{LAST, contains};
-use crate::database::{Rows, values};
+use crate::database::{Row, Rows, values};
 use crate::records::{Instance, InstanceSummary, Task, Timer};
 use crate::scope::{Page, Scope, page_limit};
-use crate::sql::work as sql;
+use crate::sql::{Sql, work as sql};
 use crate::{Store, StoreError};
 
 /// Narrows a list of instances. Empty fields do not.
@@ -32,14 +32,29 @@ impl Store {
 
     /// Whether any key of the scope opens the instance, or a task of another one that is opened to the viewer.
     pub async fn may_read(&self, scope: &Scope, id: &InstanceId) -> Result<bool, StoreError> {
-        let mut rows = Rows::of(&sql::READS);
+        let open = !self.by_keys(&sql::READS, scope, id).await?.is_empty();
+        Ok(open || self.opened_for_another(scope, id).await?)
+    }
+
+    /// One instance with its state, if `may_read` says so.
+    pub async fn readable_instance(&self, scope: &Scope, id: &InstanceId) -> Result<Option<Instance>, StoreError> {
+        match self.by_keys(&sql::READABLE_INSTANCE, scope, id).await?.into_iter().next() {
+            Some(mut row) => Instance::read(&mut row).map(Some),
+            None if self.opened_for_another(scope, id).await? => self.instance(&scope.company, id).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn by_keys(&self, sql: &Sql, scope: &Scope, id: &InstanceId) -> Result<Vec<Row>, StoreError> {
+        let mut rows = Rows::of(sql);
         for reader in &scope.readers {
             rows.push(values![scope.company.as_str(), id.as_str(), reader.as_str()]);
         }
-        let mut connection = self.database.reader().await?;
-        if !connection.rows_set(&sql::READS, &rows).await?.is_empty() {
-            return Ok(true);
-        }
+        self.database.reader().await?.rows_set(sql, &rows).await
+    }
+
+    /// Whether a task of another one opens the instance, on which the viewer stands in.
+    async fn opened_for_another(&self, scope: &Scope, id: &InstanceId) -> Result<bool, StoreError> {
         if scope.opened.is_empty() {
             return Ok(false);
         }
@@ -55,7 +70,7 @@ impl Store {
                 opened.acted_by.as_str()
             ]);
         }
-        Ok(!connection.rows_set(&sql::READS_FOR_OTHERS, &rows).await?.is_empty())
+        Ok(!self.database.reader().await?.rows_set(&sql::READS_FOR_OTHERS, &rows).await?.is_empty())
     }
 
     /// Those of the given instances that a viewer may see.

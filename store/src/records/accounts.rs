@@ -29,6 +29,30 @@ pub struct AccountEntry {
     pub after: BalanceRecord,
 }
 
+/// What an instance moved on one balance at a moment, in hundredths.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MovedBy {
+    pub account: String,
+    pub key: String,
+    pub at: Instant,
+    pub by: String,
+    pub posted: i64,
+    pub reserved: i64,
+}
+
+impl MovedBy {
+    pub(crate) fn read(row: &mut Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            account: row.text()?,
+            key: row.text()?,
+            at: row.instant()?,
+            by: row.text()?,
+            posted: row.integer()?,
+            reserved: row.integer()?,
+        })
+    }
+}
+
 impl BalanceRecord {
     /// What is neither spent nor held.
     pub fn free(self) -> i64 {

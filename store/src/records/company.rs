@@ -14,6 +14,21 @@ pub struct Company {
     pub created_at: Instant,
 }
 
+/// A company, and how far what holds for everything in it has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    pub company: Company,
+    /// Numbers of the last events of the directory and of the calendars; 0 before the first.
+    pub directory: i64,
+    pub calendars: i64,
+}
+
+impl Standing {
+    pub(crate) fn read(row: &mut Row) -> Result<Self, StoreError> {
+        Ok(Self { company: Company::read(row)?, directory: row.integer()?, calendars: row.integer()? })
+    }
+}
+
 /// One immutable snapshot of a pack.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Release {

@@ -9,8 +9,10 @@ mod pilots;
 mod work;
 
 pub use access::{Credential, OneTimeToken, Session};
-pub use accounts::{AccountEntry, BalanceRecord};
-pub use company::{Company, CurrentRelease, DepartmentRecord, DirectoryRecord, PersonRecord, Release, ReleaseSummary};
+pub use accounts::{AccountEntry, BalanceRecord, MovedBy};
+pub use company::{
+    Company, CurrentRelease, DepartmentRecord, DirectoryRecord, PersonRecord, Release, ReleaseSummary, Standing,
+};
 pub use data::{Calendar, Draft, Fact, FileRecord, FileState, NumberState, RegisterNumber};
 pub use evidence::{Erasure, NewEvent, Payload, StoredEvent};
 pub use pilots::{NewPilot, Pilot, PilotPayee, PilotRow};

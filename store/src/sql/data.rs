@@ -4,6 +4,12 @@ use super::statements;
 
 statements! {
     COMPANY = "SELECT company, name, release, created_at FROM companies WHERE company = $1";
+    /// A company, with the versions of its directory and its calendars.
+    STANDING =
+        "SELECT c.company, c.name, c.release, c.created_at, \
+                coalesce((SELECT s.head FROM streams s WHERE s.company = c.company AND s.stream = 'directory'), 0), \
+                coalesce((SELECT s.head FROM streams s WHERE s.company = c.company AND s.stream = 'calendars'), 0) \
+         FROM companies c WHERE c.company = $1";
     COMPANIES = "SELECT company, name, release, created_at FROM companies ORDER BY company";
     RELEASE =
         "SELECT hash, body, summary, deployed_at, deployed_by FROM releases WHERE company = $1 AND hash = $2";
@@ -68,6 +74,10 @@ statements! {
     ACCOUNT_ENTRIES =
         "SELECT number, instance, at, by, posted, reserved, posted_after, reserved_after FROM account_entries \
          WHERE company = $1 AND account = $2 AND key = $3 AND number < $4 ORDER BY number DESC LIMIT $5";
+    /// What an instance moved, on every balance.
+    ENTRIES_OF_INSTANCE =
+        "SELECT account, key, at, by, posted, reserved FROM account_entries WHERE company = $1 AND instance = $2 \
+         ORDER BY account, key, number";
 
     FACT =
         "SELECT kind, id, body, recorded_at, recorded_by, instance, replaces FROM facts \

@@ -9,11 +9,15 @@ statements! {
          FROM events e LEFT JOIN payloads p \
            ON p.company = e.company AND p.stream = e.stream AND p.number = e.number \
          WHERE e.company = $1 AND e.stream = $2 AND e.number > $3 ORDER BY e.number LIMIT $4";
-    /// Instances that have events, a row, or both.
+    /// Instances that have events, a row, or entries on accounts. Each part is cut before they are put together.
     INSTANCES_NAMED =
-        "SELECT substr(stream, 10) AS id FROM streams \
-         WHERE company = $1 AND stream > 'instance/' || $2 AND stream < 'instance0' \
-         UNION SELECT id FROM instances WHERE company = $1 AND id > $2 ORDER BY id LIMIT $3";
+        "SELECT id FROM (SELECT substr(stream, 10) AS id FROM streams \
+                         WHERE company = $1 AND stream > 'instance/' || $2 AND stream < 'instance0' \
+                         ORDER BY stream LIMIT $3) s \
+         UNION SELECT id FROM (SELECT id FROM instances WHERE company = $1 AND id > $2 ORDER BY id LIMIT $3) i \
+         UNION SELECT id FROM (SELECT DISTINCT instance AS id FROM account_entries \
+                               WHERE company = $1 AND instance > $2 ORDER BY instance LIMIT $3) e \
+         ORDER BY id LIMIT $3";
     HEAD = "SELECT head, hash FROM streams WHERE company = $1 AND stream = $2";
 
     UNSEALED_COMPANIES = "SELECT DISTINCT company FROM unsealed ORDER BY company";

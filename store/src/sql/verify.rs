@@ -8,6 +8,7 @@ statements! {
         "SELECT company FROM companies UNION SELECT company FROM streams UNION SELECT company FROM events \
          UNION SELECT company FROM payloads UNION SELECT company FROM unsealed UNION SELECT company FROM seals \
          UNION SELECT company FROM checkpoints UNION SELECT company FROM releases UNION SELECT company FROM files \
+         UNION SELECT company FROM balances UNION SELECT company FROM account_entries \
          UNION SELECT company FROM pilots UNION SELECT company FROM pilot_releases \
          ORDER BY company";
     EVENTS =
@@ -64,6 +65,14 @@ statements! {
         "SELECT n.hash FROM (SELECT release AS hash FROM companies WHERE company = $1 AND release IS NOT NULL \
                              UNION SELECT hash FROM release_history WHERE company = $1) n \
          WHERE NOT EXISTS (SELECT 1 FROM releases x WHERE x.company = $1 AND x.hash = n.hash) ORDER BY n.hash";
+    /// What was moved on all balances, each in its order.
+    ENTRIES =
+        "SELECT account, key, number, posted, reserved, posted_after, reserved_after FROM account_entries \
+         WHERE company = $1 AND (account, key, number) > ($2, $3, $4) ORDER BY account, key, number LIMIT $5";
+    BALANCES_WITHOUT_ENTRIES =
+        "SELECT b.account, b.key FROM balances b WHERE b.company = $1 AND NOT EXISTS \
+           (SELECT 1 FROM account_entries e WHERE e.company = b.company AND e.account = b.account AND e.key = b.key) \
+         ORDER BY b.account, b.key";
     FILES =
         "SELECT id, name, media_type, size, sha256, state, instance, uploaded_by, uploaded_at, erased_at, erased_by, \
                 erased_rule, content, digest \

@@ -18,6 +18,13 @@ statements! {
            AND (CAST($8 AS TEXT) IS NULL OR i.period = $8) \
            AND (CAST($9 AS TEXT) IS NULL OR lower(i.title) LIKE $9 ESCAPE '\\' OR lower(i.number) LIKE $9 ESCAPE '\\') \
          ORDER BY x.instance DESC LIMIT $10";
+    /// The instance, if any of the given keys opens it.
+    READABLE_INSTANCE [company text, instance text, reader text] =
+        "SELECT i.id, i.flow, i.release, i.number, i.title, i.status, i.initiator, i.subject, i.period, \
+                i.started_at, i.ended_at, i.version, i.format, i.state \
+         FROM (SELECT DISTINCT x.company, x.instance FROM r CROSS JOIN instance_readers x \
+               WHERE x.company = r.company AND x.reader = r.reader AND x.instance = r.instance) k \
+         CROSS JOIN instances i WHERE i.company = k.company AND i.id = k.instance";
     /// Which of the given keys opens the instance.
     READS [company text, instance text, reader text] =
         "SELECT x.reader FROM r CROSS JOIN instance_readers x \
@@ -113,22 +120,22 @@ statements! {
         "SELECT o.company, o.id, o.topic, o.instance, o.body, o.attempts, o.due_at, o.state, o.last_error FROM outbox o \
          WHERE o.shard = $1 AND o.due_at <= $2 AND o.state = 'pending' \
            AND NOT EXISTS (SELECT 1 FROM outbox e \
-                           WHERE e.company = o.company AND e.instance = o.instance AND e.topic = o.topic \
-                             AND e.id < o.id AND e.state = 'pending') \
+                           WHERE e.company = o.company AND e.id > o.instance || '/' AND e.id < o.id \
+                             AND e.instance = o.instance AND e.topic = o.topic AND e.state = 'pending') \
          ORDER BY o.due_at, o.id LIMIT $3";
     MESSAGES_DUE_OF =
         "SELECT o.company, o.id, o.topic, o.instance, o.body, o.attempts, o.due_at, o.state, o.last_error FROM outbox o \
          WHERE o.shard = $1 AND o.due_at <= $2 AND o.state = 'pending' AND o.topic = $4 \
            AND NOT EXISTS (SELECT 1 FROM outbox e \
-                           WHERE e.company = o.company AND e.instance = o.instance AND e.topic = o.topic \
-                             AND e.id < o.id AND e.state = 'pending') \
+                           WHERE e.company = o.company AND e.id > o.instance || '/' AND e.id < o.id \
+                             AND e.instance = o.instance AND e.topic = o.topic AND e.state = 'pending') \
          ORDER BY o.due_at, o.id LIMIT $3";
     MESSAGES_DUE_BESIDE =
         "SELECT o.company, o.id, o.topic, o.instance, o.body, o.attempts, o.due_at, o.state, o.last_error FROM outbox o \
          WHERE o.shard = $1 AND o.due_at <= $2 AND o.state = 'pending' AND o.topic <> $4 \
            AND NOT EXISTS (SELECT 1 FROM outbox e \
-                           WHERE e.company = o.company AND e.instance = o.instance AND e.topic = o.topic \
-                             AND e.id < o.id AND e.state = 'pending') \
+                           WHERE e.company = o.company AND e.id > o.instance || '/' AND e.id < o.id \
+                             AND e.instance = o.instance AND e.topic = o.topic AND e.state = 'pending') \
          ORDER BY o.due_at, o.id LIMIT $3";
     MESSAGE_NEXT = "SELECT due_at FROM outbox WHERE shard = $1 AND state = 'pending' ORDER BY due_at LIMIT 1";
     MESSAGE_DONE = "DELETE FROM outbox WHERE company = $1 AND id = $2";

@@ -1,5 +1,6 @@
-//! Proves what is stored: chains, payloads, checkpoints, releases, files and pilots; or says what does not fit.
+//! Proves what is stored: chains, payloads, checkpoints, releases, files, balances and pilots; or says what does not fit.
 
+mod balances;
 mod events;
 mod pilots;
 mod records;
@@ -44,6 +45,8 @@ pub struct CompanyReport {
     pub unsealed: Option<UnsealedWindow>,
     pub releases: u64,
     pub files: u64,
+    /// Balances of which every entry was added up.
+    pub balances: u64,
     pub pilots: u64,
     pub findings: Vec<Finding>,
     /// How many more findings there were than are listed.
@@ -102,6 +105,10 @@ pub enum Problem {
     WrongContent,
     #[error("its record was changed")]
     WrongRecord,
+    #[error("is not the sum of its entries")]
+    WrongSum,
+    #[error("comes where entry {0} must be")]
+    EntryGap(i64),
     #[error("is named and not there")]
     Missing,
 }
@@ -151,6 +158,7 @@ impl<'a> Check<'a> {
             unsealed: None,
             releases: 0,
             files: 0,
+            balances: 0,
             pilots: 0,
             findings: Vec::new(),
             more_findings: 0,
@@ -163,6 +171,7 @@ impl<'a> Check<'a> {
         self.check_seals().await?;
         self.check_releases().await?;
         self.check_files().await?;
+        self.check_balances().await?;
         self.check_pilots().await?;
         Ok(self.report)
     }

@@ -50,14 +50,16 @@ pub(super) async fn write(
     }
     connection.begin().await?;
     let mut current = Current::load(connection, commits).await?;
-    if commits.iter().any(|commit| matches!(refusal(commit, &current), Some(CommitOutcome::Conflict(_)))) {
+    let mut refusals: Vec<_> = commits.iter().map(|commit| refusal(commit, &current)).collect();
+    if refusals.iter().any(|refused| matches!(refused, Some(CommitOutcome::Conflict(_)))) {
         current.look_for_answers(connection, commits).await?;
+        refusals = commits.iter().map(|commit| refusal(commit, &current)).collect();
     }
     let mut plan = Plan::default();
     let mut outcomes = Vec::with_capacity(commits.len());
     let mut accepted = false;
-    for commit in commits {
-        outcomes.push(match refusal(commit, &current) {
+    for (commit, refused) in commits.iter().zip(refusals) {
+        outcomes.push(match refused {
             Some(refusal) => refusal,
             None => {
                 accepted = true;

@@ -4,9 +4,9 @@ use zhupi_domain::{CompanyId, ContentHash};
 
 use super::current::{Current, Found};
 use super::things::Thing;
-use crate::StoreError;
 use crate::port::{Change, Commit, CommitOutcome, Conflict, Guard, Idempotency};
 use crate::records::{FileState, NumberState, OutboxState, TaskStatus};
+use crate::{StoreError, Stream};
 
 /// Answers a commit that cannot be written; none when it can.
 ///
@@ -46,6 +46,12 @@ fn malformed(commit: &Commit) -> Option<&'static str> {
         Change::PutRelease(release) => release.hash.0 != ContentHash::of(&[release.body.as_bytes()]),
         _ => false,
     };
+    let of_days = |change: &Change| matches!(change, Change::PutCalendar(_) | Change::RemoveCalendar { .. });
+    let told = |stream: Stream| commit.events.iter().any(|event| event.stream == stream);
+    if commit.changes.iter().any(of_days) && !told(Stream::Calendars) {
+        // Calendars are kept in memory by the version of their stream.
+        return Some("a calendar changed without an event in its stream");
+    }
     if commit.changes.iter().any(foreign) {
         Some("a change of another company")
     } else if commit.changes.iter().any(wrong_hash) {

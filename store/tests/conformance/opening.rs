@@ -10,6 +10,7 @@ on_both![
     a_newer_schema_is_refused,
     a_changed_migration_is_refused,
     a_migration_that_was_cut_short_is_finished,
+    messages_of_an_older_install_go_out_in_order,
     who_only_reads_changes_nothing,
     a_closed_store_says_so,
 ];
@@ -68,6 +69,33 @@ async fn a_migration_that_was_cut_short_is_finished(fixture: Fixture) {
     assert!(matches!(looked, Err(StoreError::OlderSchema { found, known }) if found + 1 == known), "{looked:?}");
     let fixture = fixture.reopen().await.unwrap();
     assert_eq!(fixture.store.tasks_of(&pharma(), &instance_id(1)).await.unwrap(), []);
+}
+
+/// What an install of before holds is there after its migrations: the index by which messages were put in order is not needed.
+async fn messages_of_an_older_install_go_out_in_order(fixture: Fixture) {
+    for number in 1..=2 {
+        committed(fixture.store.commit(start(&instance_id(number), "person:wang")).await);
+        committed(fixture.store.commit(approve(&instance_id(number), 2, 1, "person:zhao")).await);
+    }
+    run(
+        &fixture.config,
+        "CREATE INDEX outbox_order ON outbox (company, instance, topic, id) WHERE state = 'pending'; \
+         DELETE FROM schema_versions WHERE version = 9",
+    )
+    .await;
+    let fixture = fixture.reopen().await.unwrap();
+    let firsts = [outbox_id(&instance_id(1), 2, 0), outbox_id(&instance_id(2), 2, 0)];
+    assert_eq!(due(&fixture.store).await, firsts, "each instance's first message, and no later one");
+}
+
+/// The messages that may go out now, in the order of their ids.
+async fn due(store: &Store) -> Vec<String> {
+    let mut due = Vec::new();
+    for shard in 0..16 {
+        due.extend(store.due_messages(shard, at(1), 100).await.unwrap().into_iter().map(|message| message.id));
+    }
+    due.sort();
+    due
 }
 
 async fn who_only_reads_changes_nothing(fixture: Fixture) {

@@ -238,6 +238,35 @@ async fn a_cut_connection_loses_nothing_and_repeats_nothing() {
     assert!(fixture.store.verify(None).await.unwrap().is_sound());
 }
 
+/// What another server wrote meanwhile makes the one statement of a commit fail: its connection goes on, with nothing left on it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refused_statement_leaves_its_connection_as_it_was() {
+    let Some(fixture) = crate::support::postgres().await else { return };
+    let Config::Postgres { url, .. } = &fixture.config else { return };
+    let other = Store::open(fixture.config.clone(), Salts::random()).await.unwrap();
+    let mut watcher = PgConnection::connect(url).await.unwrap();
+    let writers = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'zhupi' \
+                   ORDER BY pid";
+    let mut before: Vec<i32> = Vec::new();
+    for round in 0..rounds(20) {
+        let id = instance_id(round);
+        committed(fixture.store.commit(start(&id, "person:wang")).await);
+        committed(other.commit(approve(&id, 2, 1, "person:zhao")).await);
+        // By its stream alone, as acts rely on it: what this server remembers of it is out of date.
+        let mut late = approve(&id, 2, 1, "person:wang");
+        late.guards.retain(|guard| matches!(guard, Guard::Stream { .. }));
+        let late = conflict(fixture.store.commit(late).await);
+        assert!(matches!(late, Conflict::Stream { current: 4, .. }), "{late:?}");
+        let now: Vec<i32> = sqlx::query_scalar(writers).fetch_all(&mut watcher).await.unwrap();
+        if round > 0 {
+            assert_eq!(now, before, "no connection was given up");
+        }
+        before = now;
+    }
+    nothing_is_left_open(&fixture).await;
+    assert!(fixture.store.verify(None).await.unwrap().is_sound());
+}
+
 /// Two servers on one PostgreSQL, each with its own writer.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_servers_agree_on_one_winner() {

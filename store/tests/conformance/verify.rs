@@ -1,7 +1,7 @@
 //! What proves the data, and that nothing can be changed unseen.
 
 use sqlx::{Connection, PgConnection, SqliteConnection};
-use zhupi_domain::{ContentHash, FileId, ReleaseHash};
+use zhupi_domain::{ContentHash, FileId, InstanceId, ReleaseHash};
 use zhupi_store::*;
 
 use crate::files::{attach, uploaded};
@@ -14,6 +14,7 @@ on_both![
     an_erased_payload_verifies_and_says_why,
     every_changed_column_is_found,
     what_is_missing_is_found,
+    a_balance_that_is_not_the_sum_of_its_entries_is_named,
     changed_content_of_a_file_is_found,
 ];
 
@@ -33,6 +34,9 @@ async fn furnish(store: &Store) {
     uploaded(store, "attached", b"content").await;
     committed(store.commit(attach("attached")).await);
     uploaded(store, "pending", b"more").await;
+    for posted in [500_000, -120_000] {
+        committed(store.commit(moving(&id, posted, 0)).await);
+    }
     assert!(store.add_pilot(&pharma(), pilot("p1", "k1")).await.unwrap());
     store.seal(at(10)).await.unwrap();
     committed(store.commit(approve(&id, 3, 1, "person:zhao")).await);
@@ -44,6 +48,23 @@ async fn furnish(store: &Store) {
     committed(store.commit(erase).await);
 }
 
+/// Moves a balance for an instance.
+fn moving(id: &InstanceId, posted: i64, reserved: i64) -> Commit {
+    let (account, by) = (name("plan-budget"), "person:li".to_owned());
+    let mut commit = Commit::new(pharma());
+    commit.changes.push(Change::MoveBalance(BalanceMove {
+        account,
+        key: "R-1".into(),
+        posted,
+        reserved,
+        floor: None,
+        instance: id.clone(),
+        at: at(4),
+        by,
+    }));
+    commit
+}
+
 async fn a_sound_store_is_found_sound(fixture: Fixture) {
     let store = &fixture.store;
     furnish(store).await;
@@ -51,7 +72,7 @@ async fn a_sound_store_is_found_sound(fixture: Fixture) {
     assert!(report.is_sound(), "{report:#?}");
     let company = &report.companies[0];
     assert_eq!((company.streams, company.events, company.checkpoints), (3, 7, 2));
-    assert_eq!((company.releases, company.files, company.pilots), (1, 2, 1));
+    assert_eq!((company.releases, company.files, company.balances, company.pilots), (1, 2, 1, 1));
     assert_eq!(company.unsealed, Some(UnsealedWindow { events: 1, since: Some(at(1)) }));
 }
 
@@ -84,7 +105,7 @@ async fn an_erased_payload_verifies_and_says_why(fixture: Fixture) {
 }
 
 /// Tables whose every column is proved, and how one of their rows is named.
-const PROVED: [(&str, &str); 12] = [
+const PROVED: [(&str, &str); 14] = [
     ("events", "stream LIKE 'instance/%' AND number = 2"),
     ("payloads", "stream LIKE 'instance/%' AND number = 2"),
     ("payloads", "stream LIKE 'instance/%' AND number = 1"),
@@ -94,6 +115,8 @@ const PROVED: [(&str, &str); 12] = [
     ("pilot_rows", "number = 1"),
     ("pilot_payees", "place = 2"),
     ("files", "id = 'attached'"),
+    ("balances", "key = 'R-1'"),
+    ("account_entries", "number = 2"),
     ("streams", "stream LIKE 'instance/%'"),
     ("seals", "stream LIKE 'instance/%' AND checkpoint = 2"),
     ("checkpoints", "number = 1"),
@@ -106,8 +129,11 @@ async fn every_changed_column_is_found(fixture: Fixture) {
     let mut tampering = Tampering::begin(&fixture).await;
     for (table, row) in PROVED {
         for (column, kind) in tampering.columns(table).await {
-            if (table, column.as_str()) == ("checkpoints", "signature") {
-                continue; // nothing is signed yet
+            match (table, column.as_str()) {
+                ("checkpoints", "signature") => continue, // nothing is signed yet
+                // These the application compares with the events.
+                ("account_entries", "instance" | "at" | "by") => continue,
+                _ => {}
             }
             let value = match kind.as_str() {
                 "text" => format!("coalesce({column}, '') || 'x'"),
@@ -136,6 +162,10 @@ async fn what_is_missing_is_found(fixture: Fixture) {
         ("payloads", "stream LIKE 'instance/%' AND number = 2"),
         ("streams", "stream = 'releases'"),
         ("releases", "summary <> ''"),
+        ("balances", "key = 'R-1'"),
+        ("account_entries", "number = 1"),
+        ("account_entries", "number = 2"),
+        ("account_entries", "key = 'R-1'"),
         ("pilot_releases", "hash <> ''"),
         ("pilot_rows", "number = 2"),
         ("pilot_payees", "place = 1"),
@@ -152,6 +182,21 @@ async fn what_is_missing_is_found(fixture: Fixture) {
         tampering.run("DROP TABLE kept").await;
     }
     assert!(store.verify(None).await.unwrap().is_sound(), "everything was put back");
+}
+
+async fn a_balance_that_is_not_the_sum_of_its_entries_is_named(fixture: Fixture) {
+    let store = &fixture.store;
+    furnish(store).await;
+    let mut tampering = Tampering::begin(&fixture).await;
+    for (change, place, problem) in [
+        ("UPDATE balances SET posted = posted + 1", "balance plan-budget/R-1", Problem::WrongSum),
+        ("UPDATE balances SET posted = posted - 1, reserved = 7", "balance plan-budget/R-1", Problem::WrongSum),
+        ("UPDATE balances SET reserved = 0, key = 'R-2'", "balance plan-budget/R-1", Problem::Missing),
+    ] {
+        tampering.run(change).await;
+        let findings = store.verify(None).await.unwrap().companies.remove(0).findings;
+        assert_eq!(findings[0], Finding { place: place.into(), problem }, "{change}");
+    }
 }
 
 async fn changed_content_of_a_file_is_found(fixture: Fixture) {
