@@ -1,6 +1,6 @@
 /** The way of a request, as the server sends it. */
 
-import type { Person, Text } from './types';
+import type { Json, Person, Text } from './types';
 
 export type StepKind = 'start' | 'approve' | 'fill' | 'vote' | 'policy' | 'record' | 'account' | 'archive';
 /** `declined`: it was decided against, and the flow goes on all the same. */
@@ -74,3 +74,10 @@ export interface RouteLane {
 }
 
 export type RouteNode = RouteStep | RouteChoice | RouteParallel | RouteEach;
+
+/** What a form that is being filled would lead to. */
+export interface Preview {
+  route: RouteNode[];
+  /** The values of looked-up fields by place; null where nothing was found. */
+  looked_up?: Record<string, Json>;
+}

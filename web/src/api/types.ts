@@ -80,13 +80,6 @@ export interface DraftBody {
   period?: string;
 }
 
-/** What a form that is being filled would lead to. */
-export interface Preview {
-  route: RouteNode[];
-  /** The values of looked-up fields by place; null where nothing was found. */
-  looked_up?: Record<string, Json>;
-}
-
 export interface FlowStart {
   flow: string;
   title: Text;
