@@ -209,6 +209,8 @@ async fn race(department: Arc<Department>, rounds: usize) -> Vec<u32> {
 /// Plays one round, and answers which of the lawful orders came of it.
 async fn play(department: &Department, contest: &Contest, dice: &mut Dice) -> usize {
     let instance = department.asker.ask(contest.flow).await;
+    let asked = department.records.tasks(&instance).await.iter().filter(|task| task.is_open).count();
+    assert_eq!(asked, APPROVERS, "the four of the department are asked, and nobody else");
     prepare(department, contest.before, &instance).await;
     let mut attempts: Vec<Attempt> = Vec::new();
     for (who, act) in (contest.acts)(department, dice) {

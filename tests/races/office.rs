@@ -170,7 +170,10 @@ fn write_pack(place: &Place, departments: usize) -> PathBuf {
         let department = format!("d{number}");
         rows += &format!("{department},{number} 部,office,\n");
         for (index, id) in people_of(number).enumerate() {
-            person(&id, &department, ROLES.get(index).unwrap_or(&"approver"));
+            // A role of the whole office would have everybody asked everywhere.
+            let role = ROLES.get(index).unwrap_or(&"approver");
+            let role = if *role == "admin" { (*role).to_owned() } else { format!("{role}@{department}") };
+            person(&id, &department, &role);
         }
     }
     std::fs::write(pack.join("people.csv"), people).unwrap();
