@@ -103,9 +103,9 @@ async fn who_is_first_has_acted(place: &Place) {
         let task = li.get(&format!("/instances/{id}")).await.expect(200).json()["my_tasks"][0].clone();
         let path = format!("/instances/{id}/tasks/{}/approve", task["task"]);
         let (one, two) = tokio::join!(li.post(&path, approval(&task)), chen.post(&path, approval(&task)));
-        let mut statuses = [one.status, two.status];
-        statuses.sort_unstable();
-        assert_eq!(statuses, [200, 409], "{} {}", one.text, two.text);
+        // Whoever it is asked of is told that it is decided; a substitute sees a request only while its task is open.
+        let told = [one.status, two.status];
+        assert!([[200, 409], [200, 404], [409, 200]].contains(&told), "{told:?}: {} {}", one.text, two.text);
         let timeline = zhou.get(&format!("/instances/{id}")).await.expect(200).json()["timeline"].clone();
         let approvals = timeline.as_array().unwrap().iter().filter(|entry| entry["kind"] == "approved").count();
         assert_eq!(approvals, 1, "one acknowledged act a task");

@@ -38,8 +38,8 @@ async fn a_body_that_does_not_fit_is_told_in_our_own_words() {
         ),
         (
             "{\"flow\": \"bad-debt\", \"form\": {}, \"initiator\": \"wang\"}",
-            "/initiator：没有名为 `initiator` 的项；可用的有 `flow`、`form`、`period`",
-            "/initiator: there is no `initiator`; there is `flow`, `form`, `period`",
+            "/initiator：没有名为 `initiator` 的项；可用的有 `flow`、`form`、`period`、`about`",
+            "/initiator: there is no `initiator`; there is `flow`, `form`, `period`, `about`",
             Some("/initiator"),
         ),
         ("{\"flow\": \"bad-debt\"", "内容不完整（第 1 行第 19 列）", "it is not complete (line 1, column 19)", None),
