@@ -90,4 +90,76 @@ describe('a draft', () => {
     expect(sent).toHaveLength(0);
     expect(session.current().kind).toBe('clean');
   });
+
+  describe('while a slow save is on its way', () => {
+    /** Saves that are answered when the test says so. */
+    function slow() {
+      const sent: [string | undefined, string | undefined][] = [];
+      const waiting: ((version: string) => void)[] = [];
+      const removed: string[] = [];
+      const port: DraftPort = {
+        save: (_, draft, seen) => {
+          sent.push([draft.comment, seen]);
+          return new Promise((answer) => waiting.push(answer));
+        },
+        load: async () => ({ body: body('theirs'), version: '5' }),
+        remove: async (key) => void removed.push(key),
+        now: () => new Date('2026-11-21T08:00:00Z'),
+      };
+      const answer = async (version: string) => {
+        waiting.shift()?.(version);
+        await vi.advanceTimersByTimeAsync(0);
+      };
+      return { session: new DraftSession('start:x', undefined, port), sent, answer, removed };
+    }
+
+    it('what is typed waits for its version, so that nobody is told of a change that was their own', async () => {
+      const { session, sent, answer } = slow();
+      session.typed(body('a'));
+      await vi.advanceTimersByTimeAsync(900);
+      session.typed(body('ab'));
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(sent).toEqual([['a', undefined]]);
+      await answer('1');
+      await vi.advanceTimersByTimeAsync(900);
+      expect(sent[1]).toEqual(['ab', '1']);
+      await answer('2');
+      expect(session.current().kind).toBe('saved');
+    });
+
+    it('leaving the page keeps the rest after it', async () => {
+      const { session, sent, answer } = slow();
+      session.typed(body('a'));
+      await vi.advanceTimersByTimeAsync(900);
+      session.typed(body('ab'));
+      const left = session.flush();
+      await answer('1');
+      await answer('2');
+      await left;
+      expect(sent).toEqual([['a', undefined], ['ab', '1']]);
+    });
+
+    it('throwing the draft away waits for it, or it would come back', async () => {
+      const { session, answer, removed } = slow();
+      session.typed(body('a'));
+      await vi.advanceTimersByTimeAsync(900);
+      const gone = session.discard();
+      expect(removed).toEqual([]);
+      await answer('1');
+      await gone;
+      expect(removed).toEqual(['start:x']);
+      expect(session.current().kind).toBe('clean');
+    });
+  });
+
+  it('that is again what was kept is kept', async () => {
+    const { session, sent } = setting(['1']);
+    session.typed(body('a'));
+    await vi.advanceTimersByTimeAsync(900);
+    session.typed(body('ab'));
+    session.typed(body('a'));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(session.current().kind).toBe('saved');
+    expect(sent).toHaveLength(1);
+  });
 });

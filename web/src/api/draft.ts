@@ -33,8 +33,10 @@ export class DraftSession {
   private state: DraftState = { kind: 'clean' };
   private typedText: string | null = null;
   private savedText: string | null = null;
+  private savedAt: Date | undefined;
   private body: DraftBody = {};
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private onItsWay: Promise<void> | null = null;
   private readonly listeners = new Set<() => void>();
 
   constructor(
@@ -61,22 +63,32 @@ export class DraftSession {
     if (text === this.typedText) return;
     this.typedText = text;
     this.body = body;
-    if (this.state.kind === 'stale' || !this.unsaved) return;
-    this.enter({ kind: 'pending' });
-    this.saveAfter(PAUSE_MS);
+    if (this.state.kind === 'stale') return;
+    if (this.onItsWay) this.enter({ kind: 'pending' });
+    else this.settled();
   }
 
-  /** Saves at once what is not kept yet. */
+  /** Saves at once what is not kept yet, after the save that is on its way. */
   async flush(): Promise<void> {
     clearTimeout(this.timer);
-    if (!this.unsaved || this.state.kind === 'saving' || this.state.kind === 'stale') return;
+    await this.onItsWay;
+    clearTimeout(this.timer);
+    if (!this.unsaved || this.state.kind === 'stale') return;
+    // The version of this save is what the next one must name: one at a time.
+    this.onItsWay ??= this.save().finally(() => (this.onItsWay = null));
+    await this.onItsWay;
+  }
+
+  private async save(): Promise<void> {
     const text = this.typedText;
     this.enter({ kind: 'saving' });
     try {
       this.version = await this.port.save(this.key, this.body, this.version);
       this.savedText = text;
+      this.savedAt = this.port.now();
       this.settled();
     } catch (error) {
+      if (this.typedText === null) return this.enter({ kind: 'clean' });
       if (error instanceof Problem && error.status === 412) return this.enter({ kind: 'stale' });
       this.enter({ kind: 'failed' });
       this.saveAfter(RETRY_MS);
@@ -116,6 +128,8 @@ export class DraftSession {
   /** Takes the draft away. */
   async discard(): Promise<void> {
     this.stop();
+    // What arrives after it would bring it back.
+    await this.onItsWay;
     try {
       await this.port.remove(this.key);
     } catch (error) {
@@ -125,9 +139,11 @@ export class DraftSession {
     this.savedText = null;
   }
 
+  /** What follows from what is typed and what is kept, while nothing is on its way. */
   private settled(): void {
+    clearTimeout(this.timer);
     if (this.typedText === null) return this.enter({ kind: 'clean' });
-    this.enter(this.unsaved ? { kind: 'pending' } : { kind: 'saved', at: this.port.now() });
+    this.enter(this.unsaved ? { kind: 'pending' } : { kind: 'saved', at: this.savedAt ?? this.port.now() });
     if (this.unsaved) this.saveAfter(PAUSE_MS);
   }
 
