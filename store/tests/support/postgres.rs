@@ -1,7 +1,8 @@
 //! A throw-away PostgreSQL for tests: one cluster a test run, one database a test.
 //!
 //! `cargo nextest` runs each test in a process of its own; all of them share the cluster of their run. A shell watches the
-//! process that owns the run: when that is gone, however it went, it stops the cluster and removes its folder.
+//! process that owns the run: when that is gone, however it went, it stops the cluster and removes its folder. It also drops
+//! the databases of tests that have ended.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -61,7 +62,15 @@ start() {
 }
 if start "$1" >start.log 2>error.log; then echo ready >state.new; else tail -1 error.log >state.new; fi
 mv state.new state
-while [ -d "/proc/$2" ] || kill -0 "$2" 2>/dev/null; do sleep 0.3; done
+# A thousand tests would fill the memory: the databases of a process that is gone go too.
+query() { psql -h "$1" -U postgres -qAtc "$2" 2>>drop.log; }
+while [ -d "/proc/$2" ] || kill -0 "$2" 2>/dev/null; do
+    sleep 0.5
+    for database in $(query "$1" "SELECT datname FROM pg_database WHERE datname LIKE 'test\_%'"); do
+        process=${database#test_}
+        [ -d "/proc/${process%_*}" ] || kill -0 "${process%_*}" 2>/dev/null || query "$1" "DROP DATABASE $database WITH (FORCE)"
+    done
+done
 pg_ctl -D data -m immediate stop
 cd / && rm -rf "$1"
 "#;
@@ -122,13 +131,25 @@ fn wait_for(folder: &Path) -> Result<(), String> {
 
 fn create_database(socket: &Path) -> Result<String, String> {
     let name = format!("test_{}_{}", std::process::id(), DATABASES.fetch_add(1, Ordering::Relaxed));
+    let url = format!("postgres://postgres@localhost/{name}?host={}", socket.display());
+    let mut reasons = Vec::new();
+    // A machine that is short of processes for a moment refuses `psql` or its server; nothing is tested yet.
+    for pause in [100, 500, 2000] {
+        match run_psql(socket, &format!("CREATE DATABASE {name}")) {
+            Ok(()) => return Ok(url),
+            Err(reason) => reasons.push(reason),
+        }
+        std::thread::sleep(Duration::from_millis(pause));
+    }
+    Err(reasons.join("; "))
+}
+
+fn run_psql(socket: &Path, statement: &str) -> Result<(), String> {
     let output = Command::new("psql")
         .args(["-h".as_ref(), socket.as_os_str(), "-U".as_ref(), "postgres".as_ref()])
-        .args(["-c", &format!("CREATE DATABASE {name}")])
+        .args(["-c", statement])
         .output()
         .map_err(|error| format!("psql: {error}"))?;
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
-    }
-    Ok(format!("postgres://postgres@localhost/{name}?host={}", socket.display()))
+    let told = || String::from_utf8_lossy(&output.stderr).trim().to_owned();
+    if output.status.success() { Ok(()) } else { Err(told()) }
 }
