@@ -11,7 +11,6 @@ use zhupi_pack::{AboutRule, Item, Occasion, Release};
 use zhupi_policies::Pick;
 
 use crate::commit::status_code;
-use crate::forms::filled_in;
 use crate::load::Around;
 use crate::permit::Viewer;
 use crate::read::{Wording, local_time};
@@ -142,7 +141,7 @@ impl Chosen<'_> {
     /// What the record fills in.
     pub fn filled(&self, around: &Around, now: Instant) -> Result<Map<String, Value>, AppError> {
         let filled = self.rule.filled(&occasion(around, &self.item), &self.item);
-        filled_in(around, filled.map_err(|error| AppError::Internal(format!("about {}: {error}", self.item.id)))?, now)
+        around.filled_in(filled.map_err(|error| AppError::Internal(format!("about {}: {error}", self.item.id)))?, now)
     }
 
     /// The rights of whoever starts: what the record fills in is not theirs to write.

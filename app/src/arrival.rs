@@ -6,11 +6,10 @@ use serde::{Deserialize, Serialize};
 use zhupi_domain::{CompanyId, InstanceId, Instant, Name, Text};
 use zhupi_engine::{Actor, Command, Refusal};
 use zhupi_pack::{Item, StartRule};
-use zhupi_store::{
-    Change, Commit, CommitOutcome, Conflict, Fact, InstanceFilter, OutboxMessage, OutboxState, Scope, WritePort,
-};
+use zhupi_store::{Change, Fact, InstanceFilter, OutboxMessage, Scope};
 
 use crate::carry::RequestKey;
+use crate::errand::{errand, told};
 use crate::load::Around;
 use crate::permit::AUDIT_KEY;
 use crate::start::{Due, item as record};
@@ -23,18 +22,24 @@ const AT_ONCE: usize = 100;
 
 /// What a message of that topic says.
 #[derive(Clone, Serialize, Deserialize)]
-struct Arrived {
-    kind: Name,
+pub(crate) struct Arrived {
+    pub kind: Name,
     facts: Vec<String>,
-    /// Where it goes on looking for what the facts end; none: it has not begun, and starts what they start first.
-    #[serde(default)]
-    stopping: Option<Stopping>,
+    phase: Phase,
 }
 
-#[derive(Clone, Serialize, Deserialize)]
-struct Stopping {
-    flow: String,
-    after: Option<InstanceId>,
+/// First what they end, then what they start: what cannot be started keeps nothing from ending.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Phase {
+    #[default]
+    Stop,
+    /// It goes on with this flow, after this request.
+    StopOn {
+        flow: String,
+        after: Option<InstanceId>,
+    },
+    Start,
 }
 
 /// The messages that go with facts that are recorded.
@@ -42,7 +47,7 @@ pub(crate) fn messages(company: &CompanyId, facts: &[&Fact], now: Instant) -> Re
     let mut kinds: BTreeMap<&Name, Vec<String>> = BTreeMap::new();
     facts.iter().for_each(|fact| kinds.entry(&fact.kind).or_default().push(fact.id.clone()));
     let messages = kinds.into_iter().flat_map(|(kind, facts)| {
-        let arrived = |facts: &[String]| Arrived { kind: kind.clone(), facts: facts.to_vec(), stopping: None };
+        let arrived = |facts: &[String]| Arrived { kind: kind.clone(), facts: facts.to_vec(), phase: Phase::Stop };
         facts.chunks(AT_ONCE).map(arrived).collect::<Vec<_>>()
     });
     messages.map(|message| message.message(company, now)).collect()
@@ -51,53 +56,41 @@ pub(crate) fn messages(company: &CompanyId, facts: &[&Fact], now: Instant) -> Re
 impl Arrived {
     fn message(&self, company: &CompanyId, now: Instant) -> Result<Change, AppError> {
         let (kind, first) = (&self.kind, self.facts.first().map(String::as_str).unwrap_or_default());
-        let at = match &self.stopping {
-            None => String::new(),
-            Some(Stopping { flow, after }) => format!("/{flow}/{}", after.as_ref().map_or("", |after| after.as_str())),
+        let phase = match &self.phase {
+            Phase::Stop => String::new(),
+            Phase::StopOn { flow, after } => format!("/stop/{flow}/{}", after.as_ref().map_or("", |id| id.as_str())),
+            Phase::Start => "/start".to_owned(),
         };
-        Ok(Change::Enqueue(OutboxMessage {
-            company: company.clone(),
-            id: format!("{ARRIVED}/{kind}/{first}{at}"),
-            topic: ARRIVED.into(),
-            instance: None,
-            body: serde_json::to_string(self).map_err(|error| AppError::Internal(error.to_string()))?,
-            attempts: 0,
-            due_at: now,
-            state: OutboxState::Pending,
-            last_error: None,
-        }))
+        errand(company, ARRIVED, &format!("{kind}/{first}{phase}"), self, now)
     }
 }
 
 impl App {
-    /// Starts what arrived facts start, each once, and ends what they end. Doing it twice does it once; what cannot be started is
+    /// Ends what arrived facts end, and starts what they start, each once. Doing it twice does it once; what cannot be started is
     /// tried again, and shown to whoever looks after the company when that does not help.
-    pub async fn arrived(&self, message: &OutboxMessage, now: Instant) -> Result<(), AppError> {
+    pub(crate) async fn arrived(&self, message: &OutboxMessage, now: Instant) -> Result<(), AppError> {
         let company = &message.company;
-        let told: Arrived = serde_json::from_str(&message.body)
-            .map_err(|error| AppError::Internal(format!("message {}: {error}", message.id)))?;
-        let facts = self.arrived_facts(company, &told).await?;
-        if told.stopping.is_none() {
-            self.start_arrived(company, &told.kind, &facts, now).await?;
-        }
-        let next = self.stop_some(company, &told, &facts, now).await?;
-        let mut commit = Commit::new(company.clone());
-        commit.changes.push(Change::FinishMessage { id: message.id.clone() });
-        if let Some(stopping) = next {
-            commit.changes.push(Arrived { stopping: Some(stopping), ..told }.message(company, now)?);
-        }
-        match self.store().commit(commit).await {
-            CommitOutcome::Committed(_) | CommitOutcome::Conflict(Conflict::MessageGone { .. }) => Ok(()),
-            CommitOutcome::Unavailable(error) => Err(error.into()),
-            other => Err(AppError::Internal(format!("message {}: {other:?}", message.id))),
-        }
+        let arrived: Arrived = told(message)?;
+        let facts = self.arrived_facts(company, &arrived).await?;
+        let next = match &arrived.phase {
+            Phase::Stop => self.stop_some(company, &arrived.kind, &facts, None, now).await?,
+            Phase::StopOn { flow, after } => {
+                self.stop_some(company, &arrived.kind, &facts, Some((flow, after.clone())), now).await?
+            }
+            Phase::Start => {
+                self.start_arrived(company, &arrived.kind, &facts, now).await?;
+                None
+            }
+        };
+        let next = next.map(|phase| Arrived { phase, ..arrived.clone() }.message(company, now)).transpose()?;
+        self.go_on(message, next).await
     }
 
     /// The facts that a message names.
-    async fn arrived_facts(&self, company: &CompanyId, told: &Arrived) -> Result<Vec<Fact>, AppError> {
+    async fn arrived_facts(&self, company: &CompanyId, arrived: &Arrived) -> Result<Vec<Fact>, AppError> {
         let mut facts = Vec::new();
-        for id in &told.facts {
-            facts.extend(self.store().fact(company, &told.kind, id).await?);
+        for id in &arrived.facts {
+            facts.extend(self.store().fact(company, &arrived.kind, id).await?);
         }
         Ok(facts)
     }
@@ -160,33 +153,47 @@ impl App {
         Ok(records.iter().find(same).map(|item| item.recorded_at))
     }
 
-    /// Looks at some running requests of the flows that these facts may end; answers where to go on.
+    /// Looks at some running requests of the flows that these facts may end; answers what comes next.
     async fn stop_some(
         &self,
         company: &CompanyId,
-        told: &Arrived,
+        kind: &Name,
         facts: &[Fact],
+        from: Option<(&String, Option<InstanceId>)>,
         now: Instant,
-    ) -> Result<Option<Stopping>, AppError> {
-        let flows = self.flows_that_stop(company, &told.kind).await?;
-        let from = told.stopping.as_ref().map_or("", |stopping| stopping.flow.as_str());
-        let Some(flow) = flows.iter().find(|flow| flow.as_str() >= from) else { return Ok(None) };
-        let after = told.stopping.as_ref().filter(|stopping| stopping.flow == *flow).and_then(|s| s.after.clone());
+    ) -> Result<Option<Phase>, AppError> {
+        let flows = self.flows_that_stop(company, kind).await?;
+        let (from, after) = from.map_or((None, None), |(flow, after)| (Some(flow), after));
+        let Some(flow) = flows.iter().find(|flow| from.is_none_or(|from| *flow >= from)) else {
+            return self.start_next(company, kind).await;
+        };
+        let after = after.filter(|_| from == Some(flow));
         let scope = Scope::of(company.clone()).reader(AUDIT_KEY);
         let running =
             InstanceFilter { status: Some("running".into()), flow: Some(flow.clone()), ..InstanceFilter::default() };
         let page = self.store().instances(&scope, &running, after.as_ref(), AT_ONCE).await?;
         for instance in &page.items {
-            match self.stop_one(company, &instance.id, &told.kind, facts, now).await {
+            match self.stop_one(company, &instance.id, kind, facts, now).await {
                 Err(error) if error.is_passing() => return Err(error),
                 Err(error) => tracing::error!(%company, instance = %instance.id, %error, "a fact could not end it"),
                 Ok(()) => {}
             }
         }
-        Ok(match page.next {
-            Some(after) => Some(Stopping { flow: flow.clone(), after: Some(after) }),
-            None => flows.iter().find(|next| *next > flow).map(|next| Stopping { flow: next.clone(), after: None }),
-        })
+        let next = |flow: &String, after| Some(Phase::StopOn { flow: flow.clone(), after });
+        match (page.next, flows.iter().find(|other| *other > flow)) {
+            (Some(after), _) => Ok(next(flow, Some(after))),
+            (None, Some(other)) => Ok(next(other, None)),
+            (None, None) => self.start_next(company, kind).await,
+        }
+    }
+
+    /// Whether anything starts by facts of a kind.
+    async fn start_next(&self, company: &CompanyId, kind: &Name) -> Result<Option<Phase>, AppError> {
+        let release = self.current_release(company).await?;
+        let listens = release.is_some_and(|release| {
+            release.starts().values().flat_map(|starts| &starts.rules).any(|rule| rule.listens_to(kind))
+        });
+        Ok(listens.then_some(Phase::Start))
     }
 
     /// The flows of all releases that something runs on, by name, which a fact of this kind may end.

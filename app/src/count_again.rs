@@ -3,11 +3,10 @@
 use serde::{Deserialize, Serialize};
 use zhupi_domain::{CompanyId, InstanceId, Instant};
 use zhupi_engine::{Actor, Command};
-use zhupi_store::{
-    Change, Commit, CommitOutcome, Conflict, InstanceFilter, OutboxMessage, OutboxState, Scope, WritePort,
-};
+use zhupi_store::{Change, InstanceFilter, OutboxMessage, Scope};
 
 use crate::carry::RequestKey;
+use crate::errand::{errand, told};
 use crate::permit::AUDIT_KEY;
 use crate::{App, AppError};
 
@@ -39,17 +38,7 @@ pub(crate) fn messages(company: &CompanyId, version: i64, now: Instant) -> Resul
 impl CountAgain {
     fn message(&self, company: &CompanyId, due_at: Instant) -> Result<Change, AppError> {
         let from = self.after.as_ref().map_or("", |after| after.as_str());
-        Ok(Change::Enqueue(OutboxMessage {
-            company: company.clone(),
-            id: format!("{COUNT_AGAIN}/{}/{}/{from}", self.version, self.look),
-            topic: COUNT_AGAIN.into(),
-            instance: None,
-            body: serde_json::to_string(self).map_err(|error| AppError::Internal(error.to_string()))?,
-            attempts: 0,
-            due_at,
-            state: OutboxState::Pending,
-            last_error: None,
-        }))
+        errand(company, COUNT_AGAIN, &format!("{}/{}/{from}", self.version, self.look), self, due_at)
     }
 }
 
@@ -57,10 +46,9 @@ impl App {
     /// Counts the deadlines of some running requests again, and leaves the others to the next message.
     ///
     /// Doing it twice does it once. A request that cannot be dealt with does not stop the others.
-    pub async fn count_again(&self, message: &OutboxMessage, now: Instant) -> Result<(), AppError> {
+    pub(crate) async fn count_again(&self, message: &OutboxMessage, now: Instant) -> Result<(), AppError> {
         let company = &message.company;
-        let told: CountAgain = serde_json::from_str(&message.body)
-            .map_err(|error| AppError::Internal(format!("message {}: {error}", message.id)))?;
+        let told: CountAgain = told(message)?;
         let scope = Scope::of(company.clone()).reader(AUDIT_KEY);
         let running = InstanceFilter { status: Some("running".into()), ..InstanceFilter::default() };
         let page = self.store().instances(&scope, &running, told.after.as_ref(), AT_ONCE).await?;
@@ -73,16 +61,11 @@ impl App {
                 Ok(()) => {}
             }
         }
-        let mut commit = Commit::new(company.clone());
-        commit.changes.push(Change::FinishMessage { id: message.id.clone() });
-        if page.next.is_some() {
-            commit.changes.push(CountAgain { after: page.next, ..told }.message(company, now)?);
-        }
-        match self.store().commit(commit).await {
-            CommitOutcome::Committed(_) | CommitOutcome::Conflict(Conflict::MessageGone { .. }) => Ok(()),
-            CommitOutcome::Unavailable(error) => Err(error.into()),
-            other => Err(AppError::Internal(format!("message {}: {other:?}", message.id))),
-        }
+        let next = match page.next {
+            Some(after) => Some(CountAgain { after: Some(after), ..told }.message(company, now)?),
+            None => None,
+        };
+        self.go_on(message, next).await
     }
 
     async fn count_one_again(&self, company: &CompanyId, id: &InstanceId, now: Instant) -> Result<(), AppError> {

@@ -22,27 +22,6 @@ pub(crate) struct AcceptedForm {
     pub files: Vec<FileId>,
 }
 
-/// What expressions filled in, as the form keeps it; what the form does not take is left as it is, and said when it is sent.
-pub(crate) fn filled_in(
-    around: &Around,
-    data: Map<String, Value>,
-    now: Instant,
-) -> Result<Map<String, Value>, AppError> {
-    let form = around.form()?;
-    let (rights, classes) = (Rights::editable(), Class::ALL.into_iter().collect());
-    let data = form.typed(data);
-    let accepted = form.accept(&Submission {
-        before: None,
-        data: &Value::Object(data.clone()),
-        view: View { rights: &rights, classes: &classes },
-        purpose: Purpose::Draft,
-        context: Context { today: around.calendar.local_date(now), calendar: Some(&around.calendar) },
-        found: LookedUp::default(),
-    });
-    let Ok(Value::Object(kept)) = accepted.map(|accepted| accepted.data) else { return Ok(data) };
-    Ok(kept.into_iter().filter(|(field, _)| data.contains_key(field)).collect())
-}
-
 /// What somebody sends for a form at one step.
 pub(crate) struct Sent<'a> {
     pub form: &'a Form,

@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 use zhupi_domain::directory::{Department, Directory, Person};
 use zhupi_domain::{CompanyId, InstanceId, Instant, PersonId};
 use zhupi_engine::{Actor, Command, Refusal};
-use zhupi_store::{Change, OutboxMessage, OutboxState, Scope};
+use zhupi_store::{Change, OutboxMessage, Scope};
 
 use crate::carry::RequestKey;
+use crate::errand::{errand, told};
 use crate::history::person_key;
 use crate::{App, AppError};
 
@@ -39,17 +40,7 @@ pub(crate) fn message(
     now: Instant,
 ) -> Result<Change, AppError> {
     let body = HandOver { person: person.clone(), because };
-    Ok(Change::Enqueue(OutboxMessage {
-        company: company.clone(),
-        id: format!("{HAND_OVER}/{person}/{version}"),
-        topic: HAND_OVER.into(),
-        instance: None,
-        body: serde_json::to_string(&body).map_err(|error| AppError::Internal(error.to_string()))?,
-        attempts: 0,
-        due_at: now,
-        state: OutboxState::Pending,
-        last_error: None,
-    }))
+    errand(company, HAND_OVER, &format!("{person}/{version}"), &body, now)
 }
 
 /// Who may hold tasks for a role that is no longer theirs, once these people and departments are brought in.
@@ -72,9 +63,8 @@ impl App {
     ///
     /// Doing it twice does it once. Whoever is back by then keeps what they hold. A request that cannot be dealt with does
     /// not stop the others.
-    pub async fn hand_over(&self, message: &OutboxMessage, now: Instant) -> Result<(), AppError> {
-        let HandOver { person, because } = serde_json::from_str(&message.body)
-            .map_err(|error| AppError::Internal(format!("message {}: {error}", message.id)))?;
+    pub(crate) async fn hand_over(&self, message: &OutboxMessage, now: Instant) -> Result<(), AppError> {
+        let HandOver { person, because } = told(message)?;
         let command = match because {
             Because::Left => Command::PersonLeft { person: person.clone() },
             Because::RoleRevoked => Command::RoleRevoked { person: person.clone() },

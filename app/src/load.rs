@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use serde_json::{Map, Value};
 use zhupi_domain::calendar::Calendar;
 use zhupi_domain::directory::Directory;
+use zhupi_domain::expr::Context;
 use zhupi_domain::{CompanyId, InstanceId, Instant, Name};
 use zhupi_engine::{Event, Flow, Instance, Place};
 use zhupi_forms::Rights;
@@ -67,6 +69,12 @@ impl Around {
     pub fn demands(&self, place: &Place) -> bool {
         let fields = self.flow.human(place).map(|human| &human.fields);
         fields.is_some_and(|fields| fields.values().any(|right| right == zhupi_forms::Right::Required.as_str()))
+    }
+
+    /// What expressions filled into the request's form, as it is kept.
+    pub fn filled_in(&self, data: Map<String, Value>, now: Instant) -> Result<Map<String, Value>, AppError> {
+        let context = Context { today: self.calendar.local_date(now), calendar: Some(&self.calendar) };
+        Ok(self.form()?.filled_in(data, context))
     }
 
     pub fn world(&self, now: Instant) -> World<'_> {

@@ -21,7 +21,7 @@ struct Asked {
 
 impl App {
     /// Does the machine step that a message asks for. Doing it twice does it once.
-    pub async fn run_machine(&self, message: &OutboxMessage, now: Instant) -> Result<(), AppError> {
+    pub(crate) async fn run_machine(&self, message: &OutboxMessage, now: Instant) -> Result<(), AppError> {
         let asked: Asked = serde_json::from_str(&message.body)
             .map_err(|error| AppError::Internal(format!("message {}: {error}", message.id)))?;
         let instance =

@@ -5,7 +5,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, NaiveTime};
-use serde_json::{Map, Value, json};
 use zhupi_domain::calendar::CalendarError;
 use zhupi_domain::{CompanyId, ContentHash, InstanceId, Instant, Name};
 use zhupi_engine::{Actor, Place};
@@ -15,7 +14,7 @@ use zhupi_policies::Pick;
 use zhupi_store::{CurrentRelease, Fact, Scope};
 
 use crate::find::body;
-use crate::forms::{AcceptedForm, Sent, filled_in};
+use crate::forms::{AcceptedForm, Sent};
 use crate::load::Around;
 use crate::submit::New;
 use crate::{App, AppError};
@@ -194,7 +193,7 @@ impl App {
     async fn start_with(&self, due: &Due<'_>, start: &Start, id: InstanceId, now: Instant) -> Result<(), AppError> {
         let (company, around) = (due.company, due.around);
         let rights = around.rights(&Place::Start);
-        let filled = filled_in(around, start.form.clone(), now)?;
+        let filled = around.filled_in(start.form.clone(), now)?;
         let sent = Sent { form: around.form()?, before: None, data: &filled, rights: &rights, anew: true };
         let new = |accepted: AcceptedForm, open: bool| New {
             company,
@@ -227,10 +226,7 @@ impl App {
 
 /// A record as rules see it; `key` are the lookup fields of its kind.
 pub(crate) fn item(fact: &Fact, key: &[String]) -> Result<Item, AppError> {
-    let body: Map<String, Value> = body(fact)?;
-    let values: Vec<&Value> = key.iter().filter_map(|field| body.get(field.as_str())).collect();
-    let about = if key.is_empty() { fact.id.clone() } else { json!(values).to_string() };
-    Ok(Item { id: fact.id.clone(), about, recorded_at: fact.recorded_at, body })
+    Ok(Item::of(fact.id.clone(), body(fact)?, key, fact.recorded_at))
 }
 
 /// The id of a request that is made of what started it: always the same for the same start, and in the order of time like all

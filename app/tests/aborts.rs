@@ -21,7 +21,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use serde_json::{Map, json};
 use support::{Firm, form};
-use zhupi_app::{Answer, AppError, HAND_OVER, MACHINE, NewRequest, RequestKey, TaskAct};
+use zhupi_app::{Answer, AppError, NOTICE, NewRequest, RequestKey, TaskAct};
 use zhupi_domain::{ContentHash, InstanceId};
 use zhupi_store::{Config, watch_statements};
 
@@ -315,9 +315,8 @@ impl<'a> Request<'a> {
             for shard in 0..16 {
                 for message in app.store().due_messages(shard, self.firm.now(), 100).await.unwrap() {
                     match message.topic.as_str() {
-                        MACHINE => app.run_machine(&message, self.firm.now()).await.unwrap(),
-                        HAND_OVER => app.hand_over(&message, self.firm.now()).await.unwrap(),
-                        _ => app.store().finish_message(&message.company, &message.id).await.unwrap(),
+                        NOTICE => app.store().finish_message(&message.company, &message.id).await.unwrap(),
+                        _ => app.deal_with(&message, self.firm.now()).await.unwrap(),
                     }
                     done += 1;
                     self.stage(act).await;

@@ -2,11 +2,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
+#[path = "support/chase.rs"]
+mod chase;
 mod support;
 
+use chase::{FORM, RECEIVABLE};
 use serde_json::{Map, Value, json};
 use support::Firm;
 use zhupi_app::{About, Answer, AppError, Deployer, InstancesQuery, NewRequest};
+use zhupi_domain::PersonId;
 
 const RULES: &str = r#"flow: chase
 title: { zh: 催收, en: Chase }
@@ -39,11 +43,6 @@ steps:
     title: { zh: 主管, en: Head }
     approve: { by: role:sales-head, on_self: allow }
 "#;
-const CHASE_FORM: &str = r#"{
-  "type": "object", "title": "催收",
-  "properties": { "customer": { "type": "string", "title": "客户" }, "amount": { "type": "string", "format": "money", "title": "金额" } },
-  "required": [ "customer", "amount" ]
-}"#;
 const APPEAL_FORM: &str = r#"{
   "type": "object", "title": "申诉",
   "properties": {
@@ -52,15 +51,6 @@ const APPEAL_FORM: &str = r#"{
     "why": { "type": "string", "title": "理由" }
   },
   "required": [ "month", "points", "why" ]
-}"#;
-const RECEIVABLE: &str = r#"{
-  "type": "object", "title": "应收款", "x-key": [ "customer" ],
-  "properties": {
-    "customer": { "type": "string", "title": "客户" },
-    "salesperson": { "type": "string", "format": "person", "title": "业务员" },
-    "open": { "type": "string", "format": "money", "title": "未收" }
-  },
-  "required": [ "customer", "salesperson", "open" ]
 }"#;
 const SCORE: &str = r#"{
   "type": "object", "title": "月度得分", "x-key": [ "employee", "month" ],
@@ -76,7 +66,7 @@ async fn firm() -> Firm {
     let firm = Firm::open().await;
     firm.deploy(&[
         ("flows/chase.yaml", RULES),
-        ("forms/chase.json", CHASE_FORM),
+        ("forms/chase.json", FORM),
         ("facts/receivable.json", RECEIVABLE),
         ("flows/appeal.yaml", APPEAL),
         ("forms/appeal.json", APPEAL_FORM),
@@ -146,12 +136,8 @@ async fn a_fact_that_arrives_starts_its_request_once() {
 async fn with_once_all_records_of_a_customer_start_one() {
     let firm = firm().await;
     let once = RULES.replace("    if: item.open > 0\n", "    if: item.open > 0\n    once: item.customer\n");
-    firm.deploy(&[
-        ("flows/chase.yaml", &once),
-        ("forms/chase.json", CHASE_FORM),
-        ("facts/receivable.json", RECEIVABLE),
-    ])
-    .await;
+    firm.deploy(&[("flows/chase.yaml", &once), ("forms/chase.json", FORM), ("facts/receivable.json", RECEIVABLE)])
+        .await;
     open(&firm, "甲", "100.00").await;
     firm.pass_hours(5);
     open(&firm, "甲", "80.00").await;
@@ -164,12 +150,8 @@ async fn what_was_there_before_the_rule_starts_nothing() {
     let firm = Firm::open().await;
     firm.deploy(&[("facts/receivable.json", RECEIVABLE)]).await;
     open(&firm, "甲", "100.00").await;
-    firm.deploy(&[
-        ("flows/chase.yaml", RULES),
-        ("forms/chase.json", CHASE_FORM),
-        ("facts/receivable.json", RECEIVABLE),
-    ])
-    .await;
+    firm.deploy(&[("flows/chase.yaml", RULES), ("forms/chase.json", FORM), ("facts/receivable.json", RECEIVABLE)])
+        .await;
     open(&firm, "乙", "100.00").await;
     assert_eq!(statuses(&firm, "chase").await.len(), 1);
 }
@@ -186,6 +168,22 @@ async fn a_fact_ends_what_it_is_about_and_nothing_else() {
     let page = firm.app.instances(&firm.viewer("li").await, query).await.unwrap();
     let seen = firm.seen("li", &page.items[0].id).await["timeline"].to_string();
     assert!(seen.contains("款已收回（Paid）"), "{seen}");
+}
+
+#[tokio::test]
+async fn what_cannot_be_started_keeps_nothing_from_ending() {
+    let firm = firm().await;
+    open(&firm, "甲", "100.00").await;
+    // From now on every record starts something for a role that nobody holds.
+    let nobody = RULES.replace("    if: item.open > 0\n    as: item.salesperson", "    as: role:auditor");
+    assert_ne!(nobody, RULES);
+    firm.deploy(&[("flows/chase.yaml", &nobody), ("forms/chase.json", FORM), ("facts/receivable.json", RECEIVABLE)])
+        .await;
+    firm.app.deactivate_at_console(&firm.company, &PersonId::new("shen"), "离职", firm.now()).await.unwrap();
+    record(&firm, "receivable", json!({ "customer": "甲", "salesperson": "li", "open": "0.00" })).await;
+    let refused = firm.errands().await;
+    assert!(refused.iter().any(|error| error.contains("role:auditor")), "{refused:?}");
+    assert_eq!(statuses(&firm, "chase").await, ["cancelled"]);
 }
 
 #[tokio::test]
@@ -269,7 +267,7 @@ async fn two_who_appeal_about_the_same_at_once_are_one() {
 #[tokio::test]
 async fn a_field_is_looked_up_and_stays_as_it_was_submitted() {
     let firm = Firm::open().await;
-    let form = CHASE_FORM.replace(
+    let form = FORM.replace(
         r#""amount": { "type": "string", "format": "money", "title": "金额" }"#,
         r#""amount": { "type": "string", "format": "money", "title": "金额",
              "x-lookup": { "fact": "receivable", "match": { "customer": "customer" }, "value": "open" } }"#,

@@ -2,8 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
+#[path = "support/chase.rs"]
+mod chase;
 mod support;
 
+use chase::{FORM, RECEIVABLE};
 use serde_json::{Value, json};
 use support::Firm;
 use zhupi_app::{CalendarFile, Deployer, Started};
@@ -25,24 +28,9 @@ steps:
     title: { zh: 主管, en: Head }
     approve: { by: role:sales-head, on_self: allow }
 "#;
-const FORM: &str = r#"{
-  "type": "object", "title": "催收",
-  "properties": { "customer": { "type": "string", "title": "客户" }, "amount": { "type": "string", "format": "money", "title": "金额" } },
-  "required": [ "customer", "amount" ]
-}"#;
-const FACT: &str = r#"{
-  "type": "object", "title": "应收款", "x-key": [ "customer" ],
-  "properties": {
-    "customer": { "type": "string", "title": "客户" },
-    "salesperson": { "type": "string", "format": "person", "title": "业务员" },
-    "open": { "type": "string", "format": "money", "title": "未收" }
-  },
-  "required": [ "customer", "salesperson", "open" ]
-}"#;
-
 async fn firm(flow: &str) -> Firm {
     let firm = Firm::open().await;
-    firm.deploy(&[("flows/chase.yaml", flow), ("forms/chase.json", FORM), ("facts/receivable.json", FACT)]).await;
+    firm.deploy(&[("flows/chase.yaml", flow), ("forms/chase.json", FORM), ("facts/receivable.json", RECEIVABLE)]).await;
     for (customer, open) in [("甲", "100.00"), ("乙", "0.00"), ("丙", "300.00")] {
         let row = json!({ "customer": customer, "salesperson": "li", "open": open });
         let rows = vec![row.as_object().cloned().unwrap()];

@@ -73,6 +73,15 @@ pub struct Item {
     pub recorded_at: Instant,
 }
 
+impl Item {
+    /// `key`: the lookup fields of its kind.
+    pub fn of(id: String, body: Map<String, Json>, key: &[String], recorded_at: Instant) -> Self {
+        let values: Vec<&Json> = key.iter().filter_map(|field| body.get(field.as_str())).collect();
+        let about = if key.is_empty() { id.clone() } else { serde_json::json!(values).to_string() };
+        Self { id, about, body, recorded_at }
+    }
+}
+
 /// One time that it comes round for a flow.
 #[derive(Debug, Clone, Copy)]
 pub struct Occasion<'a> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use zhupi_app::view::TextView;
-use zhupi_app::{AppError, CalendarFile, Deployer, MAX_FACTS, PeopleFiles};
+use zhupi_app::{AppError, CalendarFile, Deployer, MAX_FACTS, PeopleFiles, Placed};
 use zhupi_domain::{CompanyId, Text};
 
 use super::output::Output;
@@ -109,36 +109,59 @@ async fn import_people(
         let body =
             json!({ "people": files.people, "departments": files.departments, "substitutes": files.substitutes });
         let answer = Server::new(remote, output.locale())?.post::<ImportedView>("/admin/people/import", body).await;
-        return match answer {
+        return match brought_in_there(answer, output)? {
             Ok(done) => {
                 warn(&done.warnings, output);
                 tell(&done, output)
             }
-            Err(error) => match refused(&error, "sheets_invalid") {
-                Some(problem) => {
-                    output.complain(&problem.words());
-                    Ok(Exit::Findings)
-                }
-                None => Err(error),
-            },
+            Err(exit) => Ok(exit),
         };
     }
     let sources = sources(&files);
     let house = House::open(config).await?;
     let imported = house.app.import_people(Deployer::Console, &company, files, house.clock.now()).await;
     house.store.close().await;
-    let imported = match imported {
-        Err(AppError::SheetsInvalid(errors)) => {
-            packs::show(&packs::findings(errors), &sources, output)?;
-            return Ok(Exit::Findings);
-        }
-        other => other?,
+    let imported = match brought_in_here(imported, |imported| &imported.warnings, &sources, output)? {
+        Ok(imported) => imported,
+        Err(exit) => return Ok(exit),
     };
-    let done = ImportedView::of(&imported);
-    if !output.is_json() {
-        packs::show(&packs::findings(imported.warnings), &sources, output)?;
+    tell(&ImportedView::of(&imported), output)
+}
+
+/// What a server answered; its objections to the spreadsheets are shown.
+pub(super) fn brought_in_there<T>(answer: anyhow::Result<T>, output: &Output) -> anyhow::Result<Result<T, Exit>> {
+    match answer {
+        Ok(done) => Ok(Ok(done)),
+        Err(error) => match refused(&error, "sheets_invalid") {
+            Some(problem) => {
+                output.complain(&problem.words());
+                Ok(Err(Exit::Findings))
+            }
+            None => Err(error),
+        },
     }
-    tell(&done, output)
+}
+
+/// What an import came to; objections and warnings are shown at their places in the files.
+pub(super) fn brought_in_here<T>(
+    imported: Result<T, AppError>,
+    warnings: impl Fn(&T) -> &Vec<Placed>,
+    sources: &Files,
+    output: &Output,
+) -> anyhow::Result<Result<T, Exit>> {
+    match imported {
+        Ok(imported) => {
+            if !output.is_json() {
+                packs::show(&packs::findings(warnings(&imported).clone()), sources, output)?;
+            }
+            Ok(Ok(imported))
+        }
+        Err(AppError::SheetsInvalid(errors)) => {
+            packs::show(&packs::findings(errors), sources, output)?;
+            Ok(Err(Exit::Findings))
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Says what a server found that may be meant otherwise.
@@ -170,7 +193,7 @@ fn sources(files: &PeopleFiles) -> Files {
 }
 
 /// What a server refused with this code.
-pub(super) fn refused<'e>(error: &'e anyhow::Error, code: &str) -> Option<&'e Problem> {
+fn refused<'e>(error: &'e anyhow::Error, code: &str) -> Option<&'e Problem> {
     error.downcast_ref::<Refused>().map(|Refused(problem)| problem).filter(|problem| problem.code == code)
 }
 

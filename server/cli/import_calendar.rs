@@ -1,13 +1,13 @@
 //! `zhupi import calendar`.
 
 use serde_json::json;
-use zhupi_app::{AppError, CalendarFile, Deployer};
+use zhupi_app::{CalendarFile, Deployer};
 use zhupi_domain::CompanyId;
 
 use super::Exit;
-use super::import::{refused, warn};
+use super::import::{brought_in_here, brought_in_there, warn};
 use super::output::Output;
-use super::packs::{self, Files};
+use super::packs::Files;
 use super::remote::Server;
 use crate::api::calendar::CalendarImportedView;
 use crate::config::Config;
@@ -18,36 +18,24 @@ pub async fn run(config: &Config, company: &CompanyId, file: CalendarFile, outpu
     if let Some(remote) = &config.remote {
         let body = json!({ "days": file.text, "complete": file.complete });
         let server = Server::new(remote, output.locale())?;
-        return match server.post::<CalendarImportedView>("/admin/calendar/import", body).await {
+        let answer = server.post::<CalendarImportedView>("/admin/calendar/import", body).await;
+        return match brought_in_there(answer, output)? {
             Ok(done) => {
                 warn(&done.warnings, output);
                 tell(&done, output)
             }
-            Err(error) => match refused(&error, "sheets_invalid") {
-                Some(problem) => {
-                    output.complain(&problem.words());
-                    Ok(Exit::Findings)
-                }
-                None => Err(error),
-            },
+            Err(exit) => Ok(exit),
         };
     }
     let sources = Files::from([(file.name.clone(), file.text.clone())]);
     let house = House::open(config).await?;
     let imported = house.app.import_calendar(Deployer::Console, company, file, house.clock.now()).await;
     house.store.close().await;
-    let imported = match imported {
-        Err(AppError::SheetsInvalid(errors)) => {
-            packs::show(&packs::findings(errors), &sources, output)?;
-            return Ok(Exit::Findings);
-        }
-        other => other?,
+    let imported = match brought_in_here(imported, |imported| &imported.warnings, &sources, output)? {
+        Ok(imported) => imported,
+        Err(exit) => return Ok(exit),
     };
-    let done = CalendarImportedView::of(&imported);
-    if !output.is_json() {
-        packs::show(&packs::findings(imported.warnings), &sources, output)?;
-    }
-    tell(&done, output)
+    tell(&CalendarImportedView::of(&imported), output)
 }
 
 fn tell(done: &CalendarImportedView, output: &Output) -> anyhow::Result<Exit> {

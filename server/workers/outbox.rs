@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures::future::join_all;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
-use zhupi_app::{ARRIVED, COUNT_AGAIN, HAND_OVER, MACHINE, NOTICE};
+use zhupi_app::NOTICE;
 use zhupi_store::{OutboxMessage, SHARDS};
 
 use super::lease::Shards;
@@ -103,12 +103,8 @@ impl Outbox<'_> {
     async fn deal_with(&self, message: &OutboxMessage) -> bool {
         let (app, now) = (&self.tools.app, self.tools.clock.now());
         let done = match message.topic.as_str() {
-            MACHINE => app.run_machine(message, now).await.map_err(|error| error.to_string()),
-            HAND_OVER => app.hand_over(message, now).await.map_err(|error| error.to_string()),
-            ARRIVED => app.arrived(message, now).await.map_err(|error| error.to_string()),
-            COUNT_AGAIN => app.count_again(message, now).await.map_err(|error| error.to_string()),
             NOTICE => self.notify(message).await,
-            other => Err(format!("nobody knows what to do with `{other}`")),
+            _ => app.deal_with(message, now).await.map_err(|error| error.to_string()),
         };
         match done {
             Ok(()) => true,

@@ -7,26 +7,11 @@ use serde_json::{Value, json};
 use crate::browser::{Browser, bad_debt};
 use crate::house::{Place, Server, free_port};
 
-macro_rules! on_both {
-    ($($story:ident),+ $(,)?) => {
-        mod on_sqlite {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $story() {
-                super::$story(&crate::house::Place::sqlite()).await;
-            })+
-        }
-        mod on_postgres {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $story() {
-                if let Some(place) = crate::house::Place::postgres() {
-                    super::$story(&place).await;
-                }
-            })+
-        }
-    };
-}
-
-on_both!(a_substitute_is_named_acts_and_is_out_when_it_ends, who_is_first_has_acted, a_spreadsheet_names_them);
+crate::requests::on_both!(
+    a_substitute_is_named_acts_and_is_out_when_it_ends,
+    who_is_first_has_acted,
+    a_spreadsheet_names_them
+);
 
 fn founded(place: &Place) -> Server {
     place.found("pharma");

@@ -1,10 +1,12 @@
 //! Messages that were tried too often and wait until somebody has them tried again.
 
-use zhupi_domain::{Instant, Text};
+use zhupi_domain::{Instant, Locale, Name, Text};
 use zhupi_store::OutboxMessage;
 
 use super::{PAGE, moment};
+use crate::arrival::{ARRIVED, Arrived};
 use crate::commit::{MACHINE, NOTICE};
+use crate::count_again::COUNT_AGAIN;
 use crate::hand_over::{HAND_OVER, HandOver};
 use crate::permit::{self, Denied, Viewer};
 use crate::view::{PageView, ParkedMessage};
@@ -58,6 +60,19 @@ fn what(viewer: &Viewer, message: &OutboxMessage) -> Text {
             let name = of.as_ref().and_then(known).unwrap_or_else(|| "—".into());
             say!("{name} 手上的待办没有交接", "The tasks of {name} were not handed over", name = name)
         }
+        ARRIVED => {
+            let title = |kind: &Name| Some(viewer.release().ok()?.fact(kind)?.title()?.clone());
+            let kind = serde_json::from_str::<Arrived>(&message.body).ok().and_then(|body| title(&body.kind));
+            let kind = kind.unwrap_or_else(|| Text::same("—"));
+            Text::new(
+                format!("「{}」到达后该发起或终止的申请没有办完", kind.zh),
+                format!("What arriving records of “{}” start or end was not done", kind.get(Locale::En)),
+            )
+        }
+        COUNT_AGAIN => Text::new(
+            "日历更新后，期限没有重新计算完",
+            "Deadlines were not all counted again after the calendar changed",
+        ),
         other => say!("「{other}」没有完成", "`{other}` was not done", other = other),
     }
 }

@@ -10,11 +10,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::{Map, Value, json};
-use zhupi_app::{
-    ARRIVED, Answer, App, AppError, COUNT_AGAIN, Deployer, Entropy, NewRequest, PeopleFiles, RequestKey, TaskAct,
-    Viewer,
-};
-use zhupi_app::{HAND_OVER, InboxQuery, MACHINE};
+use zhupi_app::{Answer, App, AppError, Deployer, Entropy, NewRequest, PeopleFiles, RequestKey, TaskAct, Viewer};
+use zhupi_app::{InboxQuery, NOTICE};
 use zhupi_domain::{CompanyId, ContentHash, Instant, PersonId};
 use zhupi_store::{Config, Salts, Store};
 
@@ -161,24 +158,30 @@ impl Firm {
         self.act(who, id, |version| TaskAct::Fill { version, comment: None, form: None, data: Some(data) }).await
     }
 
-    /// Does all machine steps that wait, and those that follow them.
+    /// Does all errands that wait, and those that follow them.
     pub async fn machines(&self) {
+        let failed = self.errands().await;
+        assert!(failed.is_empty(), "{failed:?}");
+    }
+
+    /// The same; answers why some could not be done.
+    pub async fn errands(&self) -> Vec<String> {
+        let mut failed = BTreeMap::new();
         loop {
             let mut done = 0;
             for shard in 0..16 {
                 for message in self.app.store().due_messages(shard, self.now(), 100).await.unwrap() {
-                    match message.topic.as_str() {
-                        MACHINE => self.app.run_machine(&message, self.now()).await.unwrap(),
-                        ARRIVED => self.app.arrived(&message, self.now()).await.unwrap(),
-                        COUNT_AGAIN => self.app.count_again(&message, self.now()).await.unwrap(),
-                        HAND_OVER => self.app.hand_over(&message, self.now()).await.unwrap(),
-                        _ => continue,
+                    if message.topic == NOTICE || failed.contains_key(&message.id) {
+                        continue;
                     }
-                    done += 1;
+                    match self.app.deal_with(&message, self.now()).await {
+                        Ok(()) => done += 1,
+                        Err(error) => drop(failed.insert(message.id, error.to_string())),
+                    }
                 }
             }
             if done == 0 {
-                break;
+                return failed.into_values().collect();
             }
         }
     }

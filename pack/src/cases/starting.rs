@@ -149,20 +149,10 @@ impl Play<'_> {
 
     /// What expressions filled in, as the form keeps it.
     fn filled_in(&self, data: Map<String, Json>) -> Map<String, Json> {
-        let Some(form) = self.release.form(&self.flow.form) else { return data };
-        let data = form.typed(data);
-        let (rights, classes) = (Rights::editable(), BTreeSet::new());
-        let accepted = form.accept(&Submission {
-            before: None,
-            data: &Json::Object(data.clone()),
-            view: View { rights: &rights, classes: &classes },
-            purpose: Purpose::Draft,
-            context: Context { today: self.world().today(), calendar: Some(&self.calendar) },
-            found: LookedUp::default(),
-        });
-        match accepted.map(|accepted| accepted.data) {
-            Ok(Json::Object(kept)) => kept.into_iter().filter(|(field, _)| data.contains_key(field)).collect(),
-            _ => data,
+        let context = Context { today: self.world().today(), calendar: Some(&self.calendar) };
+        match self.release.form(&self.flow.form) {
+            Some(form) => form.filled_in(data, context),
+            None => data,
         }
     }
 
@@ -179,10 +169,7 @@ impl Play<'_> {
         let key = self.release.fact(kind).map(|form| form.key()).unwrap_or_default();
         let records = self.facts.get(kind).into_iter().flatten().zip(0..);
         let item = |(body, number): (&Json, usize)| {
-            let body = body.as_object().cloned().unwrap_or_default();
-            let values: Vec<&Json> = key.iter().filter_map(|field| body.get(field.as_str())).collect();
-            let about = if key.is_empty() { number.to_string() } else { serde_json::json!(values).to_string() };
-            Item { id: number.to_string(), about, body, recorded_at: self.now }
+            Item::of(number.to_string(), body.as_object().cloned().unwrap_or_default(), key, self.now)
         };
         records.map(item).collect()
     }
