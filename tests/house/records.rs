@@ -86,8 +86,7 @@ impl Records {
 
     /// The events of an instance, in their order.
     pub async fn events(&self, instance: &str) -> Vec<Event> {
-        let sql = "SELECT e.kind, e.actor, p.body FROM events e JOIN payloads p ON p.company = e.company \
-                   AND p.stream = e.stream AND p.number = e.number WHERE e.stream = 'instance/' || $1 ORDER BY e.number";
+        let sql = "SELECT kind, actor, body FROM events WHERE stream = 'instance/' || $1 ORDER BY number";
         let rows = self.rows(sql, instance).await.into_iter();
         rows.map(|row| Event {
             kind: row[0].clone(),

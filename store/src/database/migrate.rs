@@ -33,6 +33,7 @@ const MIGRATIONS: &[Migration] = migrations![
     8 "0008_pilots.sql",
     9 "0009_outbox.sql",
     10 "0010_substitutes.sql",
+    11 "0011_payloads.sql",
 ];
 
 /// Exists before the first migration, and so is no migration itself.

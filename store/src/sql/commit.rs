@@ -11,18 +11,20 @@ statements! {
         "UPDATE streams SET head = r.head, hash = r.hash FROM r \
          WHERE streams.company = r.company AND streams.stream = r.stream AND streams.head = r.before";
     INSERT_EVENTS [company text, stream text, number bigint, kind text, version bigint, actor text, at bigint,
-                   previous text, commitment text, hash text] =
-        "INSERT INTO events (company, stream, number, kind, version, actor, at, previous, commitment, hash) \
-         SELECT company, stream, number, kind, version, actor, at, previous, commitment, hash FROM r";
-    INSERT_PAYLOADS [company text, stream text, number bigint, salt text, body text] =
-        "INSERT INTO payloads (company, stream, number, salt, body) SELECT company, stream, number, salt, body FROM r";
+                   previous text, commitment text, hash text, salt text, body text] =
+        "INSERT INTO events (company, stream, number, kind, version, actor, at, previous, commitment, hash, salt, body) \
+         SELECT company, stream, number, kind, version, actor, at, previous, commitment, hash, salt, body FROM r";
     INSERT_UNSEALED [company text, stream text, number bigint, first bigint, hash text] =
         "INSERT INTO unsealed (company, stream, number, first, hash) \
          SELECT company, stream, number, first, hash FROM r";
-    ERASE_PAYLOADS [company text, stream text, number bigint, at bigint, by text, rule text, digest text] =
-        "UPDATE payloads SET salt = NULL, body = NULL, erased_at = r.at, erased_by = r.by, erased_rule = r.rule, \
-                             erased_digest = r.digest \
-         FROM r WHERE payloads.company = r.company AND payloads.stream = r.stream AND payloads.number = r.number";
+    ERASE_PAYLOADS [company text, stream text, number bigint] =
+        "UPDATE events SET salt = NULL, body = NULL \
+         FROM r WHERE events.company = r.company AND events.stream = r.stream AND events.number = r.number";
+    UPSERT_ERASURES [company text, stream text, number bigint, at bigint, by text, rule text, digest text] =
+        "INSERT INTO erasures (company, stream, number, at, by, rule, digest) \
+         SELECT company, stream, number, at, by, rule, digest FROM r WHERE true \
+         ON CONFLICT (company, stream, number) DO UPDATE \
+         SET at = excluded.at, by = excluded.by, rule = excluded.rule, digest = excluded.digest";
 
     INSERT_RELEASES [company text, hash text, body text, summary text, deployed_at bigint, deployed_by text,
                      digest text] =
@@ -65,6 +67,13 @@ statements! {
          SET release = excluded.release, number = excluded.number, title = excluded.title, status = excluded.status, \
              subject = excluded.subject, period = excluded.period, ended_at = excluded.ended_at, \
              version = excluded.version, format = excluded.format, state = excluded.state";
+    /// An instance that has events already.
+    UPDATE_INSTANCES [company text, id text, release text, number text, title text, status text, subject text,
+                      period text, ended_at bigint, version bigint, format bigint, state text] =
+        "UPDATE instances SET release = r.release, number = r.number, title = r.title, status = r.status, \
+                subject = r.subject, period = r.period, ended_at = r.ended_at, version = r.version, format = r.format, \
+                state = r.state \
+         FROM r WHERE instances.company = r.company AND instances.id = r.id";
     INSERT_READERS [company text, reader text, instance text] =
         "INSERT INTO instance_readers (company, reader, instance) SELECT company, reader, instance FROM r WHERE true \
          ON CONFLICT DO NOTHING";

@@ -38,9 +38,9 @@ tables! {
     calendars [company text, name text, body text] by "company, name";
     streams [company text, stream text, head bigint, hash text] by "company, stream";
     events [company text, stream text, number bigint, kind text, version bigint, actor text, at bigint, previous text,
-            commitment text, hash text] by "company, stream, number";
-    payloads [company text, stream text, number bigint, salt text, body text, erased_at bigint, erased_by text,
-              erased_rule text, erased_digest text] by "company, stream, number";
+            commitment text, hash text, salt text, body text] by "company, stream, number";
+    erasures [company text, stream text, number bigint, at bigint, by text, rule text, digest text]
+        by "company, stream, number";
     unsealed [company text, stream text, number bigint, first bigint, hash text] by "company, stream, number";
     checkpoints [company text, number bigint, at bigint, root text, seals bigint, previous text, hash text,
                  signature text] by "company, number";

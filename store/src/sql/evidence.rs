@@ -5,9 +5,9 @@ use super::statements;
 statements! {
     TIMELINE =
         "SELECT e.stream, e.number, e.kind, e.version, e.actor, e.at, e.previous, e.commitment, e.hash, \
-                p.salt, p.body, p.erased_at, p.erased_by, p.erased_rule \
-         FROM events e LEFT JOIN payloads p \
-           ON p.company = e.company AND p.stream = e.stream AND p.number = e.number \
+                e.salt, e.body, x.at, x.by, x.rule \
+         FROM events e LEFT JOIN erasures x \
+           ON x.company = e.company AND x.stream = e.stream AND x.number = e.number \
          WHERE e.company = $1 AND e.stream = $2 AND e.number > $3 ORDER BY e.number LIMIT $4";
     /// Instances that have events, a row, or entries on accounts. Each part is cut before they are put together.
     INSTANCES_NAMED =

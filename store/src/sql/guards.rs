@@ -15,10 +15,9 @@ statements! {
         "SELECT s.company FROM r CROSS JOIN streams s \
          WHERE s.company = r.company AND s.stream = 'directory' AND s.head = r.version ORDER BY s.company"
         postgres "FOR SHARE OF s";
-    /// How many rows the parts of `together::AT_ONCE` must touch.
-    COUNTS [p0 bigint, p1 bigint, p2 bigint, p3 bigint, p4 bigint, p5 bigint, p6 bigint, p7 bigint, p8 bigint, p9 bigint,
-            p10 bigint, p11 bigint] =
-        "SELECT p0, p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11 FROM r";
+    /// How many rows the parts of `together::AT_ONCE` must touch that may not find theirs.
+    COUNTS [directories bigint, streams bigint, instances bigint, tasks bigint] =
+        "SELECT directories, streams, instances, tasks FROM r";
     /// Heads of the streams that commits write. Their locks stand for everything that belongs to the stream's instance.
     HEADS [company text, stream text] =
         "SELECT s.company, s.stream, s.head, s.hash FROM r CROSS JOIN streams s \

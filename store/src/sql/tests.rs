@@ -172,7 +172,7 @@ async fn statements_that_go_together_go_by_keys_as_well() {
         panic!("not PostgreSQL")
     };
     for together in [together::ACTIONS, together::LOOKS, together::AT_ONCE] {
-        let rows: Vec<Rows> = together.parts.iter().map(|part| Rows::of(part)).collect();
+        let rows: Vec<Rows> = together.parts.iter().map(|part| Rows::of(part.sql)).collect();
         let explain = sqlx::query(sqlx::AssertSqlSafe(format!("EXPLAIN {}", together.postgres)));
         let explain = rows.iter().fold(explain, |query, rows| rows.bind(query));
         let plan: Vec<String> =

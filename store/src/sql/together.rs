@@ -7,26 +7,53 @@ use super::{Sql, commit, guards};
 
 /// Statements that run as one, each with rows of its own.
 pub(crate) struct Together {
-    pub(crate) parts: &'static [&'static Sql],
-    /// Answers how many rows each part touched, or, where they only look, what each found.
+    pub(crate) parts: &'static [Part],
+    /// Answers how many rows each counted part touched, or, where they only look, what each found.
     pub(crate) postgres: &'static str,
+}
+
+/// One of them.
+pub(crate) struct Part {
+    pub(crate) sql: &'static Sql,
+    pub(crate) kind: PartKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PartKind {
+    /// Answers rows.
+    Look,
+    /// Writes rows that must be there, and so are counted.
+    Counted,
+    /// Adds rows, which fails where one cannot be added; or changes what may be there or not.
+    Plain,
+}
+
+const fn look(sql: &'static Sql) -> Part {
+    Part { sql, kind: PartKind::Look }
+}
+
+const fn counted(sql: &'static Sql) -> Part {
+    Part { sql, kind: PartKind::Counted }
+}
+
+const fn plain(sql: &'static Sql) -> Part {
+    Part { sql, kind: PartKind::Plain }
 }
 
 /// What an action writes. What only some actions write besides is sent by itself.
 pub(crate) const ACTIONS: Together = Together { parts: ACTION_PARTS, postgres: ACTION_TEXT };
 
-const ACTION_PARTS: &[&Sql] = &[
-    &commit::UPDATE_STREAMS,
-    &commit::INSERT_EVENTS,
-    &commit::INSERT_PAYLOADS,
-    &commit::INSERT_UNSEALED,
-    &commit::UPSERT_INSTANCES,
-    &commit::INSERT_READERS,
-    &commit::CLOSE_TASKS,
-    &commit::INSERT_TASKS,
-    &commit::DELETE_DRAFTS,
-    &commit::INSERT_MESSAGES,
-    &commit::INSERT_RESPONSES,
+const ACTION_PARTS: &[Part] = &[
+    counted(&commit::UPDATE_STREAMS),
+    plain(&commit::INSERT_EVENTS),
+    plain(&commit::INSERT_UNSEALED),
+    counted(&commit::UPDATE_INSTANCES),
+    plain(&commit::INSERT_READERS),
+    counted(&commit::CLOSE_TASKS),
+    plain(&commit::INSERT_TASKS),
+    plain(&commit::DELETE_DRAFTS),
+    plain(&commit::INSERT_MESSAGES),
+    plain(&commit::INSERT_RESPONSES),
 ];
 const ACTION_BYTES: Text<{ writing::<0>(ACTION_PARTS).length }> = writing(ACTION_PARTS);
 const ACTION_TEXT: &str = as_text(&ACTION_BYTES.bytes);
@@ -34,11 +61,11 @@ const ACTION_TEXT: &str = as_text(&ACTION_BYTES.bytes);
 /// What most commits rely on. Directories are locked before streams: the rows are asked for in this order.
 pub(crate) const LOOKS: Together = Together { parts: LOOK_PARTS, postgres: LOOK_TEXT };
 
-const LOOK_PARTS: &[&Sql] = &[&guards::DIRECTORIES, &guards::HEADS, &guards::RESPONSES];
+const LOOK_PARTS: &[Part] = &[look(&guards::DIRECTORIES), look(&guards::HEADS), look(&guards::RESPONSES)];
 const LOOK_END: &str = "SELECT CAST(0 AS BIGINT), company, NULL, NULL, head, NULL, NULL FROM p0 \
     UNION ALL SELECT CAST(1 AS BIGINT), company, stream, NULL, head, hash, NULL FROM p1 \
     UNION ALL SELECT CAST(2 AS BIGINT), company, actor, key, status, request, body FROM p2";
-const LOOK_BYTES: Text<{ looking::<0>(LOOK_PARTS, LOOK_END).length }> = looking(LOOK_PARTS, LOOK_END);
+const LOOK_BYTES: Text<{ ending::<0>(LOOK_PARTS, LOOK_END).length }> = ending(LOOK_PARTS, LOOK_END);
 const LOOK_TEXT: &str = as_text(&LOOK_BYTES.bytes);
 
 /// What an action relies on and writes, as a transaction of its own: where a row was not there, it fails as a whole.
@@ -46,28 +73,25 @@ const LOOK_TEXT: &str = as_text(&LOOK_BYTES.bytes);
 /// Directories come first, in the order of their companies, then the streams: as everywhere.
 pub(crate) const AT_ONCE: Together = Together { parts: AT_ONCE_PARTS, postgres: AT_ONCE_TEXT };
 
-const AT_ONCE_PARTS: &[&Sql] = &[
-    &guards::DIRECTORIES_AT,
-    &commit::UPDATE_STREAMS,
-    &commit::INSERT_EVENTS,
-    &commit::INSERT_PAYLOADS,
-    &commit::INSERT_UNSEALED,
-    &commit::UPSERT_INSTANCES,
-    &commit::INSERT_READERS,
-    &commit::CLOSE_TASKS,
-    &commit::INSERT_TASKS,
-    &commit::DELETE_DRAFTS,
-    &commit::INSERT_MESSAGES,
-    &commit::INSERT_RESPONSES,
-    &guards::COUNTS,
+const AT_ONCE_PARTS: &[Part] = &[
+    look(&guards::DIRECTORIES_AT),
+    counted(&commit::UPDATE_STREAMS),
+    plain(&commit::INSERT_EVENTS),
+    plain(&commit::INSERT_UNSEALED),
+    counted(&commit::UPDATE_INSTANCES),
+    plain(&commit::INSERT_READERS),
+    counted(&commit::CLOSE_TASKS),
+    plain(&commit::INSERT_TASKS),
+    plain(&commit::DELETE_DRAFTS),
+    plain(&commit::INSERT_MESSAGES),
+    plain(&commit::INSERT_RESPONSES),
+    look(&guards::COUNTS),
 ];
-/// Readers may be known and drafts be gone. The division by zero is what makes the statement fail.
-const AT_ONCE_END: &str = "SELECT CAST(1 / (CASE WHEN (SELECT count(*) FROM p0) = p12.p0 \
-    AND (SELECT count(*) FROM p1) = p12.p1 AND (SELECT count(*) FROM p2) = p12.p2 AND (SELECT count(*) FROM p3) = p12.p3 \
-    AND (SELECT count(*) FROM p4) = p12.p4 AND (SELECT count(*) FROM p5) = p12.p5 AND (SELECT count(*) FROM p7) = p12.p7 \
-    AND (SELECT count(*) FROM p8) = p12.p8 AND (SELECT count(*) FROM p10) = p12.p10 \
-    AND (SELECT count(*) FROM p11) = p12.p11 THEN 1 ELSE 0 END) AS BIGINT) FROM p12";
-const AT_ONCE_BYTES: Text<{ deciding::<0>(AT_ONCE_PARTS, AT_ONCE_END).length }> = deciding(AT_ONCE_PARTS, AT_ONCE_END);
+/// The division by zero is what makes the statement fail.
+const AT_ONCE_END: &str = "SELECT CAST(1 / (CASE WHEN (SELECT count(*) FROM p0) = p11.directories \
+    AND (SELECT count(*) FROM p1) = p11.streams AND (SELECT count(*) FROM p4) = p11.instances \
+    AND (SELECT count(*) FROM p6) = p11.tasks THEN 1 ELSE 0 END) AS BIGINT) FROM p11";
+const AT_ONCE_BYTES: Text<{ ending::<0>(AT_ONCE_PARTS, AT_ONCE_END).length }> = ending(AT_ONCE_PARTS, AT_ONCE_END);
 const AT_ONCE_TEXT: &str = as_text(&AT_ONCE_BYTES.bytes);
 
 const fn as_text(bytes: &'static [u8]) -> &'static str {
@@ -108,12 +132,12 @@ impl<const N: usize> Text<N> {
     }
 
     /// Adds a named part, the number of which is told.
-    const fn part(&mut self, sql: &Sql, number: usize, behind: usize, close: &str) {
+    const fn part(&mut self, part: &Part, number: usize, behind: usize) {
         self.push(if number == 0 { b"WITH p" } else { b", p" });
         self.number(number);
         self.push(b" AS (");
-        self.statement(sql.postgres.as_bytes(), behind);
-        self.push(close.as_bytes());
+        self.statement(part.sql.postgres.as_bytes(), behind);
+        self.push(if matches!(part.kind, PartKind::Counted) { b" RETURNING 1)" } else { b")" });
     }
 
     /// Adds a statement whose parameters begin behind those of the statements before it.
@@ -135,46 +159,35 @@ impl<const N: usize> Text<N> {
 }
 
 /// `WITH p0 AS (… RETURNING 1), p1 AS (…) SELECT (SELECT count(*) FROM p0), …`
-const fn writing<const N: usize>(parts: &[&Sql]) -> Text<N> {
-    let mut text = named(parts, " RETURNING 1)");
-    let mut part = 0;
+const fn writing<const N: usize>(parts: &[Part]) -> Text<N> {
+    let mut text = named(parts);
+    let (mut part, mut counts) = (0, 0);
     while part < parts.len() {
-        text.push(if part == 0 { b" SELECT (SELECT count(*) FROM p" } else { b", (SELECT count(*) FROM p" });
-        text.number(part);
-        text.push(b")");
+        if matches!(parts[part].kind, PartKind::Counted) {
+            text.push(if counts == 0 { b" SELECT (SELECT count(*) FROM p" } else { b", (SELECT count(*) FROM p" });
+            text.number(part);
+            text.push(b")");
+            counts += 1;
+        }
         part += 1;
     }
     text
 }
 
 /// `WITH p0 AS (…), p1 AS (…)` and what is asked of them.
-const fn looking<const N: usize>(parts: &[&Sql], end: &str) -> Text<N> {
-    let mut text = named(parts, ")");
+const fn ending<const N: usize>(parts: &[Part], end: &str) -> Text<N> {
+    let mut text = named(parts);
     text.push(b" ");
     text.push(end.as_bytes());
     text
 }
 
-/// The same, where the first and the last part look and those between them write.
-const fn deciding<const N: usize>(parts: &[&Sql], end: &str) -> Text<N> {
+const fn named<const N: usize>(parts: &[Part]) -> Text<N> {
     let mut text = Text { bytes: [b' '; N], length: 0 };
     let (mut part, mut behind) = (0, 0);
     while part < parts.len() {
-        let looks = part == 0 || part + 1 == parts.len();
-        text.part(parts[part], part, behind, if looks { ") " } else { " RETURNING 1)" });
-        behind += parts[part].columns.len();
-        part += 1;
-    }
-    text.push(end.as_bytes());
-    text
-}
-
-const fn named<const N: usize>(parts: &[&Sql], close: &str) -> Text<N> {
-    let mut text = Text { bytes: [b' '; N], length: 0 };
-    let (mut part, mut behind) = (0, 0);
-    while part < parts.len() {
-        text.part(parts[part], part, behind, close);
-        behind += parts[part].columns.len();
+        text.part(&parts[part], part, behind);
+        behind += parts[part].sql.columns.len();
         part += 1;
     }
     text
@@ -190,9 +203,14 @@ mod tests {
         assert!(text.starts_with(
             "WITH p0 AS (WITH r (company, stream, before, head, hash) AS (SELECT * FROM unnest($1::text[]"
         ));
-        assert!(text.contains("), p1 AS (WITH r (company, stream, number, kind, version, actor, at, previous, commitment, hash) AS (SELECT * FROM unnest($6::text[]"));
-        assert!(text.ends_with(", (SELECT count(*) FROM p10)"));
-        let parameters: usize = ACTIONS.parts.iter().map(|part| part.columns.len()).sum();
+        assert!(text.contains(
+            " RETURNING 1), p1 AS (WITH r (company, stream, number, kind, version, actor, at, previous, commitment, hash, salt, body) \
+             AS (SELECT * FROM unnest($6::text[]"
+        ));
+        assert!(
+            text.ends_with(" SELECT (SELECT count(*) FROM p0), (SELECT count(*) FROM p3), (SELECT count(*) FROM p5)")
+        );
+        let parameters: usize = ACTIONS.parts.iter().map(|part| part.sql.columns.len()).sum();
         assert!(text.contains(&format!("${parameters}::")) && !text.contains(&format!("${}::", parameters + 1)));
     }
 }

@@ -6,16 +6,16 @@ statements! {
     /// Also companies that only a damaged row names.
     COMPANIES_NAMED =
         "SELECT company FROM companies UNION SELECT company FROM streams UNION SELECT company FROM events \
-         UNION SELECT company FROM payloads UNION SELECT company FROM unsealed UNION SELECT company FROM seals \
+         UNION SELECT company FROM erasures UNION SELECT company FROM unsealed UNION SELECT company FROM seals \
          UNION SELECT company FROM checkpoints UNION SELECT company FROM releases UNION SELECT company FROM files \
          UNION SELECT company FROM balances UNION SELECT company FROM account_entries \
          UNION SELECT company FROM pilots UNION SELECT company FROM pilot_releases \
          ORDER BY company";
     EVENTS =
         "SELECT e.stream, e.number, e.kind, e.version, e.actor, e.at, e.previous, e.commitment, e.hash, \
-                p.salt, p.body, p.erased_at, p.erased_by, p.erased_rule, p.erased_digest \
-         FROM events e LEFT JOIN payloads p \
-           ON p.company = e.company AND p.stream = e.stream AND p.number = e.number \
+                e.salt, e.body, x.at, x.by, x.rule, x.digest \
+         FROM events e LEFT JOIN erasures x \
+           ON x.company = e.company AND x.stream = e.stream AND x.number = e.number \
          WHERE e.company = $1 AND (e.stream, e.number) > ($2, $3) ORDER BY e.stream, e.number LIMIT $4";
     /// The stored head of a stream, and how far seals and unsealed rows reach.
     STREAM_ENDS =
@@ -29,10 +29,10 @@ statements! {
     STREAMS_WITHOUT_EVENTS =
         "SELECT s.stream, s.head FROM streams s WHERE s.company = $1 AND NOT EXISTS \
            (SELECT 1 FROM events e WHERE e.company = s.company AND e.stream = s.stream) ORDER BY s.stream";
-    PAYLOADS_WITHOUT_EVENTS =
-        "SELECT p.stream, p.number FROM payloads p WHERE p.company = $1 AND NOT EXISTS \
-           (SELECT 1 FROM events e WHERE e.company = p.company AND e.stream = p.stream AND e.number = p.number) \
-         ORDER BY p.stream, p.number";
+    ERASURES_WITHOUT_EVENTS =
+        "SELECT x.stream, x.number FROM erasures x WHERE x.company = $1 AND NOT EXISTS \
+           (SELECT 1 FROM events e WHERE e.company = x.company AND e.stream = x.stream AND e.number = x.number) \
+         ORDER BY x.stream, x.number";
     UNSEALED_WITHOUT_EVENTS =
         "SELECT u.stream, u.number FROM unsealed u WHERE u.company = $1 AND NOT EXISTS \
            (SELECT 1 FROM events e WHERE e.company = u.company AND e.stream = u.stream AND e.number = u.number) \

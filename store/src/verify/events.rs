@@ -41,7 +41,7 @@ impl Check<'_> {
         }
         self.end_stream(&place).await?;
         self.find_all(&sql::STREAMS_WITHOUT_EVENTS, "stream", Problem::EventMissing).await?;
-        self.find_all(&sql::PAYLOADS_WITHOUT_EVENTS, "payload", Problem::EventMissing).await?;
+        self.find_all(&sql::ERASURES_WITHOUT_EVENTS, "erasure", Problem::EventMissing).await?;
         self.find_all(&sql::UNSEALED_WITHOUT_EVENTS, "unsealed", Problem::EventMissing).await
     }
 

@@ -35,7 +35,7 @@ pub(super) async fn write(
     connection: &mut Connection,
     commits: &[&Commit],
     salts: &Salts,
-    memory: &mut Memory,
+    memory: &Memory,
 ) -> Result<Vec<CommitOutcome>, Failure> {
     let remembered = match connection.is_sqlite() {
         true => None,
@@ -88,7 +88,7 @@ async fn write_at_once(
     connection: &mut Connection,
     commits: &[&Commit],
     salts: &Salts,
-    memory: &mut Memory,
+    memory: &Memory,
     (current, directories): (&Current, &BTreeMap<CompanyId, i64>),
 ) -> Result<Option<Vec<CommitOutcome>>, Failure> {
     if commits.iter().any(|commit| refusal(commit, current).is_some()) {

@@ -27,9 +27,12 @@ impl Plan {
             Change::CreateCompany { name, at } => self.add(Step::Companies, values![company, name.as_str(), *at]),
             Change::PutInstance(instance) => {
                 let stream = Stream::from(&instance.summary.id);
-                let before = || current.head(&commit.company, &stream).0;
-                let version = numbers.get(&stream).copied().unwrap_or_else(before);
-                self.add(Step::Instances, row::instance(company, instance, version));
+                let before = current.head(&commit.company, &stream).0;
+                let version = numbers.get(&stream).copied().unwrap_or(before);
+                match before {
+                    0 => self.add(Step::NewInstances, row::new_instance(company, instance, version)),
+                    _ => self.add(Step::Instances, row::instance(company, instance, version)),
+                }
             }
             Change::AddReaders { instance, readers } => {
                 for reader in readers {
@@ -128,6 +131,7 @@ impl Plan {
             }
             Change::ErasePayload { stream, number, at, by, rule } => {
                 let erasure = Erasure { at: *at, by: by.clone(), rule: rule.clone() };
+                self.add(Step::ErasedPayloads, values![company, stream.to_string(), *number]);
                 self.add(Step::Erasures, row::erasure(&commit.company, stream, *number, &erasure));
             }
             Change::PutCredential { person, hash, at } => {

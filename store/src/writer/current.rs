@@ -69,7 +69,7 @@ impl Current {
     pub(crate) async fn remembered(
         connection: &mut Connection,
         commits: &[&Commit],
-        memory: &mut Memory,
+        memory: &Memory,
     ) -> Result<Option<(Self, BTreeMap<CompanyId, i64>)>, StoreError> {
         let Some(directories) = directories(commits) else { return Ok(None) };
         let mut streams = BTreeSet::new();
@@ -362,7 +362,7 @@ mod tests {
     fn the_first_lookups_are_those_that_go_together() {
         assert_eq!(together::LOOKS.parts.len(), TOGETHER);
         for (lookup, part) in LOOKUPS.iter().zip(together::LOOKS.parts) {
-            assert_eq!(lookup.sql.postgres, part.postgres);
+            assert_eq!(lookup.sql.postgres, part.sql.postgres);
         }
         assert!((LOOKUPS[TOGETHER - 1].key)(&Thing::Request { actor: "a".into(), key: "k".into() }).is_some());
     }

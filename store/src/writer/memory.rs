@@ -3,7 +3,8 @@
 //! What is remembered may be out of date, because another server wrote meanwhile. Nothing relies on it: the statement that
 //! writes compares, and writes nothing where it does not hold.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use zhupi_domain::{CompanyId, ContentHash};
 
@@ -15,30 +16,42 @@ pub(crate) type Head = (i64, ContentHash);
 /// How many heads one of the two generations holds.
 const GENERATION: usize = 32_768;
 
+/// The heads that all lanes of the writer remember. No two of them ask for the same stream at once.
+#[derive(Debug, Default)]
+pub(crate) struct Memory(Mutex<Heads>);
+
 /// The younger generation, and the one before it, which is forgotten as a whole.
 #[derive(Debug, Default)]
-pub(crate) struct Memory {
-    young: BTreeMap<(CompanyId, Stream), Head>,
-    old: BTreeMap<(CompanyId, Stream), Head>,
+struct Heads {
+    young: HashMap<(CompanyId, Stream), Head>,
+    old: HashMap<(CompanyId, Stream), Head>,
 }
 
 impl Memory {
     pub(crate) fn head(&self, key: &(CompanyId, Stream)) -> Option<Head> {
-        self.young.get(key).or_else(|| self.old.get(key)).copied()
+        let heads = self.heads();
+        heads.young.get(key).or_else(|| heads.old.get(key)).copied()
     }
 
-    pub(crate) fn remember(&mut self, heads: impl IntoIterator<Item = ((CompanyId, Stream), Head)>) {
-        for (key, head) in heads {
-            if self.young.len() >= GENERATION {
-                self.old = std::mem::take(&mut self.young);
+    pub(crate) fn remember(&self, remembered: impl IntoIterator<Item = ((CompanyId, Stream), Head)>) {
+        let mut heads = self.heads();
+        for (key, head) in remembered {
+            if heads.young.len() >= GENERATION {
+                heads.old = std::mem::take(&mut heads.young);
             }
-            self.young.insert(key, head);
+            heads.young.insert(key, head);
         }
     }
 
-    pub(crate) fn forget(&mut self, key: &(CompanyId, Stream)) {
-        self.young.remove(key);
-        self.old.remove(key);
+    pub(crate) fn forget(&self, key: &(CompanyId, Stream)) {
+        let mut heads = self.heads();
+        heads.young.remove(key);
+        heads.old.remove(key);
+    }
+
+    /// A poisoned lock only means that another thread panicked between two whole values.
+    fn heads(&self) -> MutexGuard<'_, Heads> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -54,18 +67,20 @@ mod tests {
 
     #[test]
     fn the_last_heads_are_remembered_and_the_first_are_forgotten() {
-        let mut memory = Memory::default();
+        let memory = Memory::default();
         memory.remember((0..GENERATION * 2 + 1).map(|number| (key(number), (1, ContentHash::ZERO))));
         assert!(memory.head(&key(0)).is_none());
         assert!(memory.head(&key(GENERATION)).is_some() && memory.head(&key(GENERATION * 2)).is_some());
-        assert!(memory.young.len() + memory.old.len() <= 2 * GENERATION);
+        let heads = memory.heads();
+        assert!(heads.young.len() + heads.old.len() <= 2 * GENERATION);
     }
 
     #[test]
     fn a_head_that_is_remembered_anew_is_the_later_one() {
-        let mut memory = Memory::default();
+        let memory = Memory::default();
         memory.remember([(key(1), (2, ContentHash::ZERO))]);
-        memory.old = std::mem::take(&mut memory.young);
+        let young = std::mem::take(&mut memory.heads().young);
+        memory.heads().old = young;
         memory.remember([(key(1), (4, ContentHash::ZERO))]);
         assert_eq!(memory.head(&key(1)), Some((4, ContentHash::ZERO)));
         memory.forget(&key(1));

@@ -10,7 +10,7 @@ use crate::records::{
 };
 use crate::{Stream, digest};
 
-pub(super) fn instance(company: &str, instance: &Instance, version: i64) -> Vec<Value> {
+pub(super) fn new_instance(company: &str, instance: &Instance, version: i64) -> Vec<Value> {
     let Instance { summary, format, state } = instance;
     values![
         company,
@@ -24,6 +24,25 @@ pub(super) fn instance(company: &str, instance: &Instance, version: i64) -> Vec<
         summary.subject.as_deref(),
         summary.period.as_deref(),
         summary.started_at,
+        summary.ended_at,
+        version,
+        *format,
+        state.as_str()
+    ]
+}
+
+/// What may change of an instance.
+pub(super) fn instance(company: &str, instance: &Instance, version: i64) -> Vec<Value> {
+    let Instance { summary, format, state } = instance;
+    values![
+        company,
+        summary.id.as_str(),
+        summary.release.0,
+        summary.number.as_deref(),
+        summary.title.as_str(),
+        summary.status.as_str(),
+        summary.subject.as_deref(),
+        summary.period.as_deref(),
         summary.ended_at,
         version,
         *format,

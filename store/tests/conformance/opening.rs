@@ -15,7 +15,7 @@ on_both![
     a_closed_store_says_so,
 ];
 
-async fn run(config: &Config, sql: &'static str) {
+pub async fn run(config: &Config, sql: &'static str) {
     match config {
         Config::Sqlite { dir, .. } => {
             let url = format!("sqlite://{}", dir.join("zhupi.db").display());

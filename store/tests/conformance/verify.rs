@@ -5,6 +5,7 @@ use zhupi_domain::{ContentHash, FileId, InstanceId, ReleaseHash};
 use zhupi_store::*;
 
 use crate::files::{attach, uploaded};
+use crate::opening::run;
 use crate::pilots::pilot;
 use crate::support::*;
 
@@ -12,6 +13,7 @@ on_both![
     a_sound_store_is_found_sound,
     the_sealer_takes_in_what_is_new,
     an_erased_payload_verifies_and_says_why,
+    what_an_older_install_kept_is_proved,
     every_changed_column_is_found,
     what_is_missing_is_found,
     a_balance_that_is_not_the_sum_of_its_entries_is_named,
@@ -104,11 +106,32 @@ async fn an_erased_payload_verifies_and_says_why(fixture: Fixture) {
     assert_eq!(erasures, [(&("person:dpo".to_owned(), "本人申请".to_owned()), &1)]);
 }
 
+/// What was kept in a table of its own before its events took it in, erased or not, is proved after the migration.
+async fn what_an_older_install_kept_is_proved(fixture: Fixture) {
+    furnish(&fixture.store).await;
+    let before = fixture.store.timeline(&pharma(), &(&instance_id(1)).into(), 0, 50).await.unwrap().items;
+    run(
+        &fixture.config,
+        "CREATE TABLE payloads AS SELECT e.company, e.stream, e.number, e.salt, e.body, x.at AS erased_at, \
+                x.by AS erased_by, x.rule AS erased_rule, x.digest AS erased_digest \
+         FROM events e LEFT JOIN erasures x ON x.company = e.company AND x.stream = e.stream AND x.number = e.number; \
+         ALTER TABLE events DROP COLUMN salt; ALTER TABLE events DROP COLUMN body; DROP TABLE erasures; \
+         DELETE FROM schema_versions WHERE version = 11",
+    )
+    .await;
+    let fixture = fixture.reopen().await.unwrap();
+    let after = fixture.store.timeline(&pharma(), &(&instance_id(1)).into(), 0, 50).await.unwrap().items;
+    assert_eq!(after, before);
+    let report = fixture.store.verify(None).await.unwrap();
+    assert!(report.is_sound(), "{report:#?}");
+    assert_eq!(report.companies[0].erasures.len(), 1);
+}
+
 /// Tables whose every column is proved, and how one of their rows is named.
 const PROVED: [(&str, &str); 14] = [
     ("events", "stream LIKE 'instance/%' AND number = 2"),
-    ("payloads", "stream LIKE 'instance/%' AND number = 2"),
-    ("payloads", "stream LIKE 'instance/%' AND number = 1"),
+    ("events", "stream LIKE 'instance/%' AND number = 1"),
+    ("erasures", "stream LIKE 'instance/%' AND number = 1"),
     ("releases", "summary <> ''"),
     ("pilots", "id = 'p1'"),
     ("pilot_releases", "hash <> ''"),
@@ -159,7 +182,7 @@ async fn what_is_missing_is_found(fixture: Fixture) {
         ("events", "stream LIKE 'instance/%' AND number = 5"),
         ("events", "stream LIKE 'instance/%' AND number = 3"),
         ("events", "stream = 'releases'"),
-        ("payloads", "stream LIKE 'instance/%' AND number = 2"),
+        ("erasures", "stream LIKE 'instance/%' AND number = 1"),
         ("streams", "stream = 'releases'"),
         ("releases", "summary <> ''"),
         ("balances", "key = 'R-1'"),
