@@ -254,6 +254,7 @@ fn refused(refusal: &Refusal) -> Problem {
         Refusal::NotYours
         | Refusal::RoleRevoked
         | Refusal::OwnRequest
+        | Refusal::OneVoice
         | Refusal::Incompatible { .. }
         | Refusal::NotInitiator => 403,
         Refusal::CommentRequired

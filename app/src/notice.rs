@@ -94,7 +94,7 @@ fn standing_in(loaded: &Loaded, task: TaskId, now: Instant) -> Vec<(&Person, Opt
     let Some((_, visit, held)) = loaded.state.task(task) else { return Vec::new() };
     let around = &loaded.around;
     let acting = around.directory.substitutes(&held.person, &loaded.state.flow, around.calendar.local_date(now));
-    let may = acting.filter(|person| loaded.state.may_stand_in(&person.id, &visit.place));
+    let may = acting.filter(|person| loaded.state.may_stand_in(&person.id, visit));
     may.map(|person| (person, Some(&held.person))).collect()
 }
 

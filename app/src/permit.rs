@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use zhupi_domain::directory::{Directory, Person};
 use zhupi_domain::{CompanyId, Instant, Name, PersonId};
-use zhupi_engine::{Flow, Instance, Place, TaskId, Work};
+use zhupi_engine::{Flow, Instance, TaskId, Visit, Work};
 use zhupi_forms::Class;
 use zhupi_pack::{Can, Release, answers};
 use zhupi_store::{OpenAccounts, Opened, Scope};
@@ -129,9 +129,8 @@ impl Viewer {
     /// The open tasks of a request that this person may do: their own, and those of whom they act for.
     pub(crate) fn tasks_at(&self, state: &Instance) -> Vec<TaskId> {
         let (me, flow) = (&self.person, &state.flow);
-        let for_another = |place: &Place, of: &PersonId| self.stands_in(of, flow) && state.may_stand_in(me, place);
-        let mine =
-            state.tasks().filter(|(_, _, visit, task)| task.person == *me || for_another(&visit.place, &task.person));
+        let for_another = |visit: &Visit, of: &PersonId| self.stands_in(of, flow) && state.may_stand_in(me, visit);
+        let mine = state.tasks().filter(|(_, _, visit, task)| task.person == *me || for_another(visit, &task.person));
         mine.map(|(_, id, ..)| id).collect()
     }
 

@@ -114,13 +114,16 @@ impl Draft<'_> {
         let person = self.person()?;
         let (visit, of, task) = self.state.task(id).ok_or(Refusal::NoSuchTask)?;
         let held = Held { id, visit, place: of.place.clone(), task: task.clone() };
-        let deadline = of.deadline.clone();
+        let (deadline, has_voice) = (of.deadline.clone(), of.has_voice(person));
         let stands_in = held.task.person != *person;
         if stands_in && (held.place == Place::Start || !self.acts_for(&held.task.person)?) {
             return Err(Refusal::NotYours.into());
         }
-        if stands_in && !self.state.may_stand_in(person, &held.place) {
+        if stands_in && self.state.is_own(person) {
             return Err(Refusal::OwnRequest.into());
+        }
+        if stands_in && has_voice {
+            return Err(Refusal::OneVoice.into());
         }
         if held.task.version != version {
             return Err(Refusal::Stale { version: held.task.version }.into());
@@ -342,11 +345,7 @@ impl Draft<'_> {
     /// Whether a person holds a task of a visit, waits for one, or has already agreed.
     pub fn is_asked(&self, visit: VisitId, person: &PersonId) -> bool {
         self.state.visits.get(&visit).is_some_and(|visit| {
-            visit.tasks.values().any(|task| task.person == *person)
-                || visit.queue.iter().any(|candidate| candidate.person == *person)
-                || visit.agreed.contains(person)
-                || visit.ballots.iter().any(|cast| cast.member == *person)
-                || visit.not_asked.iter().any(|left_out| left_out.person == *person)
+            visit.has_voice(person) || visit.not_asked.iter().any(|left_out| left_out.person == *person)
         })
     }
 }

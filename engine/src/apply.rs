@@ -110,7 +110,10 @@ impl Instance {
             EventKind::Voted { task, ballot, weight, chair, minutes, .. } => {
                 let (ballot, weight, chair) = (*ballot, *weight, *chair);
                 self.note_duty(*task, event);
-                self.cast(*task, |member| Cast { member: member.clone(), ballot, weight, chair }, minutes.is_some());
+                let who = self.who(*task, event);
+                let by = |member: &PersonId| who.clone().filter(|who| who != member);
+                let cast = |member: &PersonId| Cast { member: member.clone(), by: by(member), ballot, weight, chair };
+                self.cast(*task, cast, minutes.is_some());
             }
             EventKind::Decided { visit, into: Some(into), value, .. } => {
                 let by = match &event.by {

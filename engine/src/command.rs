@@ -234,6 +234,8 @@ pub enum Refusal {
     BeingReworked,
     #[error("nobody may decide about their own request")]
     OwnRequest,
+    #[error("who decides at a step themselves does not decide there for somebody else")]
+    OneVoice,
     #[error("this person is already asked at this step")]
     AlreadyAsked,
     #[error("there is no such person, or they have left")]
@@ -293,6 +295,7 @@ impl Refusal {
             Self::NoSuchTarget => "no_such_target",
             Self::BeingReworked => "being_reworked",
             Self::OwnRequest => "own_request",
+            Self::OneVoice => "one_voice",
             Self::AlreadyAsked => "already_asked",
             Self::NoSuchPerson => "no_such_person",
             Self::CommentTooLong => "comment_too_long",

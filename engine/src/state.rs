@@ -287,9 +287,20 @@ impl Instance {
         self.initiator == *person || self.subject == *person
     }
 
-    /// Whether somebody may do what others hold at a place, as their substitute 代理: not on a request of their own, whatever the
-    /// step says of holders who decide about themselves; and what came back to its initiator is for nobody else to mend.
-    pub fn may_stand_in(&self, substitute: &PersonId, place: &Place) -> bool {
-        !self.is_own(substitute) && *place != Place::Start
+    /// Whether somebody may do what others hold in a visit, as their substitute 代理: not on a request of their own, whatever the
+    /// step says of holders who decide about themselves; not where they have a voice already; and what came back to its
+    /// initiator is for nobody else to mend.
+    pub fn may_stand_in(&self, substitute: &PersonId, visit: &Visit) -> bool {
+        !self.is_own(substitute) && visit.place != Place::Start && !visit.has_voice(substitute)
+    }
+}
+
+impl Visit {
+    /// Whether a person decides here in their own name, or has decided, be it for somebody else: one person, one voice.
+    pub fn has_voice(&self, person: &PersonId) -> bool {
+        self.tasks.values().any(|task| task.person == *person)
+            || self.queue.iter().any(|candidate| candidate.person == *person)
+            || self.agreed.contains(person)
+            || self.ballots.iter().any(|cast| cast.member == *person || cast.by.as_ref() == Some(person))
     }
 }

@@ -69,6 +69,9 @@ pub enum Ballot {
 pub struct Cast {
     /// The member whose ballot it is.
     pub member: PersonId,
+    /// Who cast it for them, as their substitute.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PersonId>,
     pub ballot: Ballot,
     pub weight: u32,
     /// Led the committee.

@@ -1,4 +1,4 @@
-//! Branches at the same time, lanes, committees, sheets, accounts, substitutes and duties.
+//! Branches at the same time, lanes, committees, sheets, accounts and duties.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at what it did not expect")]
 
@@ -251,57 +251,6 @@ fn spending_takes_what_was_held_and_a_return_gives_it_back() {
 }
 
 #[test]
-fn a_substitute_acts_for_the_holder_but_not_on_their_own_request() {
-    let flow = || flow(vec![approve("a", "role:a"), approve("gm", "role:gm")]);
-    let mut world = people();
-    world.substitutes.insert(person("ann"), vec![person("sub")]);
-    let mut play = Play::start(flow(), world.clone(), "init");
-    let (task, version) = play.task("ann");
-    let approve = || Command::Approve { task, version, comment: None, form: None };
-    assert_eq!(play.by("bob", approve()), Err(Refusal::NotYours));
-    play.by("sub", approve()).unwrap();
-    assert_eq!(play.open(), ["gm:gm"]);
-    assert!(play.state().passed.iter().any(|passed| passed.people == [person("ann"), person("sub")]));
-
-    let mut own = Play::start(flow(), world, "sub");
-    assert_eq!(own.by("sub", approve()), Err(Refusal::OwnRequest));
-    let reject = Command::Reject { task, version, comment: "no".into() };
-    assert_eq!(own.by("sub", reject), Err(Refusal::OwnRequest), "nor ends it in another's name");
-}
-
-#[test]
-fn who_may_decide_about_themselves_is_not_who_stands_in_for_them() {
-    let flow = flow(vec![approve_with("a", "role:a", Decide::Any, |human| human.assign.on_self = OnSelf::Allow)]);
-    let mut world = people();
-    world.substitutes.insert(person("ann"), vec![person("sub")]);
-    let mut play = Play::start(flow.clone(), world.clone(), "sub");
-    let (task, version) = play.task("ann");
-    let approve = || Command::Approve { task, version, comment: None, form: None };
-    assert_eq!(play.by("sub", approve()), Err(Refusal::OwnRequest));
-    play.approve("ann").unwrap();
-
-    let mut own = Play::start(flow, world, "ann");
-    own.by("sub", approve()).unwrap();
-}
-
-#[test]
-fn what_a_substitute_agreed_to_its_holder_has_not_seen() {
-    let mut flow = flow(vec![approve("a", "role:a"), approve("b", "role:both")]);
-    flow.on_twice = OnTwice::Once;
-    let mut world = people();
-    world.people.insert("role:both".parse().unwrap(), vec![person("ann")]);
-    world.substitutes.insert(person("ann"), vec![person("sub")]);
-    let mut play = Play::start(flow.clone(), world.clone(), "init");
-    let (task, version) = play.task("ann");
-    play.by("sub", Command::Approve { task, version, comment: None, form: None }).unwrap();
-    assert_eq!(play.open(), ["b:ann"], "nothing is skipped because she agreed: she did not");
-
-    let mut herself = Play::start(flow, world, "init");
-    herself.approve("ann").unwrap();
-    assert!(!herself.state().is_running(), "who agreed herself is not asked twice");
-}
-
-#[test]
 fn allowing_people_to_decide_themselves_is_for_whom_the_rule_names() {
     let allowing = |by| flow(vec![approve_with("a", by, Decide::Any, |human| human.assign.on_self = OnSelf::Allow)]);
     let mut named = Play::start(allowing("role:a"), people(), "ann");
@@ -312,17 +261,6 @@ fn allowing_people_to_decide_themselves_is_for_whom_the_rule_names() {
     let to = |who: &str| Command::Transfer { task, version, to: person(who), comment: None };
     assert_eq!(handed.by("ann", to("init")), Err(Refusal::OwnRequest), "nobody is handed their own request");
     handed.by("ann", to("bob")).unwrap();
-}
-
-#[test]
-fn what_came_back_is_mended_by_its_initiator_alone() {
-    let mut world = people();
-    world.substitutes.insert(person("init"), vec![person("sub")]);
-    let mut play = Play::start(flow(vec![approve("a", "role:a")]), world, "init");
-    play.send_back("ann", "start", Then::Restart).unwrap();
-    let (task, version) = play.task("init");
-    let mend = Command::Resubmit { task, version, comment: None, form: Default::default() };
-    assert_eq!(play.by("sub", mend), Err(Refusal::NotYours));
 }
 
 #[test]

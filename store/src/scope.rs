@@ -69,7 +69,7 @@ pub struct Opened {
     pub not_kind: String,
     /// And not of an instance that this person submitted, or that is about them.
     pub not_of: String,
-    /// The key under which it is kept that the viewer did one of them.
+    /// The viewer's own key: it is kept of what they did for the assignee, and where they have a voice they are not listed.
     pub acted_by: String,
 }
 

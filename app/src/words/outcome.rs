@@ -137,6 +137,10 @@ pub fn refusal_text(refusal: &Refusal) -> Text {
             say!("台账金额不对：{message}", "The amount cannot be moved: {message}", message = message)
         }
         Refusal::OwnRequest => Text::new("任何人都不能审批自己的申请", "Nobody may decide their own request"),
+        Refusal::OneVoice => Text::new(
+            "一人一票：您在这一步已经表态，或本人就是审批人，不能再代他人办理",
+            "One person, one voice: you decide at this step yourself, or have decided, and cannot do so for somebody else",
+        ),
         Refusal::AlreadyAsked => Text::new("此人已在这一步处理或待处理", "This person is already asked at this step"),
         Refusal::NoSuchPerson => Text::new("没有这个人，或已离职", "There is no such person, or they have left"),
         Refusal::CommentTooLong => Text::new("意见最多 2000 字", "A comment has at most 2,000 characters"),

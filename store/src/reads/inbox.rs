@@ -51,7 +51,7 @@ impl Store {
             list.read(&mut connection, &sql::INBOX, assignee, flow, Vec::new()).await?;
         }
         for (opened, flow) in list.opened() {
-            let without = values![opened.not_kind.as_str(), opened.not_of.as_str()];
+            let without = values![opened.not_kind.as_str(), opened.not_of.as_str(), opened.acted_by.as_str()];
             list.read(&mut connection, &sql::INBOX_OF_OTHERS, &opened.assignee, flow, without).await?;
         }
         Ok(list.page(false))
@@ -93,6 +93,7 @@ impl Store {
                 opened.flow.as_deref().unwrap_or_default(),
                 opened.not_kind.as_str(),
                 opened.not_of.as_str(),
+                opened.acted_by.as_str(),
                 now
             ]);
         }

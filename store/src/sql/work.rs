@@ -54,7 +54,8 @@ statements! {
          WHERE t.company = $1 AND t.assignee = $2 AND t.status = 'open' AND (t.due_at, t.instance, t.number) > ($3, $4, $5) \
            AND i.company = t.company AND i.id = t.instance AND (CAST($6 AS TEXT) IS NULL OR t.flow = $6) \
          ORDER BY t.due_at, t.instance, t.number LIMIT $7";
-    /// Those of another assignee, but not of one kind, and not of an instance that is somebody's own.
+    /// Those of another assignee, but not of one kind, not of an instance that is somebody's own, and not where they have a
+    /// voice themselves.
     INBOX_OF_OTHERS =
         "SELECT t.instance, t.number, t.visit, t.step, t.flow, t.kind, t.assignee, t.status, t.version, t.opened_at, \
                 t.due_at, t.closed_at, t.outcome, t.acted_by, \
@@ -64,6 +65,9 @@ statements! {
          WHERE t.company = $1 AND t.assignee = $2 AND t.status = 'open' AND (t.due_at, t.instance, t.number) > ($3, $4, $5) \
            AND t.kind <> $8 AND i.company = t.company AND i.id = t.instance \
            AND i.initiator <> $9 AND (i.subject IS NULL OR i.subject <> $9) \
+           AND NOT EXISTS (SELECT 1 FROM tasks m WHERE m.company = t.company AND m.instance = t.instance \
+                             AND m.visit = t.visit AND (m.assignee = $10 OR m.acted_by = $10) \
+                             AND coalesce(m.outcome, '') <> 'transferred') \
            AND (CAST($6 AS TEXT) IS NULL OR t.flow = $6) \
          ORDER BY t.due_at, t.instance, t.number LIMIT $7";
     DONE =
@@ -92,12 +96,15 @@ statements! {
          FROM r CROSS JOIN tasks t \
          WHERE t.company = r.company AND t.assignee = r.assignee AND t.status = 'open'";
 
-    INBOX_COUNTS_OF_OTHERS [company text, assignee text, flow text, not_kind text, not_of text, now bigint] =
+    INBOX_COUNTS_OF_OTHERS [company text, assignee text, flow text, not_kind text, not_of text, acted_by text, now bigint] =
         "SELECT count(*), CAST(coalesce(sum(CASE WHEN t.due_at < r.now THEN 1 ELSE 0 END), 0) AS BIGINT) \
          FROM r CROSS JOIN tasks t CROSS JOIN instances i \
          WHERE t.company = r.company AND t.assignee = r.assignee AND t.status = 'open' AND t.kind <> r.not_kind \
            AND (r.flow = '' OR t.flow = r.flow) AND i.company = t.company AND i.id = t.instance \
-           AND i.initiator <> r.not_of AND (i.subject IS NULL OR i.subject <> r.not_of)";
+           AND i.initiator <> r.not_of AND (i.subject IS NULL OR i.subject <> r.not_of) \
+           AND NOT EXISTS (SELECT 1 FROM tasks m WHERE m.company = t.company AND m.instance = t.instance \
+                             AND m.visit = t.visit AND (m.assignee = r.acted_by OR m.acted_by = r.acted_by) \
+                             AND coalesce(m.outcome, '') <> 'transferred')";
     /// Whether an instance has a task of another assignee that is open, or that the viewer did.
     READS_FOR_OTHERS [company text, instance text, assignee text, flow text, not_kind text, not_of text, acted_by text] =
         "SELECT t.number FROM r CROSS JOIN tasks t CROSS JOIN instances i \

@@ -6,7 +6,8 @@ use crate::support::*;
 
 on_both![
     what_is_opened_is_listed_counted_and_read_and_nothing_else_of_that_assignee,
-    what_was_done_for_others_is_found
+    what_was_done_for_others_is_found,
+    where_the_viewer_has_a_voice_nothing_of_others_is_listed,
 ];
 
 fn opened(assignee: &str, flow: Option<&str>, not_of: &str) -> Opened {
@@ -109,4 +110,40 @@ async fn what_was_done_for_others_is_found(fixture: Fixture) {
     let chen = Opened { acted_by: "person:chen".into(), ..opened("person:wang", None, "chen") };
     let chen = scope("person:chen").opening(chen);
     assert!(!store.may_read(&chen, &id).await.unwrap(), "another substitute did nothing there");
+}
+
+async fn where_the_viewer_has_a_voice_nothing_of_others_is_listed(fixture: Fixture) {
+    let store = &fixture.store;
+    let id = instance_id(1);
+    let mut commit = start(&id, "person:li");
+    for (number, assignee) in [(2, "person:wang"), (3, "person:zhao"), (4, "person:wang"), (5, "person:wang")] {
+        let visit = if number < 4 { 7 } else { number };
+        commit.changes.push(Change::OpenTask(Task { visit, ..task(&id, number, assignee, None) }));
+    }
+    committed(store.commit(commit).await);
+    let close = |task, outcome: &str, acted_by: Option<&str>| {
+        let mut commit = Commit::new(pharma());
+        let (instance, outcome, acted_by) = (id.clone(), outcome.to_owned(), acted_by.map(str::to_owned));
+        commit.changes.push(Change::CloseTask { instance, task, version: 2, outcome, at: at(2), acted_by });
+        commit
+    };
+    let zhao = scope("person:zhao").opening(opened("person:wang", None, "zhao"));
+    let listed = async || {
+        let page = numbers(store.inbox(&zhao, None, None, 50).await.unwrap());
+        assert_eq!(store.open_tasks(&zhao, at(0)).await.unwrap().open, page.len() as i64);
+        page.into_iter().map(|(_, number)| number).collect::<Vec<_>>()
+    };
+    assert_eq!(listed().await, [3, 4, 5], "their own of that visit, and wang's of others");
+    committed(store.commit(close(3, "approved", None)).await);
+    assert_eq!(listed().await, [4, 5], "they have decided there");
+    let mut again = Commit::new(pharma());
+    again.changes.push(Change::OpenTask(Task { visit: 4, ..task(&id, 6, "person:chen", None) }));
+    committed(store.commit(again).await);
+    committed(store.commit(close(6, "approved", Some("person:zhao"))).await);
+    assert_eq!(listed().await, [5], "nor for two");
+    let mut handed_over = Commit::new(pharma());
+    handed_over.changes.push(Change::OpenTask(Task { visit: 5, ..task(&id, 8, "person:zhao", None) }));
+    committed(store.commit(handed_over).await);
+    committed(store.commit(close(8, "transferred", None)).await);
+    assert_eq!(listed().await, [5], "what was handed over was not decided");
 }
