@@ -29,6 +29,8 @@ pub struct Player<'a> {
     router: Router,
     /// Tokens by company and person.
     tokens: BTreeMap<(String, String), String>,
+    /// The files of the packs by company.
+    packs: BTreeMap<String, BTreeMap<String, String>>,
     /// Ids of requests by company and the script's name for them.
     requests: BTreeMap<(String, String), String>,
     /// Their document numbers.
@@ -36,8 +38,13 @@ pub struct Player<'a> {
 }
 
 impl<'a> Player<'a> {
-    pub fn new(tools: &'a Tools, router: Router, tokens: BTreeMap<(String, String), String>) -> Self {
-        Self { tools, router, tokens, requests: BTreeMap::new(), numbers: BTreeMap::new() }
+    pub fn new(
+        tools: &'a Tools,
+        router: Router,
+        tokens: BTreeMap<(String, String), String>,
+        packs: BTreeMap<String, BTreeMap<String, String>>,
+    ) -> Self {
+        Self { tools, router, tokens, packs, requests: BTreeMap::new(), numbers: BTreeMap::new() }
     }
 
     /// Plays scenes in the order of their moments, up to now. Scenes of today that are still to come are left out.
@@ -99,8 +106,12 @@ impl<'a> Player<'a> {
     async fn perform(&mut self, scene: &Scene) -> anyhow::Result<()> {
         let client = self.client(scene)?;
         match &self.numbered(scene)? {
-            Act::Submit { request, flow, form, period } => {
-                let sent = json!({ "flow": flow, "form": form, "period": period });
+            Act::Submit { request, flow, form, period, about } => {
+                let about = match about {
+                    Some(about) => Some(record(&client, flow, about).await?),
+                    None => None,
+                };
+                let sent = json!({ "flow": flow, "form": form, "period": period, "about": about });
                 let answer = client.post("/instances", sent).await?;
                 let id = answer.get("id").and_then(Value::as_str).context("no id was answered")?;
                 let name = (scene.company.clone(), request.clone());
@@ -112,6 +123,17 @@ impl<'a> Player<'a> {
             }
             Act::Facts { kind, rows } => {
                 client.post(&format!("/admin/facts/{kind}/import"), json!({ "rows": rows })).await.map(drop)
+            }
+            Act::Pilot { policy, file, from, to, rows, facts } => {
+                let mut files = self.packs.get(&scene.company).cloned().unwrap_or_default();
+                let text = files.get_mut(file).with_context(|| format!("the pack has no {file}"))?;
+                anyhow::ensure!(text.contains(from.as_str()), "{file} does not say {from}");
+                *text = text.replace(from.as_str(), to);
+                let facts: Map<String, Value> =
+                    facts.iter().map(|(kind, rows)| (kind.clone(), json!({ "records": rows }))).collect();
+                let rows = json!({ "records": rows });
+                let body = json!({ "policy": policy, "candidate": { "files": files }, "rows": rows, "facts": facts });
+                client.post("/admin/pilots", body).await.map(drop)
             }
             Act::Draft { flow, form, period } => {
                 let body = json!({ "body": { "form": form, "period": period } });
@@ -204,4 +226,16 @@ impl<'a> Player<'a> {
         }
         client.post(&format!("/instances/{id}/tasks/{number}/{act}"), body).await.map(drop)
     }
+}
+
+/// The record that the page offers to start a flow about and shows by a value.
+async fn record(client: &Client, flow: &str, by: &str) -> anyhow::Result<Value> {
+    let page = client.get(&format!("/flows/{flow}/start")).await?;
+    let records = page.pointer("/about/records").and_then(Value::as_array).context("the flow is about no record")?;
+    let shows = |record: &&Value| {
+        let fields = record.get("fields").and_then(Value::as_array);
+        fields.into_iter().flatten().any(|field| field.get("value").and_then(Value::as_str) == Some(by))
+    };
+    let record = records.iter().find(shows).with_context(|| format!("no record shows {by}: {page}"))?;
+    Ok(json!({ "fact": record.get("fact"), "id": record.get("id") }))
 }
