@@ -228,14 +228,18 @@ impl<'a> Player<'a> {
     }
 }
 
-/// The record that the page offers to start a flow about and shows by a value.
-async fn record(client: &Client, flow: &str, by: &str) -> anyhow::Result<Value> {
+/// The record that the page offers to start a flow about, and from which it fills this value in.
+async fn record(client: &Client, flow: &str, value: &str) -> anyhow::Result<Value> {
     let page = client.get(&format!("/flows/{flow}/start")).await?;
     let records = page.pointer("/about/records").and_then(Value::as_array).context("the flow is about no record")?;
-    let shows = |record: &&Value| {
-        let fields = record.get("fields").and_then(Value::as_array);
-        fields.into_iter().flatten().any(|field| field.get("value").and_then(Value::as_str) == Some(by))
-    };
-    let record = records.iter().find(shows).with_context(|| format!("no record shows {by}: {page}"))?;
-    Ok(json!({ "fact": record.get("fact"), "id": record.get("id") }))
+    for record in records {
+        let named = |key: &str| record.get(key).and_then(Value::as_str).with_context(|| format!("a record without {key}"));
+        let (fact, id) = (named("fact")?, named("id")?);
+        let filled = client.get(&format!("/flows/{flow}/start?about={fact}&id={id}")).await?;
+        let data = filled.pointer("/form/data").and_then(Value::as_object).context("a form without data")?;
+        if data.values().any(|one| one.as_str() == Some(value)) {
+            return Ok(json!({ "fact": fact, "id": id }));
+        }
+    }
+    anyhow::bail!("no record fills {value} in: {page}")
 }

@@ -88,7 +88,7 @@ pub enum Act {
         form: Map<String, Value>,
         #[serde(default)]
         period: Option<String>,
-        /// A value by which the page shows the record that the request is about, such as its document number.
+        /// A value that the record which the request is about fills in, such as the number of a plan.
         #[serde(default)]
         about: Option<String>,
     },
