@@ -146,7 +146,9 @@ mod tests {
             [(-1, 1), (1, 3)].map(|(month, workday)| days.on(Day::Counted(Counted { month, workday })).to_string()),
             ["2026-10-08", "2026-12-03"]
         );
-        let mut text = Value::from("至 {day:-1} 止，{month:-1} 与 {month:0}，{year:-1}{x}{number:a}；{date:-2/20} {workday:-1/5} {month:1/2}");
+        let mut text = Value::from(
+            "至 {day:-1} 止，{month:-1} 与 {month:0}，{year:-1}{x}{number:a}；{date:-2/20} {workday:-1/5} {month:1/2}",
+        );
         fill_in(&mut text, &|word, number| days.named(word, number));
         assert_eq!(text, "至 2026-11-19 止，2026-10 与 2026-11，2025{x}{number:a}；2026-09-20 2026-10-13 {month:1/2}");
     }

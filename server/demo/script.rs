@@ -16,7 +16,7 @@ pub struct Script {
     pub company: String,
     /// Whom to log in as, and what there is to see; all can log in.
     pub logins: Vec<Login>,
-    /// In the order in which it happened.
+    /// Chapter by chapter; it is played in the order of its moments.
     pub history: Vec<Entry>,
 }
 
@@ -155,6 +155,13 @@ pub enum Act {
         kind: String,
         rows: Vec<Map<String, Value>>,
     },
+    /// Gives a request that the calendar started a name: by its flow and whom it is about, for whoever holds a task of it. Where
+    /// the calendar has not come to it yet, what follows of it is left out.
+    Started {
+        request: String,
+        flow: String,
+        subject: String,
+    },
     /// Compares the pack with one in which a text of a file reads otherwise, over these rows.
     Pilot {
         policy: String,
@@ -172,6 +179,28 @@ pub enum Act {
         #[serde(default)]
         period: Option<String>,
     },
+}
+
+impl Act {
+    /// The script's name for the request that is acted on; none where one begins, or where there is none.
+    pub fn request(&self) -> Option<&str> {
+        match self {
+            Self::Approve { request, .. }
+            | Self::Fill { request, .. }
+            | Self::Vote { request, .. }
+            | Self::Resubmit { request, .. }
+            | Self::Reject { request, .. }
+            | Self::Return { request, .. }
+            | Self::Transfer { request, .. }
+            | Self::Comment { request, .. }
+            | Self::Withdraw { request, .. } => Some(request),
+            Self::Submit { .. }
+            | Self::Started { .. }
+            | Self::Facts { .. }
+            | Self::Pilot { .. }
+            | Self::Draft { .. } => None,
+        }
+    }
 }
 
 impl Script {
