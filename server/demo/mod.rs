@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use chrono::Datelike as _;
 use tokio::sync::watch;
 use zhupi_app::access::{By, Who};
 use zhupi_app::{CalendarFile, Deployer, PeopleFiles};
@@ -161,30 +162,52 @@ async fn bring_in(house: &House, folder: &Path, now: Instant) -> anyhow::Result<
     let before = now.plus_seconds(-BEFORE_SECONDS);
     let deployed = house.app.deploy(Deployer::Console, files.clone(), before).await?;
     house.app.import_people(Deployer::Console, &deployed.company, sheets, before).await?;
-    let days = bring_days_in(house, &deployed.company, &files, before).await?;
+    let days = bring_days_in(house, &deployed.company, &files, now).await?;
     let people = house.store.directory(&deployed.company).await?.people;
     let people = people.into_iter().map(|person| (person.id, person.login)).collect();
     Ok(Cast { release: deployed.release, files, days, people, script })
 }
 
-/// Brings in what the pack has of calendars, one file a year, and answers all days of the company's own.
+/// Brings in what the pack has of calendars, one file a year, and answers all days of the company's own. In a year that neither
+/// pack nor product knows yet no deadline could be told: there the demo enters the holidays whose dates never move.
 async fn bring_days_in(
     house: &House,
     company: &CompanyId,
     files: &BTreeMap<String, String>,
-    at: Instant,
+    now: Instant,
 ) -> anyhow::Result<CalendarData> {
-    for (path, text) in files {
-        let year = path.strip_prefix("calendars/").and_then(|name| name.strip_suffix(".csv"));
-        let Some(year) = year.and_then(|year| year.parse().ok()) else { continue };
-        let file = CalendarFile { name: path.clone(), text: text.clone(), complete: [year].into() };
-        house.app.import_calendar(Deployer::Console, company, file, at).await?;
+    let before = now.plus_seconds(-BEFORE_SECONDS);
+    let of = |path: &str| path.strip_prefix("calendars/")?.strip_suffix(".csv")?.parse().ok();
+    let mut years: BTreeMap<i32, (String, String)> =
+        files.iter().filter_map(|(path, text)| Some((of(path)?, (path.clone(), text.clone())))).collect();
+    for year in before.utc().year()..=now.utc().year() {
+        if !CalendarData::china().years.contains(&year) {
+            years.entry(year).or_insert_with(|| (format!("calendars/{year}.csv"), fixed_holidays(year)));
+        }
+    }
+    for (year, (name, text)) in years {
+        let file = CalendarFile { name, text, complete: [year].into() };
+        house.app.import_calendar(Deployer::Console, company, file, before).await?;
     }
     let mut days = CalendarData::default();
     for stored in house.store.calendars(company).await? {
         days = days.overlaid(&serde_json::from_str(&stored.body)?);
     }
     Ok(days)
+}
+
+/// The public holidays that fall on the same date every year.
+fn fixed_holidays(year: i32) -> String {
+    let days = [
+        ("01-01", "元旦", "New Year's Day"),
+        ("05-01", "劳动节", "Labour Day"),
+        ("05-02", "劳动节", "Labour Day"),
+        ("10-01", "国庆节", "National Day"),
+        ("10-02", "国庆节", "National Day"),
+        ("10-03", "国庆节", "National Day"),
+    ];
+    let rows = days.iter().map(|(date, zh, en)| format!("{year}-{date},holiday,{zh},{en}\n"));
+    std::iter::once("date,day,name,name_en\n".to_owned()).chain(rows).collect()
 }
 
 async fn tokens(house: &House, casts: &[Cast], at: Instant) -> anyhow::Result<BTreeMap<(String, String), String>> {

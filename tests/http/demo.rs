@@ -82,9 +82,37 @@ async fn a_demo_has_weeks_of_history_and_starts_at_once_the_second_time() {
     assert!(!shows["policies"].as_array().unwrap().is_empty() && shows["accounts"][0]["account"] == "expense-budget");
     let han = shows["logins"].as_array().unwrap().iter().find(|login| login["login"] == "han").unwrap();
     assert!(han["flows"].as_array().unwrap().contains(&"expense-claim".into()), "{han}");
+    shows_what_only_some_may_do(&demo).await;
     assert_eq!(auditor.get("/session").await.expect(200).json()["demo"], true);
     drop(demo);
 
     let again = start(folder.path());
     assert!(again.took < Duration::from_secs(5), "{:?}", again.took);
+}
+
+/// Fines on record, a pilot to open, and the firm's own days on its calendar.
+async fn shows_what_only_some_may_do(demo: &Demo) {
+    for (company, login, fined) in [("hospital", "wu", "gao"), ("pharma", "zheng", "sun"), ("logistics", "fan", "kong")]
+    {
+        let [_, _, password] =
+            demo.logins.iter().find(|[at, who, _]| (at.as_str(), who.as_str()) == (company, login)).unwrap();
+        let browser = Browser::new(&demo.url);
+        browser.log_in(company, login, password).await.expect(200);
+        let pilots = browser.get("/admin/pilots").await.expect(200).json();
+        let pilot = &pilots["items"][0];
+        assert_eq!(
+            (pilot["masked"].as_bool(), pilot["created_by"]["id"].as_str()),
+            (Some(false), Some(login)),
+            "{pilots}"
+        );
+        let fines = browser.get("/balances?account=fines").await.expect(200).json();
+        let of = |key: &str| fines["items"].as_array().unwrap().iter().find(|row| row["key"] == key).cloned();
+        assert!(of(fined).is_some_and(|row| row["posted"] != "0.00"), "{company}: {fines}");
+    }
+    let fan = Browser::new(&demo.url);
+    let [_, _, password] = demo.logins.iter().find(|login| login[1] == "fan").unwrap();
+    fan.log_in("logistics", "fan", password).await.expect(200);
+    let calendar = fan.get("/calendar?year=2026").await.expect(200).json();
+    let own = calendar["days"].as_array().unwrap().iter().find(|day| day["own"] == true).cloned();
+    assert_eq!(own.unwrap_or_default()["date"], "2026-11-08", "{calendar}");
 }
