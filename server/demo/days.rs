@@ -138,7 +138,7 @@ mod tests {
             ["2026-11-20", "2026-11-19", "2026-11-13", "2026-11-23"]
         );
         assert_eq!(
-            [(0, 22), (-1, 8), (-1, 31)].map(|(month, date)| days.on(Day::Dated(Dated { month, date })).to_string()),
+            [(0, 22), (-1, 7), (-1, 31)].map(|(month, date)| days.on(Day::Dated(Dated { month, date })).to_string()),
             ["2026-11-20", "2026-09-30", "2026-10-30"],
             "a date of a month, or the last working day before it"
         );
