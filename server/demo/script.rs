@@ -77,8 +77,9 @@ impl std::fmt::Display for Day {
     }
 }
 
-/// What can be done. `request` is the name that the script gave a request when it was submitted; `{number:NAME}` in a text is its
-/// document number, `{day:-3}` a date, `{date:-1/20}` and `{workday:-1/5}` the days of a month, `{month:-1}` and `{year:-1}` a period.
+/// What can be done. `request` is the name that the script gave a request when it was submitted. In texts `{number:NAME}` is its
+/// document number, `{day:-3}` a date, `{date:-1/20}` and `{workday:-1/5}` the days of a month, `{month:-1}` and `{year:-1}` a
+/// period.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Act {
