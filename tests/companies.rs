@@ -274,6 +274,14 @@ fn the_demo_is_played_by_people_of_the_company() {
         let logins = list("logins").into_iter().map(|entry| entry.get("person").unwrap().clone());
         let actors = list("history").into_iter().map(|entry| entry.get("as").unwrap().clone());
         assert!(list("history").len() > 50, "{company} has no weeks of history");
+        let begins = |entry: &serde_json::Value| {
+            let (act, what) = entry.get("do").unwrap().as_object().unwrap().iter().next().unwrap();
+            let begins = act == "submit" || act == "started";
+            begins.then(|| what.get("flow").unwrap().as_str().unwrap().to_owned())
+        };
+        let shown: BTreeSet<String> = list("history").iter().filter_map(begins).collect();
+        let flows = release(company).flows().keys().map(ToString::to_string).collect();
+        assert_eq!(shown, flows, "{company}: the demo shows every flow");
         for person in logins.chain(actors) {
             let id = zhupi_domain::PersonId::new(person.as_str().unwrap());
             assert!(people.contains_key(&id), "{company}: the demo calls {id}, who is not in people.csv");

@@ -6,7 +6,7 @@ use zhupi_domain::Instant;
 use zhupi_domain::calendar::{Calendar, CalendarError};
 use zhupi_domain::time::{Period, PeriodKind};
 
-use super::script::Act;
+use super::script::{Act, Counted, Dated, Day};
 
 /// A company's calendar, and the day that counts as 0.
 pub struct DemoDays<'a> {
@@ -24,8 +24,29 @@ impl<'a> DemoDays<'a> {
         Self { calendar, zero }
     }
 
+    /// The date of a day.
+    pub fn on(&self, day: Day) -> NaiveDate {
+        match day {
+            Day::Away(days) => self.date(days),
+            Day::Dated(Dated { month, date }) => {
+                let month = self.period(PeriodKind::Month, month);
+                let mut day = month.start().with_day(date).unwrap_or(month.end());
+                while !is_workday(self.calendar, day) {
+                    day = day.pred_opt().unwrap_or(day);
+                }
+                day
+            }
+            Day::Counted(Counted { month, workday }) => {
+                let month = self.period(PeriodKind::Month, month);
+                let days = month.start().iter_days().take_while(|day| *day <= month.end());
+                let mut days = days.filter(|day| is_workday(self.calendar, *day));
+                days.nth(workday.saturating_sub(1) as usize).unwrap_or(month.end())
+            }
+        }
+    }
+
     /// The date so many working days away.
-    pub fn date(&self, day: i64) -> NaiveDate {
+    fn date(&self, day: i64) -> NaiveDate {
         let (mut date, mut left) = (self.zero, day.unsigned_abs());
         while left > 0 {
             let step = Days::new(1);
@@ -36,18 +57,27 @@ impl<'a> DemoDays<'a> {
     }
 
     /// The moment on a day.
-    pub fn moment(&self, day: i64, at: NaiveTime) -> Result<Instant, CalendarError> {
-        self.calendar.at(self.date(day), at)
+    pub fn moment(&self, day: Day, at: NaiveTime) -> Result<Instant, CalendarError> {
+        self.calendar.at(self.on(day), at)
     }
 
     /// An act with dates and months in place of their names.
     pub fn placed(&self, act: &Act) -> serde_json::Result<Act> {
         let mut value = serde_json::to_value(act)?;
-        fill_in(&mut value, &|word, number| self.named(word, number.parse().ok()?));
+        fill_in(&mut value, &|word, number| self.named(word, number));
         serde_json::from_value(value)
     }
 
-    fn named(&self, word: &str, number: i64) -> Option<String> {
+    fn named(&self, word: &str, number: &str) -> Option<String> {
+        if let Some((month, number)) = number.split_once('/') {
+            let (month, number) = (month.parse().ok()?, number.parse().ok()?);
+            return match word {
+                "date" => Some(self.on(Day::Dated(Dated { month, date: number })).to_string()),
+                "workday" => Some(self.on(Day::Counted(Counted { month, workday: number })).to_string()),
+                _ => None,
+            };
+        }
+        let number = number.parse().ok()?;
         match word {
             "day" => Some(self.date(number).to_string()),
             "month" => Some(self.period(PeriodKind::Month, number).to_string()),
@@ -107,8 +137,19 @@ mod tests {
             [0, -1, -5, 1].map(|day| days.date(day).to_string()),
             ["2026-11-20", "2026-11-19", "2026-11-13", "2026-11-23"]
         );
-        let mut text = Value::from("至 {day:-1} 止，{month:-1} 与 {month:0}，{year:-1}{x}{number:a}");
-        fill_in(&mut text, &|word, number| days.named(word, number.parse().ok()?));
-        assert_eq!(text, "至 2026-11-19 止，2026-10 与 2026-11，2025{x}{number:a}");
+        assert_eq!(
+            [(0, 22), (-1, 7), (-1, 31)].map(|(month, date)| days.on(Day::Dated(Dated { month, date })).to_string()),
+            ["2026-11-20", "2026-09-30", "2026-10-30"],
+            "a date of a month, or the last working day before it"
+        );
+        assert_eq!(
+            [(-1, 1), (1, 3)].map(|(month, workday)| days.on(Day::Counted(Counted { month, workday })).to_string()),
+            ["2026-10-08", "2026-12-03"]
+        );
+        let mut text = Value::from(
+            "至 {day:-1} 止，{month:-1} 与 {month:0}，{year:-1}{x}{number:a}；{date:-2/20} {workday:-1/5} {month:1/2}",
+        );
+        fill_in(&mut text, &|word, number| days.named(word, number));
+        assert_eq!(text, "至 2026-11-19 止，2026-10 与 2026-11，2025{x}{number:a}；2026-09-20 2026-10-13 {month:1/2}");
     }
 }

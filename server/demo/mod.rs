@@ -9,9 +9,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use chrono::Datelike as _;
 use tokio::sync::watch;
 use zhupi_app::access::{By, Who};
-use zhupi_app::{Deployer, PeopleFiles};
+use zhupi_app::{CalendarFile, Deployer, PeopleFiles};
 use zhupi_domain::calendar::CalendarData;
 use zhupi_domain::{CompanyId, Instant, PersonId};
 use zhupi_pack::{Pack, Release};
@@ -45,6 +46,9 @@ pub struct Shown {
 /// One company of the demo.
 struct Cast {
     release: Release,
+    files: BTreeMap<String, String>,
+    /// The company's own days.
+    days: CalendarData,
     people: Vec<(PersonId, Option<String>)>,
     script: Option<Script>,
 }
@@ -76,7 +80,8 @@ pub async fn make(house: &House, config: &Config, companies: &Path, now: Instant
     let (_running, stopping) = watch::channel(false);
     let router = serve::router(house, config, stopping);
     let tools = house.tools(config)?;
-    let played = Player::new(&tools, router, tokens).play(scenes, now).await;
+    let packs = casts.iter().map(|cast| (cast.company().to_string(), cast.files.clone())).collect();
+    let played = Player::new(&tools, router, tokens, packs).play(scenes, now).await;
     house.clock.run_on();
     let played = played?;
     for cast in &casts {
@@ -144,7 +149,8 @@ fn script_path(pack: &Path) -> PathBuf {
     pack.with_extension("demo.json")
 }
 
-/// Deploys one pack, with the people of its spreadsheets. They were there before the history began.
+/// Deploys one pack, with the people and days of its spreadsheets. They were there before the history began, so that its
+/// deadlines are counted with them.
 async fn bring_in(house: &House, folder: &Path, now: Instant) -> anyhow::Result<Cast> {
     let files = Pack::from_dir(folder)?;
     let sheets = PeopleFiles {
@@ -154,11 +160,54 @@ async fn bring_in(house: &House, folder: &Path, now: Instant) -> anyhow::Result<
     };
     let script = Script::read(&script_path(folder))?;
     let before = now.plus_seconds(-BEFORE_SECONDS);
-    let deployed = house.app.deploy(Deployer::Console, files, before).await?;
+    let deployed = house.app.deploy(Deployer::Console, files.clone(), before).await?;
     house.app.import_people(Deployer::Console, &deployed.company, sheets, before).await?;
+    let days = bring_days_in(house, &deployed.company, &files, now).await?;
     let people = house.store.directory(&deployed.company).await?.people;
     let people = people.into_iter().map(|person| (person.id, person.login)).collect();
-    Ok(Cast { release: deployed.release, people, script })
+    Ok(Cast { release: deployed.release, files, days, people, script })
+}
+
+/// Brings in what the pack has of calendars, one file a year, and answers all days of the company's own. In a year that neither
+/// pack nor product knows yet no deadline could be told: there the demo enters the holidays whose dates never move.
+async fn bring_days_in(
+    house: &House,
+    company: &CompanyId,
+    files: &BTreeMap<String, String>,
+    now: Instant,
+) -> anyhow::Result<CalendarData> {
+    let before = now.plus_seconds(-BEFORE_SECONDS);
+    let of = |path: &str| path.strip_prefix("calendars/")?.strip_suffix(".csv")?.parse().ok();
+    let mut years: BTreeMap<i32, (String, String)> =
+        files.iter().filter_map(|(path, text)| Some((of(path)?, (path.clone(), text.clone())))).collect();
+    for year in before.utc().year()..=now.utc().year() {
+        if !CalendarData::china().years.contains(&year) {
+            years.entry(year).or_insert_with(|| (format!("calendars/{year}.csv"), fixed_holidays(year)));
+        }
+    }
+    for (year, (name, text)) in years {
+        let file = CalendarFile { name, text, complete: [year].into() };
+        house.app.import_calendar(Deployer::Console, company, file, before).await?;
+    }
+    let mut days = CalendarData::default();
+    for stored in house.store.calendars(company).await? {
+        days = days.overlaid(&serde_json::from_str(&stored.body)?);
+    }
+    Ok(days)
+}
+
+/// The public holidays that fall on the same date every year.
+fn fixed_holidays(year: i32) -> String {
+    let days = [
+        ("01-01", "元旦", "New Year's Day"),
+        ("05-01", "劳动节", "Labour Day"),
+        ("05-02", "劳动节", "Labour Day"),
+        ("10-01", "国庆节", "National Day"),
+        ("10-02", "国庆节", "National Day"),
+        ("10-03", "国庆节", "National Day"),
+    ];
+    let rows = days.iter().map(|(date, zh, en)| format!("{year}-{date},holiday,{zh},{en}\n"));
+    std::iter::once("date,day,name,name_en\n".to_owned()).chain(rows).collect()
 }
 
 async fn tokens(house: &House, casts: &[Cast], at: Instant) -> anyhow::Result<BTreeMap<(String, String), String>> {
@@ -187,7 +236,7 @@ impl Cast {
     fn scenes(&self, now: Instant) -> anyhow::Result<Vec<Scene>> {
         let Some(script) = &self.script else { return Ok(Vec::new()) };
         anyhow::ensure!(script.company == self.company().as_str(), "the script is for {}", script.company);
-        let calendar = self.release.company().calendar(&CalendarData::default());
+        let calendar = self.release.company().calendar(&self.days);
         let days = DemoDays::new(&calendar, now);
         let scene = |(number, entry): (usize, &script::Entry)| {
             Ok(Scene {
@@ -195,7 +244,7 @@ impl Cast {
                 company: script.company.clone(),
                 person: entry.person.clone(),
                 act: days.placed(&entry.act)?,
-                place: format!("{}, entry {} (day {}, {})", script.company, number + 1, entry.day, entry.person),
+                place: format!("{}, entry {} ({}, {})", script.company, number + 1, entry.day, entry.person),
             })
         };
         script.history.iter().enumerate().map(scene).collect()

@@ -1,6 +1,6 @@
 //! Plays a history: each entry at its moment, and what machines and timers do in between at theirs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context as _;
 use axum::Router;
@@ -29,23 +29,40 @@ pub struct Player<'a> {
     router: Router,
     /// Tokens by company and person.
     tokens: BTreeMap<(String, String), String>,
+    /// The files of the packs by company.
+    packs: BTreeMap<String, BTreeMap<String, String>>,
     /// Ids of requests by company and the script's name for them.
     requests: BTreeMap<(String, String), String>,
+    /// Those which the calendar did not start yet.
+    not_started: BTreeSet<(String, String)>,
     /// Their document numbers.
     numbers: BTreeMap<(String, String), String>,
 }
 
+/// How long before now the calendar begins to start requests.
+const CALENDAR_SECONDS: i64 = 14 * 24 * 3600;
+
 impl<'a> Player<'a> {
-    pub fn new(tools: &'a Tools, router: Router, tokens: BTreeMap<(String, String), String>) -> Self {
-        Self { tools, router, tokens, requests: BTreeMap::new(), numbers: BTreeMap::new() }
+    pub fn new(
+        tools: &'a Tools,
+        router: Router,
+        tokens: BTreeMap<(String, String), String>,
+        packs: BTreeMap<String, BTreeMap<String, String>>,
+    ) -> Self {
+        let (requests, not_started, numbers) = Default::default();
+        Self { tools, router, tokens, packs, requests, not_started, numbers }
     }
 
     /// Plays scenes in the order of their moments, up to now. Scenes of today that are still to come are left out.
     pub async fn play(&mut self, mut scenes: Vec<Scene>, now: Instant) -> anyhow::Result<usize> {
         scenes.sort_by_key(|scene| scene.at);
         scenes.retain(|scene| scene.at < now);
+        let mut day = None;
         for scene in &scenes {
             self.pass_time_until(scene.at).await?;
+            if scene.at > now.plus_seconds(-CALENDAR_SECONDS) && day.replace(scene.at.utc().date_naive()) != day {
+                self.start_due(scene.at).await?;
+            }
             self.perform(scene).await.with_context(|| scene.place.clone())?;
             self.work().await;
         }
@@ -65,6 +82,16 @@ impl<'a> Player<'a> {
         }
         self.tools.clock.stand_at(moment);
         self.tools.app.store().seal(moment).await?;
+        Ok(())
+    }
+
+    /// Starts what the calendar says, as a server does that was down for some time: a script counts its days back from today, so
+    /// that the records of a month may be told after the day on which the calendar looks for them.
+    async fn start_due(&self, now: Instant) -> anyhow::Result<()> {
+        for company in self.tools.app.store().companies().await? {
+            self.tools.app.start_due(&company.id, None, now).await?;
+        }
+        self.work().await;
         Ok(())
     }
 
@@ -98,12 +125,20 @@ impl<'a> Player<'a> {
 
     async fn perform(&mut self, scene: &Scene) -> anyhow::Result<()> {
         let client = self.client(scene)?;
+        let named = |request: &str| (scene.company.clone(), request.to_owned());
+        if scene.act.request().is_some_and(|request| self.not_started.contains(&named(request))) {
+            return Ok(());
+        }
         match &self.numbered(scene)? {
-            Act::Submit { request, flow, form, period } => {
-                let sent = json!({ "flow": flow, "form": form, "period": period });
+            Act::Submit { request, flow, form, period, about } => {
+                let about = match about {
+                    Some(about) => Some(record(&client, flow, about).await?),
+                    None => None,
+                };
+                let sent = json!({ "flow": flow, "form": form, "period": period, "about": about });
                 let answer = client.post("/instances", sent).await?;
                 let id = answer.get("id").and_then(Value::as_str).context("no id was answered")?;
-                let name = (scene.company.clone(), request.clone());
+                let name = named(request);
                 if let Some(number) = answer.get("number").and_then(Value::as_str) {
                     self.numbers.insert(name.clone(), number.to_owned());
                 }
@@ -112,6 +147,32 @@ impl<'a> Player<'a> {
             }
             Act::Facts { kind, rows } => {
                 client.post(&format!("/admin/facts/{kind}/import"), json!({ "rows": rows })).await.map(drop)
+            }
+            Act::Started { request, flow, subject } => {
+                let tasks = client.get("/tasks?limit=100").await?;
+                let tasks = tasks.get("items").and_then(Value::as_array);
+                let at = |task: &&Value, at: &str| task.pointer(at).and_then(Value::as_str).map(str::to_owned);
+                // Whoever started what is about themselves is told once.
+                let about = |task: &&Value| at(task, "/subject/id").or_else(|| at(task, "/initiator/id"));
+                let mut found = tasks.into_iter().flatten();
+                let found = found
+                    .find(|task| at(task, "/flow").as_ref() == Some(flow) && about(task).as_ref() == Some(subject));
+                match found.and_then(|task| task.get("instance")).and_then(Value::as_str) {
+                    Some(id) => drop(self.requests.insert(named(request), id.to_owned())),
+                    None => drop(self.not_started.insert(named(request))),
+                }
+                Ok(())
+            }
+            Act::Pilot { policy, file, from, to, rows, facts } => {
+                let mut files = self.packs.get(&scene.company).cloned().unwrap_or_default();
+                let text = files.get_mut(file).with_context(|| format!("the pack has no {file}"))?;
+                anyhow::ensure!(text.contains(from.as_str()), "{file} does not say {from}");
+                *text = text.replace(from.as_str(), to);
+                let facts: Map<String, Value> =
+                    facts.iter().map(|(kind, rows)| (kind.clone(), json!({ "records": rows }))).collect();
+                let rows = json!({ "records": rows });
+                let body = json!({ "policy": policy, "candidate": { "files": files }, "rows": rows, "facts": facts });
+                client.post("/admin/pilots", body).await.map(drop)
             }
             Act::Draft { flow, form, period } => {
                 let body = json!({ "body": { "form": form, "period": period } });
@@ -204,4 +265,21 @@ impl<'a> Player<'a> {
         }
         client.post(&format!("/instances/{id}/tasks/{number}/{act}"), body).await.map(drop)
     }
+}
+
+/// The record that the page offers to start a flow about, and from which it fills this value in.
+async fn record(client: &Client, flow: &str, value: &str) -> anyhow::Result<Value> {
+    let page = client.get(&format!("/flows/{flow}/start")).await?;
+    let records = page.pointer("/about/records").and_then(Value::as_array).context("the flow is about no record")?;
+    for record in records {
+        let named =
+            |key: &str| record.get(key).and_then(Value::as_str).with_context(|| format!("a record without {key}"));
+        let (fact, id) = (named("fact")?, named("id")?);
+        let filled = client.get(&format!("/flows/{flow}/start?about={fact}&id={id}")).await?;
+        let data = filled.pointer("/form/data").and_then(Value::as_object).context("a form without data")?;
+        if data.values().any(|one| one.as_str() == Some(value)) {
+            return Ok(json!({ "fact": fact, "id": id }));
+        }
+    }
+    anyhow::bail!("no record fills {value} in: {page}")
 }

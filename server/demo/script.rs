@@ -1,5 +1,6 @@
 //! What a demo plays: who did what, on which working day before today, at what time. Data, written beside the packs.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -15,7 +16,7 @@ pub struct Script {
     pub company: String,
     /// Whom to log in as, and what there is to see; all can log in.
     pub logins: Vec<Login>,
-    /// In the order in which it happened.
+    /// Chapter by chapter; it is played in the order of its moments.
     pub history: Vec<Entry>,
 }
 
@@ -30,8 +31,7 @@ pub struct Login {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
-    /// Working days before (negative) today; 0 is today, or the last working day before it.
-    pub day: i64,
+    pub day: Day,
     #[serde(deserialize_with = "time")]
     pub at: NaiveTime,
     #[serde(rename = "as")]
@@ -40,8 +40,46 @@ pub struct Entry {
     pub act: Act,
 }
 
-/// What can be done. `request` is the name that the script gave a request when it was submitted; `{number:NAME}` in a text is its
-/// document number, `{day:-3}` a date, `{month:-1}` and `{year:-1}` a period.
+/// On which day something happens: so many working days from today, or on a day of a month that is so many months away. What
+/// follows the calendar, such as a plan that is due on the 20th, is told by the month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Day {
+    /// Before (negative) or after today; 0 is today, or the last working day before it.
+    Away(i64),
+    /// The last working day up to a date.
+    Dated(Dated),
+    /// A working day of the month.
+    Counted(Counted),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dated {
+    pub month: i64,
+    pub date: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Counted {
+    pub month: i64,
+    pub workday: u32,
+}
+
+impl std::fmt::Display for Day {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Away(days) => write!(to, "day {days}"),
+            Self::Dated(Dated { month, date }) => write!(to, "month {month}, date {date}"),
+            Self::Counted(Counted { month, workday }) => write!(to, "month {month}, working day {workday}"),
+        }
+    }
+}
+
+/// What can be done. `request` is the name that the script gave a request when it was submitted. In texts `{number:NAME}` is its
+/// document number, `{day:-3}` a date, `{date:-1/20}` and `{workday:-1/5}` the days of a month, `{month:-1}` and `{year:-1}` a
+/// period.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Act {
@@ -51,6 +89,9 @@ pub enum Act {
         form: Map<String, Value>,
         #[serde(default)]
         period: Option<String>,
+        /// A value that the record which the request is about fills in, such as the number of a plan.
+        #[serde(default)]
+        about: Option<String>,
     },
     /// `form` holds only the fields that change.
     Approve {
@@ -115,6 +156,23 @@ pub enum Act {
         kind: String,
         rows: Vec<Map<String, Value>>,
     },
+    /// Gives a request that the calendar started a name: by its flow and whom it is about, for whoever holds a task of it. Where
+    /// the calendar has not come to it yet, what follows of it is left out.
+    Started {
+        request: String,
+        flow: String,
+        subject: String,
+    },
+    /// Compares the pack with one in which a text of a file reads otherwise, over these rows.
+    Pilot {
+        policy: String,
+        file: String,
+        from: String,
+        to: String,
+        rows: Vec<Map<String, Value>>,
+        #[serde(default)]
+        facts: BTreeMap<String, Vec<Map<String, Value>>>,
+    },
     /// Saves a draft to start a flow.
     Draft {
         flow: String,
@@ -122,6 +180,28 @@ pub enum Act {
         #[serde(default)]
         period: Option<String>,
     },
+}
+
+impl Act {
+    /// The script's name for the request that is acted on; none where one begins, or where there is none.
+    pub fn request(&self) -> Option<&str> {
+        match self {
+            Self::Approve { request, .. }
+            | Self::Fill { request, .. }
+            | Self::Vote { request, .. }
+            | Self::Resubmit { request, .. }
+            | Self::Reject { request, .. }
+            | Self::Return { request, .. }
+            | Self::Transfer { request, .. }
+            | Self::Comment { request, .. }
+            | Self::Withdraw { request, .. } => Some(request),
+            Self::Submit { .. }
+            | Self::Started { .. }
+            | Self::Facts { .. }
+            | Self::Pilot { .. }
+            | Self::Draft { .. } => None,
+        }
+    }
 }
 
 impl Script {
@@ -151,8 +231,15 @@ mod tests {
         let text =
             r#"{ "day": -3, "at": "09:05", "as": "li", "do": { "reject": { "request": "a", "comment": "不行" } } }"#;
         let entry: Entry = serde_json::from_str(text).unwrap();
-        assert_eq!((entry.day, entry.at.to_string().as_str(), entry.person.as_str()), (-3, "09:05:00", "li"));
+        assert_eq!(
+            (entry.day, entry.at.to_string().as_str(), entry.person.as_str()),
+            (Day::Away(-3), "09:05:00", "li")
+        );
         assert!(matches!(entry.act, Act::Reject { .. }));
         assert!(serde_json::from_str::<Entry>(&text.replace("reject", "sack")).is_err());
+        let on = |day: &str| serde_json::from_str::<Entry>(&text.replace("-3", day)).map(|entry| entry.day).ok();
+        assert_eq!(on(r#"{ "month": -1, "date": 20 }"#), Some(Day::Dated(Dated { month: -1, date: 20 })));
+        assert_eq!(on(r#"{ "month": -1, "workday": 5 }"#), Some(Day::Counted(Counted { month: -1, workday: 5 })));
+        assert_eq!(on(r#"{ "month": -1, "date": 20, "workday": 5 }"#), None);
     }
 }

@@ -1,5 +1,6 @@
 //! The demo: all example companies, weeks of history, and log-ins that work.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -56,23 +57,22 @@ async fn a_demo_has_weeks_of_history_and_starts_at_once_the_second_time() {
     let demo = start(folder.path());
     assert!(demo.logins.len() >= 10, "{:?}", demo.logins);
     let mut open = 0;
+    let mut people = BTreeMap::new();
     for [company, login, password] in &demo.logins {
         let browser = Browser::new(&demo.url);
         browser.log_in(company, login, password).await.expect(200);
         open += browser.get("/tasks").await.expect(200).json()["counts"]["open"].as_i64().unwrap();
+        people.insert((company.as_str(), login.as_str()), browser);
     }
     assert!(open >= 5, "there is something to do: {open}");
-    let [company, login, password] = demo.logins.iter().find(|login| login[1] == "shen").unwrap();
-    let auditor = Browser::new(&demo.url);
-    auditor.log_in(company, login, password).await.expect(200);
+    let auditor = &people[&("pharma", "shen")];
     let page = auditor.get("/instances?view=readable&limit=200").await.expect(200).json();
     let items = page["items"].as_array().unwrap();
     let mut statuses: Vec<&str> = items.iter().map(|item| item["status"].as_str().unwrap()).collect();
     statuses.sort();
     statuses.dedup();
     assert!(statuses.len() >= 4, "{statuses:?}");
-    let days: std::collections::BTreeSet<&str> =
-        items.iter().map(|item| &item["started_at"].as_str().unwrap()[..10]).collect();
+    let days: BTreeSet<&str> = items.iter().map(|item| &item["started_at"].as_str().unwrap()[..10]).collect();
     assert!(days.len() >= 5, "{days:?}");
     let shows = auditor.get("/shows").await.expect(200).json();
     let flow =
@@ -82,9 +82,31 @@ async fn a_demo_has_weeks_of_history_and_starts_at_once_the_second_time() {
     assert!(!shows["policies"].as_array().unwrap().is_empty() && shows["accounts"][0]["account"] == "expense-budget");
     let han = shows["logins"].as_array().unwrap().iter().find(|login| login["login"] == "han").unwrap();
     assert!(han["flows"].as_array().unwrap().contains(&"expense-claim".into()), "{han}");
+    shows_what_only_some_may_do(&people).await;
     assert_eq!(auditor.get("/session").await.expect(200).json()["demo"], true);
     drop(demo);
 
     let again = start(folder.path());
     assert!(again.took < Duration::from_secs(5), "{:?}", again.took);
+}
+
+/// Fines on record, a pilot to open, and the firm's own days on its calendar.
+async fn shows_what_only_some_may_do(people: &BTreeMap<(&str, &str), Browser>) {
+    for (company, login, fined) in [("hospital", "wu", "gao"), ("pharma", "zheng", "sun"), ("logistics", "fan", "kong")]
+    {
+        let browser = &people[&(company, login)];
+        let pilots = browser.get("/admin/pilots").await.expect(200).json();
+        let pilot = &pilots["items"][0];
+        assert_eq!(
+            (pilot["masked"].as_bool(), pilot["created_by"]["id"].as_str()),
+            (Some(false), Some(login)),
+            "{pilots}"
+        );
+        let fines = browser.get("/balances?account=fines").await.expect(200).json();
+        let mut rows = fines["items"].as_array().unwrap().iter();
+        assert!(rows.any(|row| row["key"] == fined && row["posted"] != "0.00"), "{company}: {fines}");
+    }
+    let calendar = people[&("logistics", "fan")].get("/calendar?year=2026").await.expect(200).json();
+    let own = calendar["days"].as_array().unwrap().iter().find(|day| day["own"] == true).cloned();
+    assert_eq!(own.unwrap_or_default()["date"], "2026-11-08", "{calendar}");
 }

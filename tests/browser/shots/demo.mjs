@@ -31,6 +31,11 @@ export const PAGES = [
   ['calendar', ['pharma', 'li'], (me) => me.goTo('/calendar'), 'full'],
   ['shows', ['pharma', 'sun'], (me) => me.goTo('/shows'), 'full'],
   ['shows-logistics', ['logistics', 'hou'], (me) => me.goTo('/shows'), 'full'],
+  ['shows-hospital', ['hospital', 'wu'], (me) => me.goTo('/shows'), 'full'],
+  ['balances-fines', ['pharma', 'wu'], (me) => me.goTo('/balances?account=fines'), 'full'],
+  ['pilots', ['hospital', 'wu'], (me) => me.goTo('/admin/pilots'), 'full'],
+  ['pilot', ['hospital', 'wu'], pilot, 'full'],
+  ['calendar-own', ['logistics', 'fan'], (me) => me.goTo('/calendar'), 'full'],
   ['balances', ['pharma', 'zheng'], (me) => me.goTo('/balances'), 'full'],
   ['me', ['pharma', 'li'], (me) => me.goTo('/me')],
 ];
@@ -64,6 +69,14 @@ async function incident(me) {
   await me.settle();
   await me.page.locator('main a', { hasText: '-0002' }).first().click();
   await me.page.locator('.request-title').waitFor();
+}
+
+/** What another rate would do. */
+async function pilot(me) {
+  await me.goTo('/admin/pilots');
+  await me.settle();
+  await me.page.locator('main a[href^="/admin/pilots/"]').first().click();
+  await me.settle();
 }
 
 async function openFirst(me) {
