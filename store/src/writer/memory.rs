@@ -16,7 +16,7 @@ pub(crate) type Head = (i64, ContentHash);
 /// How many heads one of the two generations holds.
 const GENERATION: usize = 32_768;
 
-/// The heads that all lanes of the writer remember. No two of them ask for the same stream at once.
+/// The heads that all lines of the writer remember. No two of them ask for the same stream at once.
 #[derive(Debug, Default)]
 pub(crate) struct Memory(Mutex<Heads>);
 

@@ -1,12 +1,12 @@
 //! The one task that writes commits: it drains what waits, never waits for more, and shares a transaction among them.
 //!
-//! On PostgreSQL several such transactions may be under way at once, each on a connection of its own: see `lanes`.
+//! On PostgreSQL several such transactions may be under way at once, each on a connection of its own: see `lines`.
 
 mod batch;
 mod changes;
 mod current;
 mod judge;
-mod lanes;
+mod lines;
 mod memory;
 mod plan;
 mod table_rows;
@@ -22,7 +22,7 @@ use crate::StoreError;
 use crate::chain::Salts;
 use crate::database::{BoxFuture, Connection, Database};
 use crate::port::{Commit, CommitOutcome};
-use lanes::Work;
+use lines::Work;
 use things::Thing;
 
 /// How many jobs may wait before callers wait to hand over theirs.

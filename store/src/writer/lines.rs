@@ -1,6 +1,6 @@
 //! What waits, and the batches that are under way.
 //!
-//! SQLite has one connection that writes. PostgreSQL has as many as there are lanes: while one batch waits for the disk,
+//! SQLite has one connection that writes. PostgreSQL has as many as there are lines: while one batch waits for the disk,
 //! another is made and sent. Two batches that are under way at once touch nothing in common, like two commits of one batch,
 //! so that it does not matter which of them comes first; and who touches what a batch under way touches waits until that is
 //! answered.
@@ -24,7 +24,7 @@ use crate::port::{Commit, CommitOutcome};
 /// The most commits that share a transaction.
 const MAX_BATCH: usize = 32;
 /// How many transactions may be under way at once on PostgreSQL.
-const LANES: usize = 3;
+const LINES: usize = 3;
 /// So many commits make a transaction of their own worth while, though another is under way: a statement costs more than
 /// what is in it.
 const WORTH: usize = 3;
@@ -35,7 +35,7 @@ const NAP: Duration = Duration::from_micros(20);
 /// How long a batch may take before its connection is given up.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What all lanes share.
+/// What all lines share.
 struct Shared {
     database: Arc<Database>,
     salts: Salts,
@@ -45,11 +45,11 @@ struct Shared {
 /// The writer's task.
 pub(super) struct Work {
     shared: Arc<Shared>,
-    lanes: usize,
-    /// Connections that no lane uses now. Opened when first needed, and dropped with every batch that failed.
+    lines: usize,
+    /// Connections that no line uses now. Opened when first needed, and dropped with every batch that failed.
     idle: Vec<Connection>,
     under_way: FuturesUnordered<BoxFuture<'static, Done>>,
-    /// What each lane writes.
+    /// What each line writes.
     held: Vec<Held>,
     /// Whether what is under way suffers nothing beside it.
     alone: bool,
@@ -60,7 +60,7 @@ pub(super) struct Work {
     jobs: mpsc::Receiver<Job>,
 }
 
-/// What a lane that is under way writes.
+/// What a line that is under way writes.
 struct Held {
     job: u64,
     commits: usize,
@@ -68,7 +68,7 @@ struct Held {
     since: Instant,
 }
 
-/// A lane that has become free.
+/// A line that has become free.
 struct Done {
     job: u64,
     connection: Option<Connection>,
@@ -76,13 +76,13 @@ struct Done {
 
 impl Work {
     pub(super) fn new(database: Arc<Database>, salts: Salts, jobs: mpsc::Receiver<Job>) -> Self {
-        let lanes = match database.as_ref() {
+        let lines = match database.as_ref() {
             Database::Sqlite { .. } => 1,
-            Database::Postgres { .. } => LANES,
+            Database::Postgres { .. } => LINES,
         };
         Self {
             shared: Arc::new(Shared { database, salts, memory: Memory::default() }),
-            lanes,
+            lines,
             idle: Vec::new(),
             under_way: FuturesUnordered::new(),
             held: Vec::new(),
@@ -144,7 +144,7 @@ impl Work {
 
     /// Lets others run for a moment.
     async fn come(&mut self, expected: usize) {
-        if self.lanes > 1 {
+        if self.lines > 1 {
             // They run on the same threads as this task, which goes behind them.
             tokio::task::yield_now().await;
         } else if expected > 1 {
@@ -166,8 +166,8 @@ impl Work {
 
     /// Starts the next batch or small write; false where none can be started now.
     fn start(&mut self) -> bool {
-        let beside = self.held.iter().map(|lane| lane.commits).sum();
-        if self.alone || self.under_way.len() >= self.lanes || !is_worth_while(self.waiting.len(), beside) {
+        let beside = self.held.iter().map(|line| line.commits).sum();
+        if self.alone || self.under_way.len() >= self.lines || !is_worth_while(self.waiting.len(), beside) {
             return false;
         }
         let alone = match self.waiting.front() {
@@ -230,7 +230,7 @@ impl Work {
     ///
     /// Who touches the same thing as one before it, under way, taken or left, is left for a later batch and keeps its place.
     fn gather(&mut self) -> (Vec<Pending>, Footprint) {
-        let share = share(self.waiting.len(), self.lanes.saturating_sub(self.under_way.len()));
+        let share = share(self.waiting.len(), self.lines.saturating_sub(self.under_way.len()));
         let (mut batch, mut touched, mut left) = (Vec::new(), Footprint::new(), VecDeque::new());
         // What those touch who are left: nobody may overtake them.
         let mut owed = Footprint::new();
@@ -265,7 +265,7 @@ fn is_worth_while(waiting: usize, beside: usize) -> bool {
     beside == 0 || waiting >= WORTH.max(beside / 2)
 }
 
-/// How many commits the next batch takes: what waits is shared among the lanes that are free.
+/// How many commits the next batch takes: what waits is shared among the lines that are free.
 ///
 /// Too few would be written at too high a price each.
 fn share(waiting: usize, free: usize) -> usize {
@@ -275,9 +275,9 @@ fn share(waiting: usize, free: usize) -> usize {
 impl Shared {
     /// Writes a batch; when it fails as a whole, each commit alone once more.
     async fn write(self: Arc<Self>, job: u64, connection: Option<Connection>, batch: Vec<Pending>) -> Done {
-        let mut lane = Lane { shared: self, connection };
+        let mut line = Line { shared: self, connection };
         let commits: Vec<&Commit> = batch.iter().map(|pending| &pending.commit).collect();
-        match lane.attempt(&commits).await {
+        match line.attempt(&commits).await {
             Ok(outcomes) => answer(batch, outcomes),
             Err(Failure::Unknown(error)) => {
                 tracing::error!(%error, commits = batch.len(), "a COMMIT was not answered");
@@ -287,35 +287,35 @@ impl Shared {
             Err(Failure::NothingWritten(error)) => {
                 tracing::warn!(%error, commits = batch.len(), "a batch failed; each of its commits is tried alone");
                 for pending in batch {
-                    let outcome = lane.write_alone(&pending.commit).await;
+                    let outcome = line.write_alone(&pending.commit).await;
                     answer(vec![pending], vec![outcome]);
                 }
             }
         }
-        Done { job, connection: lane.connection }
+        Done { job, connection: line.connection }
     }
 
     async fn write_small(self: Arc<Self>, job: u64, connection: Option<Connection>, write: SmallWrite) -> Done {
-        let mut lane = Lane { shared: self, connection };
-        match lane.take_connection().await {
+        let mut line = Line { shared: self, connection };
+        match line.take_connection().await {
             Ok(mut connection) => {
                 if run_small(&mut connection, write).await {
-                    lane.connection = Some(connection);
+                    line.connection = Some(connection);
                 }
             }
             Err(error) => tracing::warn!(%error, "no connection to write with"),
         }
-        Done { job, connection: lane.connection }
+        Done { job, connection: line.connection }
     }
 }
 
 /// One transaction after another on one connection.
-struct Lane {
+struct Line {
     shared: Arc<Shared>,
     connection: Option<Connection>,
 }
 
-impl Lane {
+impl Line {
     async fn write_alone(&mut self, commit: &Commit) -> CommitOutcome {
         match self.attempt(&[commit]).await {
             Ok(mut outcomes) => outcomes.pop().unwrap_or(CommitOutcome::Unknown),
@@ -363,7 +363,7 @@ mod tests {
     }
 
     #[test]
-    fn what_waits_is_shared_among_the_free_lanes_in_worthwhile_parts() {
+    fn what_waits_is_shared_among_the_free_lines_in_worthwhile_parts() {
         assert_eq!((share(64, 3), share(64, 2), share(64, 1)), (22, 32, 32));
         assert_eq!((share(8, 3), share(1, 3), share(4, 0)), (3, WORTH, 4));
     }
