@@ -10,7 +10,7 @@ use crate::forms::Sent;
 use crate::history::person_of;
 use crate::load::Loaded;
 use crate::permit::Viewer;
-use crate::{App, AppError, words};
+use crate::{App, AppError, Denied, words};
 
 /// What the holder of a task does with it. `version` is the one they have seen.
 #[derive(Debug, Clone, PartialEq)]
@@ -81,10 +81,13 @@ impl App {
         key: RequestKey,
         now: Instant,
     ) -> Result<Answer, AppError> {
-        let permit = self.permit_act(viewer, instance).await?;
+        let task = TaskId(task);
+        let permit = match self.permit_act(viewer, instance).await {
+            Err(AppError::Denied(Denied::NotFound)) => return Err(self.too_late(viewer, instance, task, now).await?),
+            permit => permit?,
+        };
         let actor = Actor::Person(viewer.person().clone());
         let loaded = permit.act().0.clone();
-        let task = TaskId(task);
         let carried = self.carry(loaded.clone(), &actor, Some(&key), now, |loaded| {
             let act = act.clone();
             async move { self.command(viewer.person(), &loaded, task, act, now).await }
@@ -294,6 +297,14 @@ impl App {
                 Some(spot) => Ok(Place::Step(spot)),
                 None => Err(Refusal::NoSuchTarget.into()),
             },
+        }
+    }
+
+    /// What a substitute is told whose sight has ended with the task: who decided it, as its holder would be told.
+    async fn too_late(&self, viewer: &Viewer, id: &str, task: TaskId, now: Instant) -> Result<AppError, AppError> {
+        match self.permit_late(viewer, id, task, now).await {
+            Ok(permit) => self.who_closed(&permit.act().0, task).await,
+            Err(denied) => Ok(denied),
         }
     }
 

@@ -12,12 +12,15 @@ use zhupi_store::{OpenAccounts, Opened, Scope};
 
 use crate::commit::task_kind;
 use crate::company::Now;
-use crate::history::person_key;
+use crate::history::{person_key, person_of};
 use crate::load::Loaded;
 use crate::{App, AppError, about};
 
 /// The key under which every request can be read by those whose role may audit.
 pub(crate) const AUDIT_KEY: &str = "audit";
+
+/// How many seconds after a task was decided a substitute who comes late is told by whom.
+const LATELY: i64 = 24 * 3600;
 
 /// A logged-in person, as the directory knows them at this moment.
 ///
@@ -61,6 +64,8 @@ pub struct Start {
 pub struct Read(pub Loaded);
 /// May act on this instance as who holds a task of it or submitted it; the engine says whether.
 pub struct Act(pub Loaded);
+/// May be told who decided a task of this instance that was open to them until just now.
+pub struct Late(pub Loaded);
 /// May end this instance for everybody.
 pub struct Cancel(pub Loaded);
 /// May mend what an incident of this instance stopped.
@@ -208,6 +213,29 @@ impl App {
     /// Whether this person may act on an instance, as far as it can be said before the engine decides.
     pub(crate) async fn permit_act<'a>(&self, viewer: &'a Viewer, id: &str) -> Result<Permit<'a, Act>, AppError> {
         Ok(Permit { viewer, act: Act(self.readable(viewer, id).await?) })
+    }
+
+    /// Whether this person may be told who decided a task that was open to them as a substitute until just now.
+    pub(crate) async fn permit_late<'a>(
+        &self,
+        viewer: &'a Viewer,
+        id: &str,
+        task: TaskId,
+        now: Instant,
+    ) -> Result<Permit<'a, Late>, AppError> {
+        let loaded = self.load(viewer.company(), &instance_id(id)?).await?;
+        let tasks = self.store().tasks_of(viewer.company(), &loaded.id).await?;
+        let lately = |at: Instant| at.plus_seconds(LATELY) >= now;
+        let was_open = tasks.iter().any(|found| {
+            found.number == i64::from(task.0)
+                && found.closed_at.is_some_and(lately)
+                && found.kind != task_kind(Work::Start)
+                && person_of(&found.assignee).is_some_and(|of| viewer.stands_in(&of, &loaded.state.flow))
+        });
+        if !was_open || loaded.state.is_own(&viewer.person) {
+            return Err(Denied::NotFound.into());
+        }
+        Ok(Permit { viewer, act: Late(loaded) })
     }
 
     /// Who may read it and cancel; and, where it has stopped, who looks after what stopped and may cancel.

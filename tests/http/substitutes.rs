@@ -15,7 +15,7 @@ crate::requests::on_both!(
 
 fn founded(place: &Place) -> Server {
     place.found("pharma");
-    for login in ["zhou", "li", "wang", "chen"] {
+    for login in ["zhou", "li", "sun", "chen"] {
         place.let_in("pharma", login);
     }
     place.serve(free_port())
@@ -79,7 +79,8 @@ async fn a_substitute_is_named_acts_and_is_out_when_it_ends(place: &Place) {
 
 async fn who_is_first_has_acted(place: &Place) {
     let server = founded(place);
-    let zhou = Browser::of(&server.url(), "pharma", "zhou").await;
+    let (zhou, sun) =
+        (Browser::of(&server.url(), "pharma", "zhou").await, Browser::of(&server.url(), "pharma", "sun").await);
     let (li, chen) =
         (Browser::of(&server.url(), "pharma", "li").await, Browser::of(&server.url(), "pharma", "chen").await);
     li.post("/substitutes", json!({ "person": "chen" })).await.expect(200);
@@ -88,9 +89,15 @@ async fn who_is_first_has_acted(place: &Place) {
         let task = li.get(&format!("/instances/{id}")).await.expect(200).json()["my_tasks"][0].clone();
         let path = format!("/instances/{id}/tasks/{}/approve", task["task"]);
         let (one, two) = tokio::join!(li.post(&path, approval(&task)), chen.post(&path, approval(&task)));
-        // Whoever it is asked of is told that it is decided; a substitute sees a request only while its task is open.
         let told = [one.status, two.status];
-        assert!([[200, 409], [200, 404], [409, 200]].contains(&told), "{told:?}: {} {}", one.text, two.text);
+        assert!([[200, 409], [409, 200]].contains(&told), "{told:?}: {} {}", one.text, two.text);
+        let late = if one.status == 409 { &one } else { &two };
+        assert_eq!(late.code(), "task_closed");
+        let first = if one.status == 409 { "陈慧" } else { "李建国" };
+        assert!(late.text.contains(first), "who decided is named: {}", late.text);
+        // Once more, by who can no longer read the request; and by somebody it was never open to.
+        assert_eq!(chen.post(&path, approval(&task)).await.expect(409).code(), "task_closed");
+        sun.post(&path, approval(&task)).await.expect(404);
         let timeline = zhou.get(&format!("/instances/{id}")).await.expect(200).json()["timeline"].clone();
         let approvals = timeline.as_array().unwrap().iter().filter(|entry| entry["kind"] == "approved").count();
         assert_eq!(approvals, 1, "one acknowledged act a task");
