@@ -13,6 +13,7 @@ pub(crate) struct Together {
 }
 
 /// One of them.
+#[derive(Clone, Copy)]
 pub(crate) struct Part {
     pub(crate) sql: &'static Sql,
     pub(crate) kind: PartKind,
@@ -73,20 +74,17 @@ const LOOK_TEXT: &str = as_text(&LOOK_BYTES.bytes);
 /// Directories come first, in the order of their companies, then the streams: as everywhere.
 pub(crate) const AT_ONCE: Together = Together { parts: AT_ONCE_PARTS, postgres: AT_ONCE_TEXT };
 
-const AT_ONCE_PARTS: &[Part] = &[
-    look(&guards::DIRECTORIES_AT),
-    counted(&commit::UPDATE_STREAMS),
-    plain(&commit::INSERT_EVENTS),
-    plain(&commit::INSERT_UNSEALED),
-    counted(&commit::UPDATE_INSTANCES),
-    plain(&commit::INSERT_READERS),
-    counted(&commit::CLOSE_TASKS),
-    plain(&commit::INSERT_TASKS),
-    plain(&commit::DELETE_DRAFTS),
-    plain(&commit::INSERT_MESSAGES),
-    plain(&commit::INSERT_RESPONSES),
-    look(&guards::COUNTS),
-];
+const AT_ONCE_PARTS: &[Part] = &{
+    const LAST: usize = ACTION_PARTS.len() + 1;
+    let mut parts = [look(&guards::DIRECTORIES_AT); LAST + 1];
+    let mut part = 0;
+    while part < ACTION_PARTS.len() {
+        parts[part + 1] = ACTION_PARTS[part];
+        part += 1;
+    }
+    parts[LAST] = look(&guards::COUNTS);
+    parts
+};
 /// The division by zero is what makes the statement fail.
 const AT_ONCE_END: &str = "SELECT CAST(1 / (CASE WHEN (SELECT count(*) FROM p0) = p11.directories \
     AND (SELECT count(*) FROM p1) = p11.streams AND (SELECT count(*) FROM p4) = p11.instances \

@@ -28,8 +28,10 @@ const LINES: usize = 3;
 /// So many commits make a transaction of their own worth while, though another is under way: a statement costs more than
 /// what is in it.
 const WORTH: usize = 3;
-/// How much longer than a batch took those may be waited for whom it answered, as a share of that time.
+/// How long those may be waited for whom a batch answered: this part of the time that it took.
 const RETURN: u32 = 8;
+/// But never longer than this: a batch that was slow because the database was must not make the next one slower.
+const RETURN_MOST: Duration = Duration::from_millis(3);
 /// How long a thread sleeps that waits for them.
 const NAP: Duration = Duration::from_micros(20);
 /// How long a batch may take before its connection is given up.
@@ -132,7 +134,7 @@ impl Work {
     /// wait for another flush. Nobody is waited for after a lone commit, and never longer than a part of what a batch takes.
     async fn let_return(&mut self) {
         let (expected, took) = self.last;
-        let until = Instant::now() + took / RETURN;
+        let until = Instant::now() + (took / RETURN).min(RETURN_MOST);
         self.come(expected).await;
         while self.under_way.is_empty() && self.waiting.len() < expected && Instant::now() < until {
             self.come(expected).await;
