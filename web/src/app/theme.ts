@@ -32,8 +32,7 @@ export const theme: ThemeConfig = {
     borderRadius: 8,
     controlHeight: 38,
     fontSize: 15,
-    fontFamily:
-      '"PingFang SC", "HarmonyOS Sans SC", "Microsoft YaHei UI", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", system-ui, -apple-system, "Segoe UI", sans-serif',
+    fontFamily: 'var(--sans)',
     wireframe: false,
     motionDurationMid: '0.14s',
     motionDurationSlow: '0.2s',

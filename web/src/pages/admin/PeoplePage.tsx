@@ -1,50 +1,33 @@
-import { SearchOutlined } from '@ant-design/icons';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Input } from 'antd';
-import { useEffect, useState } from 'react';
 import { adminPeopleQuery } from '../../api/queries.ts';
 import type { AdminPerson } from '../../api/admin-types.ts';
 import { More } from '../../ui/More.tsx';
 import { Avatar } from '../../ui/People.tsx';
 import { Await, Empty } from '../../ui/States.tsx';
+import { SearchField, useTyped } from '../../ui/SearchField.tsx';
 import { useText, useWords } from '../../words/index.ts';
 import { PersonActions } from './PersonActions.tsx';
 import '../../styles/lists.css';
 
-const PAUSE_MS = 350;
 
 /** The people of the company and their accounts. */
 export function PeoplePage() {
   const words = useWords();
   const { q } = useSearch({ from: '/shell/admin/people' });
   const navigate = useNavigate();
-  const [typed, setTyped] = useState(q ?? '');
+  const [typed, setTyped] = useTyped(q, (text) => {
+    void navigate({ to: '/admin/people', search: text ? { q: text } : {}, replace: true });
+  });
   const query = useInfiniteQuery(adminPeopleQuery(q ?? ''));
   const people = query.data?.pages.flatMap((page) => page.items) ?? [];
-  useEffect(() => {
-    const text = typed.trim();
-    if (text === (q ?? '')) return;
-    const timer = setTimeout(
-      () => void navigate({ to: '/admin/people', search: text ? { q: text } : {}, replace: true }),
-      PAUSE_MS,
-    );
-    return () => clearTimeout(timer);
-  }, [typed, q, navigate]);
   return (
     <div className="page narrow">
       <div className="page-head">
         <h1>{words.admin.people}</h1>
       </div>
       <div className="filters">
-        <Input
-          allowClear
-          prefix={<SearchOutlined />}
-          placeholder={words.admin.search}
-          aria-label={words.admin.search}
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-        />
+        <SearchField label={words.admin.search} value={typed} change={setTyped} />
       </div>
       <Await query={query}>
         {() =>

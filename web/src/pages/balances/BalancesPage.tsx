@@ -1,18 +1,16 @@
-import { SearchOutlined } from '@ant-design/icons';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { Button, Input, Select } from 'antd';
-import { useEffect, useState } from 'react';
+import { Button, Select } from 'antd';
 import type { Account, Balance } from '../../api/balance-types.ts';
 import { accountsQuery, balancesQuery } from '../../api/balances.ts';
 import type { BalancesSearch } from '../../app/router.tsx';
 import { More } from '../../ui/More.tsx';
 import { Await, Empty } from '../../ui/States.tsx';
+import { SearchField, useTyped } from '../../ui/SearchField.tsx';
 import { useText, useWords } from '../../words/index.ts';
 import { Figures } from './Figures.tsx';
 import '../../styles/balances.css';
 
-const PAUSE_MS = 350;
 
 /** What is on the accounts of the company, as far as it is the reader's to know; each leads to what moved it. */
 export function BalancesPage() {
@@ -64,23 +62,10 @@ interface FilterProps {
 function Filters({ search, change, accounts }: FilterProps) {
   const words = useWords();
   const text = useText();
-  const [typed, setTyped] = useState(search.q ?? '');
-  useEffect(() => {
-    const q = typed.trim();
-    if (q === (search.q ?? '')) return;
-    const timer = setTimeout(() => change(of(search.account, q)), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [typed, search, change]);
+  const [typed, setTyped] = useTyped(search.q, (q) => change(of(search.account, q)));
   return (
     <div className="filters">
-      <Input
-        allowClear
-        prefix={<SearchOutlined />}
-        placeholder={words.balance.search}
-        aria-label={words.balance.search}
-        value={typed}
-        onChange={(event) => setTyped(event.target.value)}
-      />
+      <SearchField label={words.balance.search} value={typed} change={setTyped} />
       {accounts.length > 1 ? (
         <Select
           allowClear

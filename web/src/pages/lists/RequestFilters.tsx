@@ -1,11 +1,9 @@
-import { SearchOutlined } from '@ant-design/icons';
-import { Input, Select } from 'antd';
-import { useEffect, useState } from 'react';
+import { Select } from 'antd';
 import type { InstanceStatus, InstanceSummary } from '../../api/types.ts';
 import type { RequestsSearch } from '../../app/router.tsx';
+import { SearchField, useTyped } from '../../ui/SearchField.tsx';
 import { useText, useWords } from '../../words/index.ts';
 
-const PAUSE_MS = 350;
 const STATUSES: InstanceStatus[] = ['running', 'archived', 'completed', 'rejected', 'withdrawn', 'cancelled'];
 
 interface Props {
@@ -18,25 +16,12 @@ interface Props {
 export function RequestFilters({ search, change, items }: Props) {
   const words = useWords();
   const text = useText();
-  const [typed, setTyped] = useState(search.q ?? '');
-  useEffect(() => {
-    const q = typed.trim();
-    if (q === (search.q ?? '')) return;
-    const timer = setTimeout(() => change(without(search, 'q', q)), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [typed, search, change]);
+  const [typed, setTyped] = useTyped(search.q, (q) => change(without(search, 'q', q)));
   const flows = new Map(items.map((item) => [item.flow, text(item.title)]));
   if (search.flow && !flows.has(search.flow)) flows.set(search.flow, search.flow);
   return (
     <div className="filters">
-      <Input
-        allowClear
-        prefix={<SearchOutlined />}
-        placeholder={words.lists.search}
-        aria-label={words.lists.search}
-        value={typed}
-        onChange={(event) => setTyped(event.target.value)}
-      />
+      <SearchField label={words.lists.search} value={typed} change={setTyped} />
       <Select
         allowClear
         aria-label={words.lists.status}

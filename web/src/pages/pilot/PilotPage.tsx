@@ -1,12 +1,12 @@
-import { LeftOutlined, SearchOutlined } from '@ant-design/icons';
+import { LeftOutlined } from '@ant-design/icons';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { Input, Segmented } from 'antd';
-import { useEffect, useState } from 'react';
+import { Segmented } from 'antd';
 import type { Pilot, PilotCounts, PilotTotal } from '../../api/pilot-types.ts';
 import { pilotQuery } from '../../api/pilots.ts';
 import { More } from '../../ui/More.tsx';
 import { Await } from '../../ui/States.tsx';
+import { SearchField, useTyped } from '../../ui/SearchField.tsx';
 import { useText, useWords } from '../../words/index.ts';
 import { useFormats } from '../../words/use-formats.ts';
 import { Payees } from './Payees.tsx';
@@ -15,7 +15,6 @@ import { SpreadPlot } from './SpreadPlot.tsx';
 import { useFigures } from './figures.ts';
 import '../../styles/pilot.css';
 
-const PAUSE_MS = 350;
 
 /** What a pilot came to: totals, how the differences are spread, and whom they concern. */
 export function PilotPage() {
@@ -23,15 +22,11 @@ export function PilotPage() {
   const { id } = useParams({ from: '/shell/admin/pilots/$id' });
   const { q, amount } = useSearch({ from: '/shell/admin/pilots/$id' });
   const navigate = useNavigate();
-  const [typed, setTyped] = useState(q ?? '');
-  const query = useInfiniteQuery(pilotQuery(id, q ?? ''));
-  useEffect(() => {
-    const text = typed.trim();
-    if (text === (q ?? '')) return;
+  const [typed, setTyped] = useTyped(q, (text) => {
     const search = { ...(amount ? { amount } : {}), ...(text ? { q: text } : {}) };
-    const timer = setTimeout(() => void navigate({ to: '/admin/pilots/$id', params: { id }, search, replace: true }), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [typed, q, amount, id, navigate]);
+    void navigate({ to: '/admin/pilots/$id', params: { id }, search, replace: true });
+  });
+  const query = useInfiniteQuery(pilotQuery(id, q ?? ''));
   const payees = query.data?.pages.flatMap((page) => page.payees.items) ?? [];
   const choose = (name: string) =>
     void navigate({ to: '/admin/pilots/$id', params: { id }, search: { amount: name, ...(q ? { q } : {}) }, replace: true });
@@ -57,15 +52,7 @@ export function PilotPage() {
                     {pilot.totals.length > 1 ? <AmountChoice totals={pilot.totals} chosen={total.name} choose={choose} /> : null}
                   </div>
                   {pilot.masked ? null : <SpreadPlot total={total} />}
-                  <Input
-                    allowClear
-                    className="payee-search"
-                    prefix={<SearchOutlined />}
-                    placeholder={words.pilot.searchPayee}
-                    aria-label={words.pilot.searchPayee}
-                    value={typed}
-                    onChange={(event) => setTyped(event.target.value)}
-                  />
+                  <SearchField className="payee-search" label={words.pilot.searchPayee} value={typed} change={setTyped} />
                   <Payees pilot={id} payees={payees} total={total} />
                   <More query={query} />
                 </section>

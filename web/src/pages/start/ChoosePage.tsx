@@ -1,11 +1,11 @@
-import { RightOutlined, SearchOutlined } from '@ant-design/icons';
+import { RightOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Input } from 'antd';
 import { useState } from 'react';
 import { flowsQuery } from '../../api/queries.ts';
 import type { FlowSummary } from '../../api/types.ts';
 import { Await, Empty } from '../../ui/States.tsx';
+import { SearchField } from '../../ui/SearchField.tsx';
 import { useText, useWords } from '../../words/index.ts';
 import '../../styles/start.css';
 
@@ -44,14 +44,7 @@ function Flows({ flows }: { flows: FlowSummary[] }) {
   return (
     <div className="stack">
       {flows.length >= SEARCH_FROM ? (
-        <Input
-          allowClear
-          prefix={<SearchOutlined />}
-          placeholder={words.start.search}
-          aria-label={words.start.search}
-          value={query}
-          onChange={(event) => setQuery(event.target.value)}
-        />
+        <SearchField label={words.start.search} value={query} change={setQuery} />
       ) : null}
       {found.length === 0 ? <Empty title={words.start.noMatch} /> : null}
       <ul className="flow-list">

@@ -1,9 +1,10 @@
-import { ArrowLeftOutlined, RightOutlined, SearchOutlined } from '@ant-design/icons';
+import { ArrowLeftOutlined, RightOutlined } from '@ant-design/icons';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Button, Input } from 'antd';
+import { Button } from 'antd';
 import { useState } from 'react';
 import type { AboutRecord, FlowStart } from '../../api/types.ts';
 import { Empty } from '../../ui/States.tsx';
+import { SearchField } from '../../ui/SearchField.tsx';
 import { useAboutWords } from '../../words/about.ts';
 import { useText, useWords } from '../../words/index.ts';
 import { RecordFacts } from './RecordFacts.tsx';
@@ -54,14 +55,7 @@ function Records({ flow, records }: { flow: string; records: AboutRecord[] }) {
   return (
     <>
       {records.length >= SEARCH_FROM ? (
-        <Input
-          allowClear
-          prefix={<SearchOutlined />}
-          placeholder={words.search}
-          aria-label={words.search}
-          value={query}
-          onChange={(event) => setQuery(event.target.value)}
-        />
+        <SearchField label={words.search} value={query} change={setQuery} />
       ) : null}
       {found.length === 0 ? <Empty title={words.noMatch} /> : null}
       <ul className="record-list">
