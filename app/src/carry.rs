@@ -4,7 +4,7 @@ use std::future::Future;
 
 use serde_json::Value;
 use zhupi_domain::{CompanyId, ContentHash, Instant};
-use zhupi_engine::{Actor, Answers, Command, Event, Inputs, Instance, Outcome, Question, decide};
+use zhupi_engine::{Actor, Answers, Command, Event, Inputs, Instance, Outcome, Question, Refusal, decide};
 use zhupi_pack::answers::{self, Found};
 use zhupi_store::{Change, Commit, CommitOutcome, Conflict, Idempotency, Response, WritePort};
 
@@ -54,7 +54,7 @@ impl App {
     ) -> Result<Decided, AppError> {
         let mut inputs = Inputs { now, actor: actor.clone(), answers: Answers::new() };
         while inputs.answers.len() < MAX_QUESTIONS {
-            match decide(&around.flow, state, command, &inputs)? {
+            match decide(&around.flow, state, command, &inputs).map_err(|refusal| told_to_all(around, refusal))? {
                 Outcome::Decided { events, state } => {
                     return Ok(Decided { events, state: *state });
                 }
@@ -69,6 +69,16 @@ impl App {
             }
         }
         Err(AppError::Internal("the engine never stops asking".into()))
+    }
+}
+
+/// A refusal without the figures of an account that are not for everybody: who acts need not be one who may see them.
+fn told_to_all(around: &Around, refusal: Refusal) -> AppError {
+    match refusal {
+        Refusal::Short(short) if around.names().is_masked(&short.account) => {
+            AppError::ShortUnseen(around.names().account(&short.account))
+        }
+        told => told.into(),
     }
 }
 

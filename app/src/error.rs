@@ -31,6 +31,9 @@ pub enum AppError {
     PilotInvalid(Vec<Placed>),
     #[error("refused: {0}")]
     Refused(Refusal),
+    /// A balance does not suffice whose figures are not for everybody; what its account is called.
+    #[error("a balance does not suffice")]
+    ShortUnseen(Text),
     /// The task was decided already; by whom, how and when, in the company's time.
     #[error("the task is closed")]
     TaskClosed { by: Option<String>, outcome: Text, at: Option<NaiveDateTime> },
@@ -106,6 +109,9 @@ impl AppError {
             Self::RowsInvalid(errors) => Problem::of_rows(errors),
             Self::PilotInvalid(errors) => Problem::of_pilot(errors),
             Self::Refused(refusal) => refused(refusal),
+            Self::ShortUnseen(account) => {
+                Problem::new(409, "balance_short", not_this_way()).detail(words::short_unseen(account))
+            }
             Self::TaskClosed { by, outcome, at } => task_closed(by.as_deref(), outcome, *at),
             Self::Bad { code, message } => {
                 Problem::new(422, code, Text::new("请求有误", "The request cannot be accepted")).detail(message.clone())
@@ -278,8 +284,11 @@ fn refused(refusal: &Refusal) -> Problem {
         | Refusal::TooManyTasks
         | Refusal::DoesNotFit { .. } => 409,
     };
-    Problem::new(status, refusal.code(), Text::new("不能这样操作", "This cannot be done"))
-        .detail(words::refusal_text(refusal))
+    Problem::new(status, refusal.code(), not_this_way()).detail(words::refusal_text(refusal))
+}
+
+fn not_this_way() -> Text {
+    Text::new("不能这样操作", "This cannot be done")
 }
 
 fn task_closed(by: Option<&str>, outcome: &Text, at: Option<NaiveDateTime>) -> Problem {

@@ -34,9 +34,15 @@ steps:
 
 /// A firm with a budget line of 1,000.00.
 async fn firm() -> Firm {
+    firm_with("internal").await
+}
+
+/// The same, where the figures of the account are of a class.
+async fn firm_with(class: &str) -> Firm {
     let firm = Firm::open().await;
-    let accounts =
-        "accounts: { budget: { title: { zh: 预算, en: Budget }, of: { zh: 预算行, en: Line }, floor: '0.00' } }\n";
+    let accounts = format!(
+        "accounts: {{ budget: {{ title: {{ zh: 预算, en: Budget }}, of: {{ zh: 预算行, en: Line }}, floor: '0.00', class: {class} }} }}\n"
+    );
     let company = format!("{}{accounts}", files()["company.yaml"]);
     let changed = [
         ("company.yaml", &*company),
@@ -116,6 +122,25 @@ async fn what_no_event_moved_is_found() {
 async fn whoever_comes_second_for_the_last_of_a_budget_is_told_what_is_missing() {
     let firm = firm().await;
     firm.start("li", "spend", json!({ "amount": "600.00" })).await;
+    let problem = second(&firm).await;
+    assert_eq!((problem.status, problem.code), (409, "balance_short"));
+    assert!(problem.detail.zh.contains("可用 400.00 元"), "{:?}", problem.detail);
+    assert_eq!(balance(&firm).await, (100_000, 60_000));
+    assert_eq!(findings(&firm).await, Vec::<String>::new());
+}
+
+/// Who asks for money need not be one who may see what others have taken of it.
+#[tokio::test]
+async fn what_is_left_of_an_account_of_pay_is_not_told_to_whoever_comes_second() {
+    let firm = firm_with("pay").await;
+    firm.start("li", "spend", json!({ "amount": "600.00" })).await;
+    let problem = second(&firm).await;
+    assert_eq!((problem.status, problem.code), (409, "balance_short"));
+    assert_eq!(problem.detail, zhupi_domain::Text::new("「预算」余额不足", "“Budget” does not suffice"));
+}
+
+/// Asks for 600.00 where 400.00 is left.
+async fn second(firm: &Firm) -> zhupi_app::Problem {
     let request = zhupi_app::NewRequest {
         flow: "spend".into(),
         form: json!({ "amount": "600.00" }).as_object().cloned().unwrap(),
@@ -123,8 +148,5 @@ async fn whoever_comes_second_for_the_last_of_a_budget_is_told_what_is_missing()
         about: None,
     };
     let second: Result<_, AppError> = firm.app.submit(&firm.viewer("li").await, request, firm.key(), firm.now()).await;
-    let problem = second.unwrap_err().problem();
-    assert_eq!((problem.status, problem.code), (409, "balance_short"));
-    assert_eq!(balance(&firm).await, (100_000, 60_000));
-    assert_eq!(findings(&firm).await, Vec::<String>::new());
+    second.unwrap_err().problem()
 }

@@ -8,7 +8,7 @@ mod timeline;
 
 pub use origin::origin;
 pub use outcome::{is_own_act, period_kind, refusal_text, status_text, task_outcome, task_outcome_code, unreadable};
-pub use problem::{Told, problem_place, problem_text};
+pub use problem::{Told, problem_place, problem_text, short_unseen};
 pub use reason::{not_asked, skip_reason, why};
 pub use timeline::{moved, sentence};
 
@@ -95,6 +95,11 @@ impl<'a> Names<'a> {
     pub fn account(&self, name: &Name) -> Text {
         let known = self.release.company().accounts.get(name);
         known.map_or_else(|| Text::same(name.as_str()), |account| account.title.clone())
+    }
+
+    /// Whether the amounts of an account are not for everybody; of one that nobody knows any more, like the most secret.
+    pub fn is_masked(&self, account: &Name) -> bool {
+        self.release.company().accounts.get(account).is_none_or(|account| account.class.is_masked())
     }
 
     /// What a param is called.

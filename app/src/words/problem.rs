@@ -20,6 +20,11 @@ impl Told {
     }
 }
 
+/// That a balance does not suffice, without its figures and without whose it is.
+pub fn short_unseen(account: &Text) -> Text {
+    say!("「{zh}」余额不足", "“{en}” does not suffice", zh = account.zh, en = account.get(Locale::En))
+}
+
 /// What a person must look at.
 pub fn problem_text(names: &Names<'_>, problem: &Problem, told: Told) -> Text {
     match problem {
@@ -55,6 +60,9 @@ pub fn problem_text(names: &Names<'_>, problem: &Problem, told: Told) -> Text {
         }
         Problem::Short { shortfall, .. } => {
             let account = names.account(&shortfall.account);
+            if told == Told::Outline && names.is_masked(&shortfall.account) {
+                return short_unseen(&account);
+            }
             say!(
                 "「{zh}」{key} 余额不足：需要 {wanted} 元，可用 {free} 元",
                 "“{en}” {key} does not suffice: {wanted} is wanted, {free} is free",
