@@ -107,6 +107,19 @@ async fn amounts_of_an_account_of_pay_are_masked_wherever_they_are_told() {
 }
 
 #[tokio::test]
+async fn whoever_opens_what_is_kept_under_their_own_name_sees_it() {
+    let firm = budgeted().await;
+    raise(&firm, "li", "sales").await;
+    let own = entries(&firm, "li", "paid", "li").await.unwrap();
+    let entry = &own["entries"]["items"][0];
+    assert_eq!((&own["balance"]["free"], &entry["posted"]), (&json!(PAY[0]), &json!(PAY[0])));
+    // Who asked for somebody else's pay may read the request, but not what is kept under that name.
+    firm.start("li", "raise", json!({ "name": "sales", "who": "sun", "base": PAY[0] })).await;
+    let of_another = entries(&firm, "li", "paid", "sun").await.unwrap();
+    assert!(!finds(&of_another.to_string(), &PAY), "{of_another}");
+}
+
+#[tokio::test]
 async fn an_account_that_the_company_gave_up_keeps_its_secrets() {
     let firm = budgeted().await;
     raise(&firm, "li", "sales").await;

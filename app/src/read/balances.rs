@@ -1,7 +1,8 @@
 //! Balances of accounts, and the requests behind them.
 //!
 //! A balance is the sum of what requests moved: it is for who may read every one of them, for auditors, and for whom the
-//! account names in `visible:`. Its amounts are masked like any other figure of the account's class.
+//! account names in `visible:`. Its amounts are masked like any other figure of the account's class, in lists also those of the
+//! reader's own; whoever opens what is kept under their own name sees it.
 
 use std::collections::BTreeSet;
 
@@ -41,7 +42,10 @@ impl App {
         let first = filter == BalanceFilter::default() && after.is_none();
         let page =
             self.store().balances(&permit.viewer().scope(), &permit.act().0, &filter, after.as_ref(), PAGE).await?;
-        let items = page.items.iter().map(|((account, key), balance)| shown(viewer, account, key, *balance));
+        let items = page
+            .items
+            .iter()
+            .map(|((account, key), balance)| shown(viewer, account, key, *balance, is_masked(viewer, account)));
         Ok(BalancesView {
             items: items.collect::<Result<_, _>>()?,
             accounts: if first { self.accounts_seen(&permit, &page.items).await? } else { Vec::new() },
@@ -86,17 +90,18 @@ impl App {
         let page = self.store().account_entries(company, &name, key, before, PAGE).await?;
         let ids = page.items.iter().map(|entry| entry.instance.clone()).collect();
         let opened = self.store().opened(&viewer.scope(), &ids).await?;
+        let masked = is_masked(viewer, account) && key != viewer.person().as_str();
         let mut items = Vec::with_capacity(page.items.len());
         for entry in &page.items {
             let request = match opened.get(&entry.instance) {
                 Some(request) => Some(self.summary(viewer, request).await?),
                 None => None,
             };
-            items.push(entry_view(viewer, account, entry, request)?);
+            items.push(entry_view(viewer, entry, request, masked)?);
         }
         Ok(BalanceEntriesView {
             account: account_view(account, account_of(viewer, account)),
-            balance: shown(viewer, account, key, balance)?,
+            balance: shown(viewer, account, key, balance, masked)?,
             entries: PageView { items, next: page.next.map(|number| number.to_string()) },
         })
     }
@@ -125,8 +130,13 @@ fn is_masked(viewer: &Viewer, account: &str) -> bool {
     }
 }
 
-fn shown(viewer: &Viewer, account: &str, key: &str, balance: BalanceRecord) -> Result<BalanceView, AppError> {
-    let masked = is_masked(viewer, account);
+fn shown(
+    viewer: &Viewer,
+    account: &str,
+    key: &str,
+    balance: BalanceRecord,
+    masked: bool,
+) -> Result<BalanceView, AppError> {
     Ok(BalanceView {
         account: account.to_owned(),
         key: key.to_owned(),
@@ -140,11 +150,10 @@ fn shown(viewer: &Viewer, account: &str, key: &str, balance: BalanceRecord) -> R
 
 fn entry_view(
     viewer: &Viewer,
-    account: &str,
     entry: &AccountEntry,
     request: Option<InstanceSummary>,
+    masked: bool,
 ) -> Result<EntryView, AppError> {
-    let masked = is_masked(viewer, account);
     let by = person_of(&entry.by).filter(|_| request.is_some());
     Ok(EntryView {
         number: entry.number,
