@@ -18,6 +18,8 @@ pub struct Window {
     pub took: Duration,
     /// CPU time of this process, and of the database's where it can be seen; none where it cannot.
     pub cpu: Option<Duration>,
+    /// CPU time of this process alone.
+    own: Option<Duration>,
     /// How long each answer took, in microseconds, sorted.
     waits: Vec<u32>,
 }
@@ -25,7 +27,7 @@ pub struct Window {
 impl Window {
     pub(crate) fn new(actions: u64, took: Duration, cpu: Option<Duration>, mut waits: Vec<u32>) -> Self {
         waits.sort_unstable();
-        Self { actions, took, cpu, waits }
+        Self { actions, took, cpu, own: None, waits }
     }
 
     /// Actions a second.
@@ -38,6 +40,11 @@ impl Window {
         Some(self.cpu?.as_secs_f64() * 1e6 / self.actions.max(1) as f64)
     }
 
+    /// Microseconds of CPU an action that the database's own processes took: what is left when this one costs nothing.
+    pub fn database_micros(&self) -> Option<f64> {
+        Some(self.cpu?.saturating_sub(self.own?).as_secs_f64() * 1e6 / self.actions.max(1) as f64)
+    }
+
     /// The wait in microseconds that a share of the answers did not exceed.
     pub fn wait(&self, share: f64) -> f64 {
         let last = self.waits.len().saturating_sub(1) as f64;
@@ -47,7 +54,8 @@ impl Window {
 
 /// Has all clients act at once until the time is over; gives them back for the next round.
 pub async fn window<C: Client>(clients: Vec<C>, lasting: Duration, meter: &Meter) -> anyhow::Result<(Window, Vec<C>)> {
-    let (cpu, began) = (meter.read(), Instant::now());
+    let mine = Meter::of_this_process();
+    let (cpu, own, began) = (meter.read(), mine.read(), Instant::now());
     let running: Vec<_> = clients.into_iter().map(|client| tokio::spawn(busy(client, began + lasting))).collect();
     let (mut back, mut actions, mut waits) = (Vec::new(), 0, Vec::new());
     for client in running {
@@ -56,7 +64,8 @@ pub async fn window<C: Client>(clients: Vec<C>, lasting: Duration, meter: &Meter
         actions += did;
         waits.extend(waited);
     }
-    Ok((Window::new(actions, began.elapsed(), meter.since(cpu), waits), back))
+    let window = Window::new(actions, began.elapsed(), meter.since(cpu), waits);
+    Ok((Window { own: mine.since(own), ..window }, back))
 }
 
 async fn busy<C: Client>(mut client: C, end: Instant) -> anyhow::Result<(C, u64, Vec<u32>)> {
@@ -104,6 +113,8 @@ mod tests {
     fn waits_are_told_by_their_share() {
         let window = Window::new(4, Duration::from_secs(2), Some(Duration::from_millis(1)), vec![40, 10, 20, 30]);
         assert_eq!((window.wait(0.0), window.wait(0.5), window.wait(1.0)), (10.0, 20.0, 40.0));
-        assert_eq!((window.rate(), window.cpu_micros()), (2.0, Some(250.0)));
+        assert_eq!((window.rate(), window.cpu_micros(), window.database_micros()), (2.0, Some(250.0), None));
+        let window = Window { own: Some(Duration::from_micros(400)), ..window };
+        assert_eq!(window.database_micros(), Some(150.0));
     }
 }

@@ -135,6 +135,20 @@ impl Sheet {
         figure
     }
 
+    /// What the database's processes took, to all that the limit takes: a ratio of 2 puts half of the limit out of reach, were
+    /// this process free.
+    fn database_cpu(
+        &mut self,
+        goal: u8,
+        key: &'static str,
+        zh: &'static str,
+        en: &'static str,
+        (limit, ours): (&Window, &Window),
+    ) {
+        let figure = self.line(goal, key, (zh, en, "µs"));
+        figure.rounds.extend(limit.cpu_micros().zip(ours.database_micros()));
+    }
+
     fn wait(
         &mut self,
         key: &'static str,
@@ -194,6 +208,13 @@ pub async fn on_postgres(url: &str, config: &Config, wish: &Wish) -> anyhow::Res
         ours.rate = clerks.rate().max(browsers.rate()).max(crowd.rate());
         must(sheet.rate(1, "port", "写入口，逐个提交", "write port", (&limit, &some)), Gate::AtLeast(0.65));
         must(sheet.cpu(1, "port-cpu", "写入口，每次 CPU", "write port, CPU", (&limit, &some)), Gate::AtMost(1.6));
+        sheet.database_cpu(
+            1,
+            "port-database",
+            "写入口，数据库 CPU",
+            "write port, CPU of the database",
+            (&limit, &some),
+        );
         must(sheet.rate(1, "engine", "用例层", "use case", (&limit, &clerks)), Gate::AtLeast(0.65));
         must(sheet.cpu(1, "engine-cpu", "用例层，每次 CPU", "use case, CPU", (&limit, &clerks)), Gate::AtMost(1.6));
         must(
@@ -205,6 +226,7 @@ pub async fn on_postgres(url: &str, config: &Config, wish: &Wish) -> anyhow::Res
             Gate::AtLeast(0.5),
         );
         sheet.cpu(2, "batch-cpu", "64 人，每次 CPU", "64 actors, CPU", (&batch, &many));
+        sheet.database_cpu(2, "batch-database", "64 人，数据库 CPU", "64 actors, CPU of the database", (&batch, &many));
         must(
             sheet.rate(
                 2,
