@@ -95,9 +95,15 @@ pub struct Occasion<'a> {
 }
 
 impl Occasion<'_> {
-    /// What a request that starts now is about.
+    /// What a request that starts now is about: a day that was moved off a holiday, out of its own month or week, still stands for
+    /// the one that it was named in.
     fn period(&self, rule: &StartRule) -> Option<Period> {
-        let period = Period::of(self.flow.period?, self.today);
+        let moved_out = match &rule.on {
+            Trigger::Day { every, .. } => Period::of(kind_of(every), self.today) != Period::of(kind_of(every), self.on),
+            Trigger::Arrival => false,
+        };
+        let day = if moved_out { rule.named_day(self.on) } else { self.today };
+        let period = Period::of(self.flow.period?, day);
         let day = match rule.period {
             Turn::Previous => period.start().pred_opt(),
             Turn::This => return Some(period),

@@ -154,7 +154,8 @@ mod tests {
             ["2026-10-08", "2026-12-03"]
         );
         assert_eq!(
-            [(0, 1), (-1, 5), (-6, 3)].map(|(week, weekday)| days.on(Day::Weekly(Weekly { week, weekday })).to_string()),
+            [(0, 1), (-1, 5), (-6, 3)]
+                .map(|(week, weekday)| days.on(Day::Weekly(Weekly { week, weekday })).to_string()),
             ["2026-11-16", "2026-11-13", "2026-09-30"],
             "a day of a week, or the last working day before it"
         );
@@ -162,6 +163,9 @@ mod tests {
             "至 {day:-1} 止，{week:-1}，{month:-1} 与 {month:0}，{year:-1}{x}{number:a}；{date:-2/20} {workday:-1/5} {month:1/2}",
         );
         fill_in(&mut text, &|word, number| days.named(word, number));
-        assert_eq!(text, "至 2026-11-19 止，2026-W46，2026-10 与 2026-11，2025{x}{number:a}；2026-09-20 2026-10-13 {month:1/2}");
+        assert_eq!(
+            text,
+            "至 2026-11-19 止，2026-W46，2026-10 与 2026-11，2025{x}{number:a}；2026-09-20 2026-10-13 {month:1/2}"
+        );
     }
 }
