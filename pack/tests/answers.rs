@@ -13,8 +13,7 @@ use zhupi_domain::directory::{Department, Directory, Person, RoleGrant};
 use zhupi_domain::time::Period;
 use zhupi_domain::{Instant, Locale, Name, PersonId};
 use zhupi_engine::{
-    Actor, Answer, Deadline, Event, EventKind, Instance, Place, Problem, Question, ResultValue, Selector, VisitId,
-    apply,
+    Actor, Answer, Deadline, Event, EventKind, Instance, Place, Problem, Question, ResultValue, Selector, apply,
 };
 use zhupi_forms::Right;
 use zhupi_pack::answers::{self, Found, MachineAnswer, Sight, World};
