@@ -95,8 +95,8 @@ pub struct Occasion<'a> {
 }
 
 impl Occasion<'_> {
-    /// What a request that starts now is about: a day that was moved off a holiday, out of its own month or week, still stands for
-    /// the one that it was named in.
+    /// What a request that starts now is about: a day that was moved off a holiday, out of its own month or week, still
+    /// stands for the one that it was named in.
     fn period(&self, rule: &StartRule) -> Option<Period> {
         let moved_out = match &rule.on {
             Trigger::Day { every, .. } => Period::of(kind_of(every), self.today) != Period::of(kind_of(every), self.on),

@@ -30,7 +30,8 @@ const OTHERWISE: [(&str, Otherwise); 3] = [
     ("previous-workday", Otherwise::PreviousWorkday),
 ];
 
-/// `2 workdays`, `24 hours before form.planned_at`, `at dates.data.plan_by`, `{ day: 25, of: this-month, at: "16:00", else: next-workday }`.
+/// `2 workdays`, `24 hours before form.planned_at`, `at dates.data.plan_by`,
+/// `{ day: 25, of: this-month, at: "16:00", else: next-workday }`.
 pub fn due(node: &Node, log: &Log<'_>) -> Option<DueSource> {
     if node.entries().is_some() {
         return window(node, log).map(DueSource::Window);
