@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 use zhupi_domain::{CompanyId, InstanceId, Instant, Money, Name};
 use zhupi_engine::{
-    Actor, Deadline, Effect, Event, Instance, Notice, Place, Status, TaskId, VisitId, Why, Work, effects,
+    Actor, Deadline, Effect, Event, Instance, Notice, Place, Status, TaskId, Visit, VisitId, Why, Work, effects,
 };
 use zhupi_pack::answers;
 use zhupi_store::{
@@ -65,6 +65,7 @@ impl Decision<'_> {
             }
             commit.changes.extend(self.change(index, effect));
         }
+        commit.changes.extend(self.queues());
         Ok(commit)
     }
 
@@ -123,6 +124,7 @@ impl Decision<'_> {
                     version: i64::from(*version),
                     assignee: person_key(&held.person),
                     due_at: due(of.deadline.as_ref()),
+                    queued: queued(of),
                 }
             }
             Effect::CloseTask { task, outcome, by } => {
@@ -204,7 +206,26 @@ impl Decision<'_> {
             closed_at: None,
             outcome: None,
             acted_by: None,
+            queued: queued(of),
         })
+    }
+
+    /// Open tasks behind which the queue became another one.
+    fn queues(&self) -> Vec<Change> {
+        let was =
+            |task: TaskId| self.before.and_then(|before| before.task(task)).map(|(_, of, held)| (of, held.version));
+        let renewed = self.after.tasks().filter(|(_, id, of, held)| {
+            was(*id).is_some_and(|(before, version)| before.queue != of.queue && version == held.version)
+        });
+        let change = |(_, task, of, held): (VisitId, TaskId, &Visit, &zhupi_engine::Task)| Change::UpdateTask {
+            instance: self.id.clone(),
+            task: i64::from(task.0),
+            version: i64::from(held.version),
+            assignee: person_key(&held.person),
+            due_at: due(of.deadline.as_ref()),
+            queued: queued(of),
+        };
+        renewed.map(change).collect()
     }
 
     fn notify(&self, index: usize, notice: &Notice) -> Option<Change> {
@@ -304,4 +325,9 @@ pub fn task_kind(work: Work) -> &'static str {
 fn problem_code(problem: &zhupi_engine::Problem) -> String {
     let tagged = serde_json::to_value(problem).unwrap_or_default();
     tagged.get("is").and_then(Value::as_str).unwrap_or("failed").to_owned()
+}
+
+/// Keys of those who wait for their turn at a visit.
+pub(crate) fn queued(visit: &Visit) -> Vec<String> {
+    visit.queue.iter().map(|candidate| person_key(&candidate.person)).collect()
 }

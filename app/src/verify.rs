@@ -11,7 +11,7 @@ use zhupi_store::{InstanceSummary, Stream, TaskStatus};
 mod facts;
 mod moves;
 
-use crate::commit::{place_code, status_code, timer_number};
+use crate::commit::{place_code, queued, status_code, timer_number};
 use crate::history::{HistoryError, person_key};
 use crate::load::FORMAT;
 use crate::permit::Denied;
@@ -198,7 +198,7 @@ impl App {
         }
         let open = tasks.into_iter().filter(|task| task.status == TaskStatus::Open);
         let open: BTreeSet<_> =
-            open.map(|task| (task.number, task.visit, task.step, task.assignee, task.version)).collect();
+            open.map(|task| (task.number, task.visit, task.step, task.assignee, task.version, task.queued)).collect();
         if open != tasks_said(state) {
             found.push(What::Tasks);
         }
@@ -226,11 +226,11 @@ fn is_of(summary: &InstanceSummary, state: &Instance) -> bool {
         && summary.ended_at == state.ended_at
 }
 
-fn tasks_said(state: &Instance) -> BTreeSet<(i64, i64, String, String, i64)> {
+fn tasks_said(state: &Instance) -> BTreeSet<(i64, i64, String, String, i64, Vec<String>)> {
     let said = state.tasks().map(|(visit, task, of, held)| {
         let step: &Place = &of.place;
         let assignee = person_key(&held.person);
-        (i64::from(task.0), i64::from(visit.0), place_code(step), assignee, i64::from(held.version))
+        (i64::from(task.0), i64::from(visit.0), place_code(step), assignee, i64::from(held.version), queued(of))
     });
     said.collect()
 }

@@ -242,7 +242,8 @@ async fn what_is_worked_with_is_what_the_events_say_or_it_is_found() {
     for (what, change) in [
         (vec!["待办与事件不符"], {
             let assignee = "person:gm".to_owned();
-            Change::UpdateTask { instance: id.clone(), task: number, version, assignee, due_at: None }
+            let queued = Vec::new();
+            Change::UpdateTask { instance: id.clone(), task: number, version, assignee, due_at: None, queued }
         }),
         (vec!["待办与事件不符", "定时与事件不符"], Change::DropTimer { instance: id.clone(), timer: timer.number }),
         (

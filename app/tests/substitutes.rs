@@ -174,6 +174,54 @@ async fn nobody_decides_what_is_their_own_in_anothers_name() {
     firm.approve("li", &others).await.unwrap();
 }
 
+const IN_ORDER: &str = "
+flow: in-line
+title: 依次审批
+form: bad-debt
+start: [ { by: role:salesperson } ]
+steps:
+  - step: heads
+    title: 依次审批
+    approve: { by: [ person:zhao, person:fin, person:gm ], decide: in-order }
+    fields: { opinion: editable }
+";
+
+#[tokio::test]
+async fn who_waits_for_their_own_turn_does_not_see_what_they_cannot_do_for_others() {
+    let firm = Firm::open().await;
+    firm.deploy(&[("flows/in-line.yaml", IN_ORDER)]).await;
+    for substitute in ["gm", "cat"] {
+        firm.hire(&format!("id,name\n{substitute},{substitute}\n")).await;
+        name(&firm, "zhao", &format!("{substitute} - -")).await.unwrap();
+    }
+    name(&firm, "fin", "cat - -").await.unwrap();
+    let submit = async || firm.start("li", "in-line", json!(form("8000.00"))).await;
+    let id = submit().await;
+    let (task, version) = firm.task("zhao", &id).await;
+    let approve = || TaskAct::Approve { version, comment: None, form: None };
+    let by =
+        async |who: &str| firm.app.act(&firm.viewer(who).await, &id, task, approve(), firm.key(), firm.now()).await;
+    assert_eq!(by("gm").await.unwrap_err().problem().code, "one_voice", "the third in line signs for themselves");
+    assert_eq!(inbox(&firm, "gm").await, (vec![], 0), "so that it is not listed");
+    assert_eq!(inbox(&firm, "cat").await.1, 1, "but for who is not in line");
+    by("cat").await.unwrap();
+    assert_eq!(inbox(&firm, "fin").await.1, 1);
+    assert_eq!(inbox(&firm, "cat").await, (vec![], 0), "and who has signed for one does not for another");
+
+    let other = submit().await;
+    firm.hire(ROOT).await;
+    firm.app.deactivate(&firm.viewer("root").await, "gm", "离职", firm.now()).await.unwrap();
+    assert!(
+        firm.app.verify(&firm.company).await.unwrap().unlike.is_empty(),
+        "what is kept of the line is what the events say"
+    );
+    let agree = |version| TaskAct::Approve { version, comment: None, form: None };
+    for who in ["zhao", "fin"] {
+        firm.act(who, &other, agree).await.unwrap();
+    }
+    assert!(firm.app.verify(&firm.company).await.unwrap().unlike.is_empty());
+}
+
 #[tokio::test]
 async fn what_came_back_to_its_initiator_is_not_their_substitutes_to_see() {
     let firm = Firm::open().await;

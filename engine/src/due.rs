@@ -12,6 +12,8 @@ pub enum Due {
     Within(Span),
     /// So long before a moment that the request names. Days are calendar days, hours and minutes those of the clock.
     Before { span: Span, of: Expr },
+    /// At a moment that the request or a policy names; a date ends with its day.
+    At(Expr),
     /// At a day that comes round every month or week.
     Window(Window),
 }
@@ -22,6 +24,7 @@ impl fmt::Display for Due {
         match self {
             Self::Within(span) => span.fmt(f),
             Self::Before { span, of } => write!(f, "{span} before {}", of.source()),
+            Self::At(of) => write!(f, "at {}", of.source()),
             Self::Window(window) => window.fmt(f),
         }
     }

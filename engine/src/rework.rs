@@ -111,7 +111,7 @@ impl Reads<'_> {
         if let OnEmpty::Instead(instead) = on_empty {
             self.selectors(instead);
         }
-        if let Some(Due::Before { of, .. }) = &human.due {
+        if let Some(Due::Before { of, .. } | Due::At(of)) = &human.due {
             self.expr(of);
         }
         for overdue in &human.overdue {

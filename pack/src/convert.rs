@@ -1,5 +1,6 @@
 //! Between the values of expressions and the JSON that policies and forms take.
 
+use chrono::NaiveDateTime;
 use serde_json::{Map, Value as Json};
 use zhupi_domain::calendar::Calendar;
 use zhupi_domain::expr::{Field as Member, Type, Value};
@@ -35,8 +36,6 @@ pub fn output_type(ty: &policies::Type) -> Type {
         policies::Type::List(item) => Type::list(output_type(item)),
         policies::Type::Record(fields) => record_type(fields.iter()),
         policies::Type::Map(_) => Type::Record(Default::default()),
-        // A local date and time has no zone, so it is no instant for an expression.
-        policies::Type::DateTime => Type::Text,
         other => input_type(other).unwrap_or(Type::Text),
     }
 }
@@ -66,6 +65,29 @@ pub fn input_json(value: &Value, ty: &policies::Type, calendar: &Calendar) -> Js
             Json::Object(fields.iter().filter_map(member).collect::<Map<_, _>>())
         }
         _ => value.to_json(),
+    }
+}
+
+/// The answer of a policy as expressions read it: a local date and time is a moment in the company's zone.
+pub fn output_json(json: &mut Json, ty: &Type, calendar: &Calendar) {
+    match (ty, json) {
+        (Type::Instant, Json::String(text)) => {
+            let local = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S").ok();
+            if let Some(at) = local.and_then(|local| calendar.at(local.date(), local.time()).ok()) {
+                *text = at.to_string();
+            }
+        }
+        (Type::List(item), Json::Array(items)) => {
+            items.iter_mut().for_each(|json| output_json(json, item, calendar));
+        }
+        (Type::Record(fields), Json::Object(members)) => {
+            for (name, field) in fields {
+                if let Some(json) = members.get_mut(name) {
+                    output_json(json, &field.ty, calendar);
+                }
+            }
+        }
+        _ => {}
     }
 }
 

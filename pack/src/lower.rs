@@ -78,7 +78,7 @@ fn rule(source: &RuleSource, on: Trigger) -> Option<StartRule> {
         when: source.when.as_ref().map(|when| when.expr.clone()),
         once: source.once.as_ref().map(|once| once.expr.clone()),
         form: assignments(&source.form),
-        previous: source.previous,
+        period: source.period,
     })
 }
 
@@ -233,6 +233,7 @@ fn due(source: &DueSource) -> Due {
     match source {
         DueSource::Within(span) => Due::Within(*span),
         DueSource::Before { span, of } => Due::Before { span: *span, of: of.expr.clone() },
+        DueSource::At(of) => Due::At(of.expr.clone()),
         DueSource::Window(window) => Due::Window(*window),
     }
 }

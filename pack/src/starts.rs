@@ -18,6 +18,7 @@ use zhupi_engine::{Flow, PersonRef, Selector};
 
 use crate::Release;
 use crate::answers::period_value;
+pub use crate::read::start::Turn;
 
 pub use about::AboutRule;
 pub use stop::StopRule;
@@ -42,8 +43,7 @@ pub struct StartRule {
     /// What starts one request only, however often it comes round.
     pub once: Option<Expr>,
     pub form: BTreeMap<Name, Expr>,
-    /// It is about the period before.
-    pub previous: bool,
+    pub period: Turn,
 }
 
 /// When a rule looks.
@@ -95,13 +95,21 @@ pub struct Occasion<'a> {
 }
 
 impl Occasion<'_> {
-    /// What a request that starts now is about.
+    /// What a request that starts now is about: a day that was moved off a holiday, out of its own month or week, still
+    /// stands for the one that it was named in.
     fn period(&self, rule: &StartRule) -> Option<Period> {
-        let period = Period::of(self.flow.period?, self.today);
-        match rule.previous {
-            true => period.start().pred_opt().map(|day| Period::of(period.kind(), day)),
-            false => Some(period),
-        }
+        let moved_out = match &rule.on {
+            Trigger::Day { every, .. } => Period::of(kind_of(every), self.today) != Period::of(kind_of(every), self.on),
+            Trigger::Arrival => false,
+        };
+        let day = if moved_out { rule.named_day(self.on) } else { self.today };
+        let period = Period::of(self.flow.period?, day);
+        let day = match rule.period {
+            Turn::Previous => period.start().pred_opt(),
+            Turn::This => return Some(period),
+            Turn::Next => period.end().succ_opt(),
+        };
+        day.map(|day| Period::of(period.kind(), day))
     }
 
     /// The value of an expression that sees today, a record of a kind, and a period.
@@ -284,8 +292,10 @@ impl fmt::Display for StartRule {
         said(f, "if", self.when.as_ref())?;
         said(f, "once", self.once.as_ref())?;
         write!(f, " as {}", self.who)?;
-        if self.previous {
-            write!(f, " period previous")?;
+        match self.period {
+            Turn::Previous => write!(f, " period previous")?,
+            Turn::This => {}
+            Turn::Next => write!(f, " period next")?,
         }
         fields(f, &self.form)
     }

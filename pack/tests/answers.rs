@@ -12,7 +12,9 @@ use zhupi_domain::calendar::{Calendar, CalendarData};
 use zhupi_domain::directory::{Department, Directory, Person, RoleGrant};
 use zhupi_domain::time::Period;
 use zhupi_domain::{Instant, Locale, Name, PersonId};
-use zhupi_engine::{Actor, Answer, Deadline, Event, EventKind, Instance, Place, Problem, Question, Selector, apply};
+use zhupi_engine::{
+    Actor, Answer, Deadline, Event, EventKind, Instance, Place, Problem, Question, ResultValue, Selector, apply,
+};
 use zhupi_forms::Right;
 use zhupi_pack::answers::{self, Found, MachineAnswer, Sight, World};
 use zhupi_pack::{Pack, Release};
@@ -176,6 +178,40 @@ fn a_deadline_counts_working_time_and_says_where_data_ends() {
     let late = Set::new(&[]).at("2026-12-31", "17:00:00");
     let Answer::Deadline { deadline, timers } = answer(&late) else { panic!("an answer") };
     assert_eq!((deadline, timers.len()), (Deadline::NoCalendarData { year: 2027 }, 0));
+}
+
+const HOURS: &str = "
+policy: credit.limits
+kind: decision
+inputs: { day: date }
+outputs: { by: datetime, all: [ { by: datetime } ] }
+";
+
+#[test]
+fn a_deadline_may_be_a_moment_that_a_policy_names_or_the_end_of_a_day() {
+    let at = |due: &str| {
+        let steps = STEP.replace("{ amount: form.amount }", "{ day: date(\"2026-03-06\") }");
+        let steps = format!("{steps}\n  - {{ step: second, approve: {{ by: role:finance }}, due: {due} }}");
+        let script = "fn main(day) { let by = at(day, \"12:00\"); #{ by: by, all: [ #{ by: by } ] } }";
+        let set = Set::new(&[
+            ("flows/bad-debt.yaml", &FLOW.replace("STEPS", &steps)),
+            ("policies/credit/limits.yaml", HOURS),
+            ("policies/credit/limits.rhai", script),
+        ]);
+        let mut instance = set.instance(json!({ "amount": "20.00" }));
+        let MachineAnswer::Policy { value, .. } = set.run("limits", &instance, &[]) else { panic!("an answer") };
+        let result = ResultValue { value, by: None, at: set.now, visit: instance.last_visit, signed: Vec::new() };
+        instance.results.insert(name("limits").into(), result);
+        let question = Question::Deadline { step: name("second").into(), from: set.now };
+        match answers::answer(&set.release, &question, &instance, &set.world(), &Found::default()) {
+            Answer::Deadline { deadline: Deadline::At(at), .. } => set.calendar.local(at).to_string(),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(at("at limits.data.by"), "2026-03-06 12:00:00", "in the company's zone");
+    assert_eq!(at("2 hours before max(limits.data.all.by)"), "2026-03-06 10:00:00");
+    assert_eq!(at("at date(limits.data.by)"), "2026-03-07 00:00:00", "a day lasts until it is over");
+    assert_eq!(at("2 hours before date(limits.data.by)"), "2026-03-05 22:00:00", "before a day is before it begins");
 }
 
 #[test]

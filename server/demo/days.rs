@@ -6,7 +6,7 @@ use zhupi_domain::Instant;
 use zhupi_domain::calendar::{Calendar, CalendarError};
 use zhupi_domain::time::{Period, PeriodKind};
 
-use super::script::{Act, Counted, Dated, Day};
+use super::script::{Act, Counted, Dated, Day, Weekly};
 
 /// A company's calendar, and the day that counts as 0.
 pub struct DemoDays<'a> {
@@ -17,11 +17,8 @@ pub struct DemoDays<'a> {
 impl<'a> DemoDays<'a> {
     /// Today, or the last working day before it.
     pub fn new(calendar: &'a Calendar, now: Instant) -> Self {
-        let mut zero = calendar.local_date(now);
-        while !is_workday(calendar, zero) {
-            zero = zero.checked_sub_days(Days::new(1)).unwrap_or(zero);
-        }
-        Self { calendar, zero }
+        let today = Self { calendar, zero: calendar.local_date(now) };
+        Self { zero: today.worked(today.zero), ..today }
     }
 
     /// The date of a day.
@@ -30,11 +27,12 @@ impl<'a> DemoDays<'a> {
             Day::Away(days) => self.date(days),
             Day::Dated(Dated { month, date }) => {
                 let month = self.period(PeriodKind::Month, month);
-                let mut day = month.start().with_day(date).unwrap_or(month.end());
-                while !is_workday(self.calendar, day) {
-                    day = day.pred_opt().unwrap_or(day);
-                }
-                day
+                self.worked(month.start().with_day(date).unwrap_or(month.end()))
+            }
+            Day::Weekly(Weekly { week, weekday }) => {
+                let week = self.period(PeriodKind::Week, week);
+                let days = Days::new(u64::from(weekday.saturating_sub(1)));
+                self.worked(week.start().checked_add_days(days).unwrap_or(week.end()))
             }
             Day::Counted(Counted { month, workday }) => {
                 let month = self.period(PeriodKind::Month, month);
@@ -43,6 +41,14 @@ impl<'a> DemoDays<'a> {
                 days.nth(workday.saturating_sub(1) as usize).unwrap_or(month.end())
             }
         }
+    }
+
+    /// A day, or the last working day before it.
+    fn worked(&self, mut day: NaiveDate) -> NaiveDate {
+        while !is_workday(self.calendar, day) {
+            day = day.pred_opt().unwrap_or(day);
+        }
+        day
     }
 
     /// The date so many working days away.
@@ -80,6 +86,7 @@ impl<'a> DemoDays<'a> {
         let number = number.parse().ok()?;
         match word {
             "day" => Some(self.date(number).to_string()),
+            "week" => Some(self.period(PeriodKind::Week, number).to_string()),
             "month" => Some(self.period(PeriodKind::Month, number).to_string()),
             "year" => Some(self.period(PeriodKind::Year, number).to_string()),
             _ => None,
@@ -146,10 +153,19 @@ mod tests {
             [(-1, 1), (1, 3)].map(|(month, workday)| days.on(Day::Counted(Counted { month, workday })).to_string()),
             ["2026-10-08", "2026-12-03"]
         );
+        assert_eq!(
+            [(0, 1), (-1, 5), (-6, 3)]
+                .map(|(week, weekday)| days.on(Day::Weekly(Weekly { week, weekday })).to_string()),
+            ["2026-11-16", "2026-11-13", "2026-09-30"],
+            "a day of a week, or the last working day before it"
+        );
         let mut text = Value::from(
-            "至 {day:-1} 止，{month:-1} 与 {month:0}，{year:-1}{x}{number:a}；{date:-2/20} {workday:-1/5} {month:1/2}",
+            "至 {day:-1} 止，{week:-1}，{month:-1} 与 {month:0}，{year:-1}{x}{number:a}；{date:-2/20} {workday:-1/5} {month:1/2}",
         );
         fill_in(&mut text, &|word, number| days.named(word, number));
-        assert_eq!(text, "至 2026-11-19 止，2026-10 与 2026-11，2025{x}{number:a}；2026-09-20 2026-10-13 {month:1/2}");
+        assert_eq!(
+            text,
+            "至 2026-11-19 止，2026-W46，2026-10 与 2026-11，2025{x}{number:a}；2026-09-20 2026-10-13 {month:1/2}"
+        );
     }
 }

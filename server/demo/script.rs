@@ -40,8 +40,8 @@ pub struct Entry {
     pub act: Act,
 }
 
-/// On which day something happens: so many working days from today, or on a day of a month that is so many months away. What
-/// follows the calendar, such as a plan that is due on the 20th, is told by the month.
+/// On which day something happens: so many working days from today, or on a day of a month or week that is so many of them
+/// away. What follows the calendar, such as a plan that is due on the 20th or on Friday, is told by the month or the week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
 pub enum Day {
@@ -51,6 +51,8 @@ pub enum Day {
     Dated(Dated),
     /// A working day of the month.
     Counted(Counted),
+    /// The last working day up to a day of the week, counted from Monday 1.
+    Weekly(Weekly),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -67,19 +69,27 @@ pub struct Counted {
     pub workday: u32,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Weekly {
+    pub week: i64,
+    pub weekday: u32,
+}
+
 impl std::fmt::Display for Day {
     fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Away(days) => write!(to, "day {days}"),
             Self::Dated(Dated { month, date }) => write!(to, "month {month}, date {date}"),
             Self::Counted(Counted { month, workday }) => write!(to, "month {month}, working day {workday}"),
+            Self::Weekly(Weekly { week, weekday }) => write!(to, "week {week}, day {weekday}"),
         }
     }
 }
 
 /// What can be done. `request` is the name that the script gave a request when it was submitted. In texts `{number:NAME}` is its
-/// document number, `{day:-3}` a date, `{date:-1/20}` and `{workday:-1/5}` the days of a month, `{month:-1}` and `{year:-1}` a
-/// period.
+/// document number, `{day:-3}` a date, `{date:-1/20}` and `{workday:-1/5}` the days of a month, `{week:-1}`, `{month:-1}` and
+/// `{year:-1}` a period.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Act {
@@ -240,6 +250,7 @@ mod tests {
         let on = |day: &str| serde_json::from_str::<Entry>(&text.replace("-3", day)).map(|entry| entry.day).ok();
         assert_eq!(on(r#"{ "month": -1, "date": 20 }"#), Some(Day::Dated(Dated { month: -1, date: 20 })));
         assert_eq!(on(r#"{ "month": -1, "workday": 5 }"#), Some(Day::Counted(Counted { month: -1, workday: 5 })));
+        assert_eq!(on(r#"{ "week": -1, "weekday": 5 }"#), Some(Day::Weekly(Weekly { week: -1, weekday: 5 })));
         assert_eq!(on(r#"{ "month": -1, "date": 20, "workday": 5 }"#), None);
     }
 }

@@ -72,6 +72,7 @@ pub enum Change {
         version: i64,
         assignee: String,
         due_at: Option<Instant>,
+        queued: Vec<String>,
     },
     CloseTask {
         instance: InstanceId,

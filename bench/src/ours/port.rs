@@ -249,5 +249,6 @@ fn task(id: &InstanceId, number: i64, assignee: &str, clock: &Clock) -> Task {
         closed_at: None,
         outcome: None,
         acted_by: None,
+        queued: Vec::new(),
     }
 }

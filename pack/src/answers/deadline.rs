@@ -1,5 +1,6 @@
 //! When work is due.
 
+use chrono::{Days, NaiveTime};
 use zhupi_domain::Instant;
 use zhupi_domain::calendar::{CalendarError, Span};
 use zhupi_domain::expr::{Expr, Value};
@@ -19,13 +20,15 @@ pub fn answer(release: &Release, step: &Spot, from: Instant, instance: &Instance
     else {
         return Answer::Deadline { deadline: Deadline::At(from), timers: Vec::new() };
     };
+    let named = |of: &Expr| flow.locate(step).and_then(|at| named(release, flow, instance, &at, of, world));
     let at = match due {
         Due::Within(span) => world.calendar.deadline(from, *span),
         Due::Window(window) => world.calendar.window(*window, world.calendar.local_date(from), instance.period),
         Due::Before { span, of } => {
-            let moment = flow.locate(step).and_then(|at| moment(release, flow, instance, &at, of, world));
+            let moment = named(of).and_then(|named| moment(named, world));
             Ok(moment.map_or(from, |moment| before(moment, *span)))
         }
+        Due::At(of) => Ok(named(of).and_then(|named| end(named, world)).unwrap_or(from)),
     };
     let computed = at.and_then(|at| {
         let mut timers = vec![Alarm { number: 0, at, rule: None }];
@@ -44,20 +47,32 @@ pub fn answer(release: &Release, step: &Spot, from: Instant, instance: &Instance
     })
 }
 
-/// The moment that an expression names; a date begins at midnight.
-fn moment(
+/// What an expression names.
+fn named(
     release: &Release,
     flow: &Flow,
     instance: &Instance,
     at: &Cursor,
     of: &Expr,
     world: &World<'_>,
-) -> Option<Instant> {
-    let scope = scope(release, flow, instance, Some(at), world).ok()?;
-    match scope.eval(of, world).ok()? {
+) -> Option<Value> {
+    scope(release, flow, instance, Some(at), world).ok()?.eval(of, world).ok()
+}
+
+/// A moment; a date begins at midnight.
+fn moment(named: Value, world: &World<'_>) -> Option<Instant> {
+    match named {
         Value::Instant(moment) => Some(moment),
-        Value::Date(date) => world.calendar.at(date, chrono::NaiveTime::MIN).ok(),
+        Value::Date(date) => world.calendar.at(date, NaiveTime::MIN).ok(),
         _ => None,
+    }
+}
+
+/// A moment; a date lasts until the midnight after it.
+fn end(named: Value, world: &World<'_>) -> Option<Instant> {
+    match named {
+        Value::Date(date) => moment(Value::Date(date.checked_add_days(Days::new(1))?), world),
+        named => moment(named, world),
     }
 }
 

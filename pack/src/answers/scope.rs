@@ -12,7 +12,7 @@ use zhupi_engine::{At, Cursor, Flow, HumanKind, Instance, Machine, ResultValue, 
 use super::World;
 use crate::Release;
 use crate::check::scope::{Known, ResultKind, result_type, scope_type};
-use crate::convert::text_of;
+use crate::convert::{output_json, text_of};
 
 /// The values that expressions read.
 #[derive(Debug, Clone, PartialEq)]
@@ -130,12 +130,15 @@ fn result_value(
     world: &World<'_>,
 ) -> Result<Value, Text> {
     let Some((ty, kind)) = typed(release, flow, name) else { return Ok(Value::Absent) };
-    let json = match kind {
+    let mut json = match kind {
         ResultKind::Sheet => json!({ "data": result.value, "signed_by": result.signed }),
         // Who filled it is a person for expressions, and an id as it is kept.
         ResultKind::Sheets => result.value.as_array().into_iter().flatten().map(without_by).collect(),
         ResultKind::Ruling => result.value.clone(),
     };
+    if matches!(kind, ResultKind::Ruling) {
+        output_json(&mut json, &ty, world.calendar);
+    }
     let mut value = read(&json, &ty)?;
     match &mut value {
         Value::Record(members) => {

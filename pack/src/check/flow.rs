@@ -306,7 +306,7 @@ impl<'a> Walk<'a> {
 
     /// What a policy must accept, and when work is due.
     fn human(&self, human: &HumanSource, known: &Known) {
-        if let Some(DueSource::Before { of, .. }) = &human.due
+        if let Some(DueSource::Before { of, .. } | DueSource::At(of)) = &human.due
             && let Some(found) = self.here(known).infer(of)
             && !matches!(found, Type::Instant | Type::Date)
         {

@@ -12,6 +12,7 @@ use crate::yaml::Node;
 pub enum DueSource {
     Within(Stretch),
     Before { span: Stretch, of: Expression },
+    At(Expression),
     Window(Window),
 }
 
@@ -29,12 +30,16 @@ const OTHERWISE: [(&str, Otherwise); 3] = [
     ("previous-workday", Otherwise::PreviousWorkday),
 ];
 
-/// `2 workdays`, `24 hours before form.planned_at`, `{ day: 25, of: this-month, at: "16:00", else: next-workday }`.
+/// `2 workdays`, `24 hours before form.planned_at`, `at dates.data.plan_by`,
+/// `{ day: 25, of: this-month, at: "16:00", else: next-workday }`.
 pub fn due(node: &Node, log: &Log<'_>) -> Option<DueSource> {
     if node.entries().is_some() {
         return window(node, log).map(DueSource::Window);
     }
     let text = node.scalar().map(|scalar| scalar.text.clone()).unwrap_or_default();
+    if let Some(of) = text.strip_prefix("at ") {
+        return expression_of(node, of, log).map(DueSource::At);
+    }
     match text.split_once(" before ") {
         None => stretch(node, log).map(DueSource::Within),
         Some((span, of)) => match Stretch::parse(span) {

@@ -32,8 +32,7 @@ pub struct RuleSource {
     /// What starts one request only, however often it comes round.
     pub once: Option<Expression>,
     pub form: Vec<Assignment>,
-    /// It is about the period before.
-    pub previous: bool,
+    pub period: Turn,
 }
 
 /// When such a rule looks.
@@ -64,7 +63,19 @@ pub struct StopSource {
     pub reason: Option<Text>,
 }
 
-const PERIODS: [(&str, bool); 2] = [("this", false), ("previous", true)];
+/// Which period a request is about that starts by itself.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Turn {
+    /// The one before that of the day.
+    Previous,
+    /// The one that holds the day.
+    #[default]
+    This,
+    /// The one after it.
+    Next,
+}
+
+const PERIODS: [(&str, Turn); 3] = [("previous", Turn::Previous), ("this", Turn::This), ("next", Turn::Next)];
 
 /// `start: [ { by: [ … ] }, { every: { day: 5 }, as: …, for: fact:… }, { when: fact:… }, { about: fact:… } ]`
 pub fn start(node: &Node, log: &Log<'_>) -> Option<StartSource> {
@@ -142,7 +153,7 @@ fn rule(
         when,
         once: fields.optional("once", expression),
         form: fields.optional("form", assignments).unwrap_or_default(),
-        previous: fields.optional("period", word(&PERIODS)).unwrap_or_default(),
+        period: fields.optional("period", word(&PERIODS)).unwrap_or_default(),
     };
     fields.finish();
     Box::new(source)

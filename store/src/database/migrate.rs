@@ -34,6 +34,7 @@ const MIGRATIONS: &[Migration] = migrations![
     9 "0009_outbox.sql",
     10 "0010_substitutes.sql",
     11 "0011_payloads.sql",
+    12 "0012_queued.sql",
 ];
 
 /// Exists before the first migration, and so is no migration itself.

@@ -22,7 +22,7 @@ pub use work::{
 };
 
 pub(crate) use data::name;
-pub(crate) use work::NEVER;
+pub(crate) use work::{NEVER, spaced};
 
 /// Writes an enum of states as the words that its column holds.
 macro_rules! words {

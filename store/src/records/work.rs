@@ -63,6 +63,8 @@ pub struct Task {
     pub outcome: Option<String>,
     /// Who did it, where it was not the assignee.
     pub acted_by: Option<String>,
+    /// Keys, without spaces, of those who wait for their turn at the visit: nobody does two things there.
+    pub queued: Vec<String>,
 }
 
 /// Something that becomes due.
@@ -174,8 +176,19 @@ impl Task {
             closed_at: row.optional_instant()?,
             outcome: row.optional_text()?,
             acted_by: row.optional_text()?,
+            queued: queued(row)?,
         })
     }
+}
+
+/// Keys as a column keeps them: each between spaces, so that a statement finds one.
+pub(crate) fn spaced(keys: &[String]) -> Option<String> {
+    (!keys.is_empty()).then(|| format!(" {} ", keys.join(" ")))
+}
+
+fn queued(row: &mut Row) -> Result<Vec<String>, StoreError> {
+    let keys = row.optional_text()?.unwrap_or_default();
+    Ok(keys.split_whitespace().map(str::to_owned).collect())
 }
 
 fn due(row: &mut Row) -> Result<Option<Instant>, StoreError> {

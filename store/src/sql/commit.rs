@@ -77,8 +77,8 @@ statements! {
     INSERT_READERS [company text, reader text, instance text] =
         "INSERT INTO instance_readers (company, reader, instance) SELECT company, reader, instance FROM r WHERE true \
          ON CONFLICT DO NOTHING";
-    UPDATE_TASKS [company text, instance text, number bigint, version bigint, assignee text, due_at bigint] =
-        "UPDATE tasks SET version = r.version, assignee = r.assignee, due_at = r.due_at FROM r \
+    UPDATE_TASKS [company text, instance text, number bigint, version bigint, assignee text, due_at bigint, queued text] =
+        "UPDATE tasks SET version = r.version, assignee = r.assignee, due_at = r.due_at, queued = r.queued FROM r \
          WHERE tasks.company = r.company AND tasks.instance = r.instance AND tasks.number = r.number \
            AND tasks.closed_at IS NULL";
     CLOSE_TASKS [company text, instance text, number bigint, version bigint, outcome text, closed_at bigint, acted_by text] =
@@ -88,11 +88,11 @@ statements! {
            AND tasks.closed_at IS NULL";
     INSERT_TASKS [company text, instance text, number bigint, visit bigint, step text, flow text, kind text,
                   assignee text, status text, version bigint, opened_at bigint, due_at bigint, closed_at bigint,
-                  outcome text] =
+                  outcome text, queued text] =
         "INSERT INTO tasks (company, instance, number, visit, step, flow, kind, assignee, status, version, opened_at, \
-                            due_at, closed_at, outcome) \
+                            due_at, closed_at, outcome, queued) \
          SELECT company, instance, number, visit, step, flow, kind, assignee, status, version, opened_at, \
-                due_at, closed_at, outcome FROM r";
+                due_at, closed_at, outcome, queued FROM r";
     DELETE_TIMERS [company text, instance text, number bigint] =
         "DELETE FROM timers WHERE (company, instance, number) IN (SELECT company, instance, number FROM r)";
     DELETE_TIMERS_OF_VISITS [company text, instance text, visit bigint] =

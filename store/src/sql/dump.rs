@@ -52,7 +52,7 @@ tables! {
     instance_readers [company text, reader text, instance text] by "company, reader, instance";
     tasks [company text, instance text, number bigint, visit bigint, step text, flow text, kind text, assignee text,
            status text, version bigint, opened_at bigint, due_at bigint, closed_at bigint, outcome text,
-           acted_by text] by "company, instance, number";
+           acted_by text, queued text] by "company, instance, number";
     timers [company text, instance text, number bigint, visit bigint, kind text, due_at bigint, shard bigint]
         by "company, instance, number";
     incidents [company text, instance text, number bigint, kind text, visit bigint, body text, opened_at bigint,

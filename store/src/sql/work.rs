@@ -39,15 +39,15 @@ statements! {
 
     TASK =
         "SELECT instance, number, visit, step, flow, kind, assignee, status, version, opened_at, due_at, closed_at, \
-                outcome, acted_by \
+                outcome, acted_by, queued \
          FROM tasks WHERE company = $1 AND instance = $2 AND number = $3";
     TASKS_OF_INSTANCE =
         "SELECT instance, number, visit, step, flow, kind, assignee, status, version, opened_at, due_at, closed_at, \
-                outcome, acted_by \
+                outcome, acted_by, queued \
          FROM tasks WHERE company = $1 AND instance = $2 ORDER BY number";
     INBOX =
         "SELECT t.instance, t.number, t.visit, t.step, t.flow, t.kind, t.assignee, t.status, t.version, t.opened_at, \
-                t.due_at, t.closed_at, t.outcome, t.acted_by, \
+                t.due_at, t.closed_at, t.outcome, t.acted_by, t.queued, \
                 i.id, i.flow, i.release, i.number, i.title, i.status, i.initiator, i.subject, i.period, \
                 i.started_at, i.ended_at, i.version \
          FROM tasks t CROSS JOIN instances i \
@@ -55,10 +55,10 @@ statements! {
            AND i.company = t.company AND i.id = t.instance AND (CAST($6 AS TEXT) IS NULL OR t.flow = $6) \
          ORDER BY t.due_at, t.instance, t.number LIMIT $7";
     /// Those of another assignee, but not of one kind, not of an instance that is somebody's own, and not where they have a
-    /// voice themselves.
+    /// voice themselves or wait for it.
     INBOX_OF_OTHERS =
         "SELECT t.instance, t.number, t.visit, t.step, t.flow, t.kind, t.assignee, t.status, t.version, t.opened_at, \
-                t.due_at, t.closed_at, t.outcome, t.acted_by, \
+                t.due_at, t.closed_at, t.outcome, t.acted_by, t.queued, \
                 i.id, i.flow, i.release, i.number, i.title, i.status, i.initiator, i.subject, i.period, \
                 i.started_at, i.ended_at, i.version \
          FROM tasks t CROSS JOIN instances i \
@@ -67,12 +67,13 @@ statements! {
            AND i.initiator <> $9 AND (i.subject IS NULL OR i.subject <> $9) \
            AND NOT EXISTS (SELECT 1 FROM tasks m WHERE m.company = t.company AND m.instance = t.instance \
                              AND m.visit = t.visit AND (m.assignee = $10 OR m.acted_by = $10) \
-                             AND coalesce(m.outcome, '') <> 'transferred') \
+                             AND coalesce(m.outcome, '') NOT IN ('transferred', 'role-revoked', 'left')) \
+           AND replace(coalesce(t.queued, ''), ' ' || $10 || ' ', '') = coalesce(t.queued, '') \
            AND (CAST($6 AS TEXT) IS NULL OR t.flow = $6) \
          ORDER BY t.due_at, t.instance, t.number LIMIT $7";
     DONE =
         "SELECT t.instance, t.number, t.visit, t.step, t.flow, t.kind, t.assignee, t.status, t.version, t.opened_at, \
-                t.due_at, t.closed_at, t.outcome, t.acted_by, \
+                t.due_at, t.closed_at, t.outcome, t.acted_by, t.queued, \
                 i.id, i.flow, i.release, i.number, i.title, i.status, i.initiator, i.subject, i.period, \
                 i.started_at, i.ended_at, i.version \
          FROM tasks t CROSS JOIN instances i \
@@ -83,7 +84,7 @@ statements! {
     /// What somebody did for an assignee.
     DONE_FOR_OTHERS =
         "SELECT t.instance, t.number, t.visit, t.step, t.flow, t.kind, t.assignee, t.status, t.version, t.opened_at, \
-                t.due_at, t.closed_at, t.outcome, t.acted_by, \
+                t.due_at, t.closed_at, t.outcome, t.acted_by, t.queued, \
                 i.id, i.flow, i.release, i.number, i.title, i.status, i.initiator, i.subject, i.period, \
                 i.started_at, i.ended_at, i.version \
          FROM tasks t CROSS JOIN instances i \
@@ -104,7 +105,8 @@ statements! {
            AND i.initiator <> r.not_of AND (i.subject IS NULL OR i.subject <> r.not_of) \
            AND NOT EXISTS (SELECT 1 FROM tasks m WHERE m.company = t.company AND m.instance = t.instance \
                              AND m.visit = t.visit AND (m.assignee = r.acted_by OR m.acted_by = r.acted_by) \
-                             AND coalesce(m.outcome, '') <> 'transferred')";
+                             AND coalesce(m.outcome, '') NOT IN ('transferred', 'role-revoked', 'left')) \
+           AND replace(coalesce(t.queued, ''), ' ' || r.acted_by || ' ', '') = coalesce(t.queued, '')";
     /// Whether an instance has a task of another assignee that is open, or that the viewer did.
     READS_FOR_OTHERS [company text, instance text, assignee text, flow text, not_kind text, not_of text, acted_by text] =
         "SELECT t.number FROM r CROSS JOIN tasks t CROSS JOIN instances i \

@@ -10,7 +10,7 @@ use super::table_rows as row;
 use super::things::Thing;
 use crate::database::values;
 use crate::port::{Change, Commit};
-use crate::records::{Erasure, FileRecord, FileState, NEVER, NumberState};
+use crate::records::{Erasure, FileRecord, FileState, NEVER, NumberState, spaced};
 use crate::{StoreError, Stream};
 
 impl Plan {
@@ -40,9 +40,10 @@ impl Plan {
                 }
             }
             Change::OpenTask(task) => self.add(Step::NewTasks, row::task(company, task)),
-            Change::UpdateTask { instance, task, version, assignee, due_at } => {
+            Change::UpdateTask { instance, task, version, assignee, due_at, queued } => {
                 let due = due_at.map_or(NEVER, |at| at.micros());
-                let values = values![company, instance.as_str(), *task, *version, assignee.as_str(), due];
+                let (assignee, queued) = (assignee.as_str(), spaced(queued));
+                let values = values![company, instance.as_str(), *task, *version, assignee, due, queued];
                 self.add(Step::UpdatedTasks, values);
             }
             Change::CloseTask { instance, task, version, outcome, at, acted_by } => {

@@ -6,7 +6,7 @@ use crate::database::{Value, values};
 use crate::port::BalanceMove;
 use crate::records::{
     BalanceRecord, Erasure, Fact, FileRecord, Incident, Instance, NEVER, OutboxMessage, PersonRecord, Release, Task,
-    Timer, shard_of,
+    Timer, shard_of, spaced,
 };
 use crate::{Stream, digest};
 
@@ -65,7 +65,8 @@ pub(super) fn task(company: &str, task: &Task) -> Vec<Value> {
         task.opened_at,
         task.due_at.map_or(NEVER, |at| at.micros()),
         task.closed_at,
-        task.outcome.as_deref()
+        task.outcome.as_deref(),
+        spaced(&task.queued)
     ]
 }
 

@@ -119,7 +119,14 @@ async fn the_inbox_shows_what_is_due_first(fixture: Fixture) {
     let mut transfer = Commit::new(pharma());
     transfer.events.push(event((&instance_id(1)).into(), "task-transferred", "{}"));
     let (instance, assignee) = (instance_id(1), "person:zhao".to_owned());
-    transfer.changes.push(Change::UpdateTask { instance, task: 2, version: 2, assignee, due_at: Some(at(10)) });
+    transfer.changes.push(Change::UpdateTask {
+        instance,
+        task: 2,
+        version: 2,
+        assignee,
+        due_at: Some(at(10)),
+        queued: Vec::new(),
+    });
     committed(store.commit(transfer).await);
     assert_eq!(order(store.inbox(&viewer, None, None, 50).await.unwrap().items), [3, 4, 1]);
     let moved = store.inbox(&scope("person:zhao"), None, None, 50).await.unwrap().items.remove(0).task;

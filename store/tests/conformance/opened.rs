@@ -8,6 +8,7 @@ on_both![
     what_is_opened_is_listed_counted_and_read_and_nothing_else_of_that_assignee,
     what_was_done_for_others_is_found,
     where_the_viewer_has_a_voice_nothing_of_others_is_listed,
+    who_waits_for_their_turn_is_shown_nothing_of_others_before,
 ];
 
 fn opened(assignee: &str, flow: Option<&str>, not_of: &str) -> Opened {
@@ -146,4 +147,42 @@ async fn where_the_viewer_has_a_voice_nothing_of_others_is_listed(fixture: Fixtu
     committed(store.commit(handed_over).await);
     committed(store.commit(close(8, "transferred", None)).await);
     assert_eq!(listed().await, [5], "what was handed over was not decided");
+    let mut taken_away = Commit::new(pharma());
+    taken_away.changes.push(Change::OpenTask(Task { visit: 5, ..task(&id, 9, "person:zhao", None) }));
+    committed(store.commit(taken_away).await);
+    assert_eq!(listed().await, [9]);
+    committed(store.commit(close(9, "role-revoked", None)).await);
+    assert_eq!(listed().await, [5], "nor what was taken away with the role");
+}
+
+async fn who_waits_for_their_turn_is_shown_nothing_of_others_before(fixture: Fixture) {
+    let store = &fixture.store;
+    let id = instance_id(1);
+    let line = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>();
+    let mut commit = start(&id, "person:li");
+    for (number, queued) in [
+        (2, line(&["person:chen", "person:zhao"])),
+        (3, line(&["person:zhao_", "person:zhao2", "person:azhao"])),
+        (4, line(&[])),
+    ] {
+        commit.changes.push(Change::OpenTask(Task { queued, ..task(&id, number, "person:wang", None) }));
+    }
+    committed(store.commit(commit).await);
+    assert_eq!(store.task(&pharma(), &id, 2).await.unwrap().unwrap().queued, ["person:chen", "person:zhao"]);
+    let zhao = scope("person:zhao").opening(opened("person:wang", None, "zhao"));
+    let listed = async || {
+        let page = numbers(store.inbox(&zhao, None, None, 50).await.unwrap());
+        assert_eq!(store.open_tasks(&zhao, at(0)).await.unwrap().open, page.len() as i64);
+        page.into_iter().map(|(_, number)| number).collect::<Vec<_>>()
+    };
+    assert_eq!(listed().await, [3, 4], "names that look alike are somebody else's");
+    let queue = |task, queued| {
+        let mut commit = Commit::new(pharma());
+        let (instance, assignee) = (id.clone(), "person:wang".to_owned());
+        commit.changes.push(Change::UpdateTask { instance, task, version: 1, assignee, due_at: None, queued });
+        commit
+    };
+    committed(store.commit(queue(2, line(&["person:chen"]))).await);
+    committed(store.commit(queue(4, line(&["person:zhao"]))).await);
+    assert_eq!(listed().await, [2, 3], "as the line becomes another one");
 }

@@ -136,6 +136,7 @@ pub fn task(id: &InstanceId, number: i64, assignee: &str, due_at: Option<Instant
         closed_at: None,
         outcome: None,
         acted_by: None,
+        queued: Vec::new(),
     }
 }
 
