@@ -1,8 +1,10 @@
 //! Values as one line of text, in the reader's language.
 
+use chrono::Datelike;
 use chrono_tz::Tz;
 use serde_json::Value;
 use zhupi_domain::directory::Directory;
+use zhupi_domain::time::{Period, PeriodKind};
 use zhupi_domain::{Instant, Locale, PersonId, Text};
 use zhupi_forms::{Field, Kind};
 use zhupi_pack::Release;
@@ -84,11 +86,29 @@ impl<'a> Wording<'a> {
             }
             (Kind::File, Value::String(_)) => self.say("附件", "a file").to_owned(),
             (Kind::Money, Value::String(amount)) => grouped(amount),
+            (Kind::Period(_), Value::String(period)) => self.period(period),
             (Kind::DateTime, Value::String(moment)) => {
                 let at = serde_json::from_value::<Instant>(value.clone());
                 at.map_or_else(|_| moment.clone(), |at| local_time(at, self.zone))
             }
             (_, value) => self.plain(value),
+        }
+    }
+
+    /// A period as the pages write it; what is none stays as it is.
+    fn period(&self, written: &str) -> String {
+        let Some(period) = Period::parse(written) else { return written.to_owned() };
+        let first = period.start();
+        let (year, zh) = (first.year(), self.locale == Locale::Zh);
+        match (period.kind(), zh) {
+            (PeriodKind::Year, true) => format!("{year} 年"),
+            (PeriodKind::Year, false) => year.to_string(),
+            (PeriodKind::Quarter, true) => format!("{year} 年第 {} 季度", first.quarter()),
+            (PeriodKind::Quarter, false) => format!("Q{} {year}", first.quarter()),
+            (PeriodKind::Month, true) => format!("{year}年{}月", first.month()),
+            (PeriodKind::Month, false) => first.format("%B %Y").to_string(),
+            (PeriodKind::Week, true) => format!("{} 年第 {} 周", first.iso_week().year(), first.iso_week().week()),
+            (PeriodKind::Week, false) => format!("Week {}, {}", first.iso_week().week(), first.iso_week().year()),
         }
     }
 
@@ -158,6 +178,7 @@ mod tests {
                    "x-labels": { "a": { "zh": "甲", "en": "Alpha" } } },
         "unit": { "type": "string", "format": "department", "title": "部门" },
         "at": { "type": "string", "format": "date-time", "title": "时间" },
+        "month": { "type": "string", "format": "period", "title": "期间" },
         "proof": { "type": "string", "format": "file", "title": "凭证" },
         "lines": { "type": "array", "title": "明细", "items": { "type": "object", "properties": {
             "what": { "type": "string", "title": "事项", "x-en": { "title": "What" } },
@@ -181,6 +202,10 @@ mod tests {
             ("cause", json!("a"), "甲", "Alpha"),
             ("unit", json!("sales"), "业务部", "业务部"),
             ("at", json!("2026-03-04T20:30:00Z"), "2026-03-05 04:30", "2026-03-05 04:30"),
+            ("month", json!("2026-09"), "2026年9月", "September 2026"),
+            ("month", json!("2026-Q4"), "2026 年第 4 季度", "Q4 2026"),
+            ("month", json!("2026-W01"), "2026 年第 1 周", "Week 1, 2026"),
+            ("month", json!("2026"), "2026 年", "2026"),
             ("proof", json!("0190-file"), "附件", "a file"),
             ("urgent", Value::Null, MASK, MASK),
         ] {
