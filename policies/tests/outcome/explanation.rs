@@ -176,7 +176,7 @@ fn what_people_call_an_answer_stands_for_it() {
 
     contract.outputs[0].labels.insert("later".into(), zhupi_domain::Text::same("?"));
     let refused = Policy::compile(contract, "fn main(x) { #{ why: \"late\" } }", &Default::default()).unwrap_err();
-    assert_eq!(refused.into_iter().next().map(|finding| finding.code), Some("policy-contract".into()));
+    assert_eq!(refused.into_iter().next().map(|finding| finding.code), Some("policy-contract"));
 }
 
 #[test]
