@@ -95,8 +95,8 @@ fn the_firms_do_their_work_in_a_browser() {
     println!("{out}");
 }
 
-/// Customers whose credit is reviewed or was granted, one a run; the contracts of the year that an award is paid for; and of each
-/// who appeals two scores, one of which came out too long ago.
+/// Customers whose credit is reviewed or was granted, one a run; the contracts of the year that an award is paid for; and two
+/// scores of each who appeals, one of which came out too long ago.
 fn record_what_is_known(place: &Place) {
     let customers: String = (1..=RUNS.len())
         .map(|run| format!("K-900{run},东湖大药房 {run} 号店,zhou,800000.00,200000.00,50000.00,0.97,2026-10-20\n"))
