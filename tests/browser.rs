@@ -30,6 +30,8 @@ const PHARMA: &[(&str, &[(&str, &str)])] = &[
     ("office-head", &[("han", "韩磊")]),
     ("area-supervisor", &[("lin", "林涛")]),
     ("business-manager", &[("he", "何俊")]),
+    ("planner", &[("han", "韩磊"), ("tang", "唐静"), ("sun", "孙丽华")]),
+    ("gm-office", &[("wu", "吴倩")]),
 ];
 const LOGISTICS: &[(&str, &[(&str, &str)])] = &[
     ("salesperson", &[("hou", "侯敏")]),
@@ -89,17 +91,23 @@ fn the_firms_do_their_work_in_a_browser() {
     let told = stories.output().unwrap();
     let (out, err) = (String::from_utf8_lossy(&told.stdout), String::from_utf8_lossy(&told.stderr));
     assert!(told.status.success(), "{out}\n{err}");
-    assert_eq!(out.lines().filter(|line| line.starts_with("ok")).count(), 4 * RUNS.len() + 4 * 2, "{out}");
+    assert_eq!(out.lines().filter(|line| line.starts_with("ok")).count(), 6 * RUNS.len() + 4 * 2, "{out}");
     println!("{out}");
 }
 
-/// Customers whose credit is reviewed, one a run, and the contracts of the year that an award is paid for.
+/// Customers whose credit is reviewed or was granted, one a run; the contracts of the year that an award is paid for; and two
+/// scores of each who appeals, one of which came out too long ago.
 fn record_what_is_known(place: &Place) {
     let customers: String = (1..=RUNS.len())
         .map(|run| format!("K-900{run},东湖大药房 {run} 号店,zhou,800000.00,200000.00,50000.00,0.97,2026-10-20\n"))
         .collect();
     let head = "customer_no,name,handler,net_assets,debts,guarantees,on_time_rate,reviewed_on\n";
     import(place, "pharma", "customer", &format!("{head}{customers}"));
+    let limits: String = (1..=RUNS.len()).map(|run| format!("K-800{run},50000.00,45,2026-01-05\n")).collect();
+    import(place, "pharma", "credit-limit", &format!("customer_no,limit,term_days,from\n{limits}"));
+    let scores: String =
+        ["han", "tang", "sun"].map(|planner| published(planner, 2, 2) + &published(planner, 4, 40)).concat();
+    import(place, "pharma", "plan-score", &format!("person,month,plan,score,published_on,request\n{scores}"));
     let contracts = "year,contract_no,hospital,signed_on,grade,score,award,request\n\
                      {y},HT-1,东山县医院,{y}-05-18,A,83.10,100000.00,PJ-1\n{y},HT-2,西河镇卫生院,{y}-09-09,C,55.00,40000.00,PJ-2\n";
     import(place, "hospital", "contract", &contracts.replace("{y}", &this_year()));
@@ -111,11 +119,22 @@ fn import(place: &Place, company: &str, kind: &str, rows: &str) {
     place.console(&["import", "facts", "--company", company, kind, &path.display().to_string()]);
 }
 
+/// The score of somebody's plan some months ago, which came out some days ago.
+fn published(planner: &str, months: u32, days: u64) -> String {
+    let month = (today() - chrono::Months::new(months)).format("%Y-%m");
+    let out = today() - chrono::Days::new(days);
+    format!("{planner},{month},GZJH-{months},82.50,{out},PF-{planner}-{months}\n")
+}
+
 /// As the company's calendar has it: the flow suggests this year's award.
-#[allow(clippy::disallowed_methods, reason = "the server that is played on has no other clock")]
 fn this_year() -> String {
+    today().format("%Y").to_string()
+}
+
+#[allow(clippy::disallowed_methods, reason = "the server that is played on has no other clock")]
+fn today() -> chrono::NaiveDate {
     let shanghai = chrono::FixedOffset::east_opt(8 * 3600).unwrap();
-    chrono::Utc::now().with_timezone(&shanghai).format("%Y").to_string()
+    chrono::Utc::now().with_timezone(&shanghai).date_naive()
 }
 
 /// Founds a company whose release before its current one pays a higher bonus: somebody may try that.

@@ -57,8 +57,8 @@ impl App {
                 chosen.extend(choose(viewer, around, rule, item, now)?);
             }
         }
-        chosen
-            .sort_by(|one, other| (other.item.recorded_at, &other.item.id).cmp(&(one.item.recorded_at, &one.item.id)));
+        // What was imported at once goes by what it is about: September before July.
+        chosen.sort_by(|one, other| newness(other).cmp(&newness(one)));
         let mut offered = Vec::new();
         for chosen in chosen {
             if offered.len() == MAX_OFFERED {
@@ -148,6 +148,11 @@ impl Chosen<'_> {
     pub fn rights(&self, rights: Rights) -> Rights {
         rights.with_readonly(self.rule.form.keys().map(Name::as_str))
     }
+}
+
+fn newness<'a>(chosen: &'a Chosen<'_>) -> (Instant, &'a str, &'a str) {
+    let Item { recorded_at, about, id, .. } = &chosen.item;
+    (*recorded_at, about, id)
 }
 
 fn occasion<'a>(around: &'a Around, item: &Item) -> Occasion<'a> {

@@ -205,6 +205,27 @@ async fn many_requests_are_ended_in_slices() {
 }
 
 #[tokio::test]
+async fn what_a_company_shows_tells_who_may_start_something_about_a_record() {
+    let firm = firm().await;
+    let shown = serde_json::to_value(firm.app.company_shows(&firm.viewer("li").await).await.unwrap()).unwrap();
+    let flows = shown["flows"].as_array().unwrap();
+    let appeal = flows.iter().find(|flow| flow["flow"] == "appeal").unwrap();
+    assert_eq!(appeal["starters"], json!([{ "zh": "「月度得分」里的员工", "en": "员工 in “月度得分”" }]));
+}
+
+#[tokio::test]
+async fn of_records_that_came_at_once_the_latest_month_is_offered_first() {
+    let firm = firm().await;
+    let months = ["2026-02", "2025-12", "2026-01"];
+    let rows =
+        months.map(|month| json!({ "employee": "li", "month": month, "points": 50 }).as_object().cloned().unwrap());
+    firm.app.import_facts(Deployer::Console, &firm.company, "score", rows.into(), firm.now()).await.unwrap();
+    let about = offered(&firm, "li").await;
+    let offered = about["records"].as_array().unwrap().iter().map(|record| record["fields"][1]["value"].clone());
+    assert_eq!(offered.collect::<Vec<_>>(), ["2026-02", "2026-01", "2025-12"]);
+}
+
+#[tokio::test]
 async fn people_start_something_about_their_own_records_only() {
     let firm = firm().await;
     score(&firm, "li", "2026-02", 55).await;

@@ -150,6 +150,8 @@ pub struct Output {
     pub class: Class,
     /// What people call it; the name where absent.
     pub title: Option<Text>,
+    /// What people call the texts that it may be or hold, and the parts of its records.
+    pub labels: BTreeMap<String, Text>,
     pub clause: Option<String>,
 }
 
@@ -159,11 +161,16 @@ impl Output {
     }
 
     pub fn of(field: Field) -> Self {
-        Self { field, class: Class::default(), title: None, clause: None }
+        Self { field, class: Class::default(), title: None, labels: BTreeMap::new(), clause: None }
     }
 
     pub fn title(self, title: Text) -> Self {
         Self { title: Some(title), ..self }
+    }
+
+    /// What people call a value, where the contract says so.
+    pub(crate) fn label(&self, value: &Json) -> Option<&Text> {
+        self.labels.get(value.as_str()?)
     }
 
     pub fn name(&self) -> &Name {

@@ -9,7 +9,7 @@ use zhupi_domain::{Diagnostic, Diagnostics, Text};
 
 use crate::binding::Binding;
 use crate::checks;
-use crate::contract::{Contract, Input, Kind};
+use crate::contract::{Contract, Input, Kind, Output};
 use crate::dataflow::Dataflow;
 use crate::library::Libraries;
 use crate::types::{Field, Type};
@@ -143,7 +143,10 @@ fn contract_problems(contract: &Contract) -> Diagnostics {
         let data: Vec<&Field> = refusal.data.iter().collect();
         check(&data, &["accepted", "reason"], ("拒绝数据", "refusal data"));
     }
-    problems.extend(contract.inputs.iter().filter_map(label_problem));
+    let labels = |input: &Input| label_problem(&input.field, &input.labels, Type::is_called);
+    problems.extend(contract.inputs.iter().filter_map(labels));
+    let labels = |output: &Output| label_problem(&output.field, &output.labels, Type::holds_called);
+    problems.extend(contract.outputs.iter().filter_map(labels));
     let file = contract.policy.contract_file();
     problems.into_iter().map(|problem| problem.in_file(file.clone())).collect()
 }
@@ -152,17 +155,17 @@ fn problem(field: &Field, zh: String, en: String) -> Diagnostic {
     Diagnostic::error("policy-contract", field.span, Text::new(zh, en))
 }
 
-/// Labels are for texts, and for those that the input may be.
-fn label_problem(input: &Input) -> Option<Diagnostic> {
-    let nameless = |value: &&String| match &input.field.ty {
-        Type::Enum(values) => !values.contains(value),
-        ty => *ty != Type::Text,
-    };
-    let value = input.labels.keys().find(nameless)?;
+/// Labels are for texts, and for those that the value may be.
+fn label_problem(
+    field: &Field,
+    labels: &BTreeMap<String, Text>,
+    may_be: impl Fn(&Type, &str) -> bool,
+) -> Option<Diagnostic> {
+    let value = labels.keys().find(|value| !may_be(&field.ty, value))?;
     Some(problem(
-        &input.field,
-        format!("`{}` 不会是 `{value}`，这个标签没有用处", input.field.name),
-        format!("`{}` is never `{value}`: the label names nothing", input.field.name),
+        field,
+        format!("`{}` 不会是 `{value}`，这个标签没有用处", field.name),
+        format!("`{}` is never `{value}`: the label names nothing", field.name),
     ))
 }
 

@@ -23,7 +23,8 @@ pub(crate) fn sentence(
     because: &[usize],
     steps: &[Step],
 ) -> Option<Sentence> {
-    let field = compiled.contract.outputs.iter().find(|output| output.name() == name).map(|output| &output.field)?;
+    let output = compiled.contract.outputs.iter().find(|output| output.name() == name)?;
+    let field = &output.field;
     let figure = scalar(value)?;
     let assumed = assumed(steps);
     let used: Vec<&What> = because.iter().filter_map(|i| steps.get(*i)).map(|step| &step.what).collect();
@@ -33,6 +34,7 @@ pub(crate) fn sentence(
             (Type::Money, Locale::En) => " yuan",
             _ => "",
         };
+        let figure = output.label(value).map_or(figure.as_str(), |label| label.get(locale));
         let grounds = grounds(&used, &assumed, locale);
         let (colon, stop) = if locale == Locale::Zh { ("：", "。") } else { (": ", ".") };
         match (grounds.is_empty(), locale) {

@@ -39,6 +39,26 @@ pub enum Type {
 }
 
 impl Type {
+    /// Whether a value of this type may be a text that people call something.
+    pub(crate) fn is_called(&self, text: &str) -> bool {
+        match self {
+            Self::Enum(values) => values.iter().any(|value| value == text),
+            ty => *ty == Self::Text,
+        }
+    }
+
+    /// Whether a value of this type may be or hold such a text, or has a part of that name.
+    pub(crate) fn holds_called(&self, text: &str) -> bool {
+        match self {
+            Self::List(item) => item.holds_called(text),
+            Self::Map(_) => true,
+            Self::Record(fields) => {
+                fields.iter().any(|field| field.name.as_str() == text || field.ty.holds_called(text))
+            }
+            ty => ty.is_called(text),
+        }
+    }
+
     /// The type that one word of a contract names; `list`, `map`, `enum` and records are composed by the reader.
     pub fn from_word(word: &str) -> Option<Self> {
         Some(match word {

@@ -174,7 +174,7 @@ fn explanation(
         Outcome::Fault(_) => ("fault", serde_json::Map::new()),
     };
     let origin = |input: &str, source: &Source| origin(contract, input, source);
-    let tree = shown.explanation().map(|explanation| Tree { wording, origin: &origin, explanation }.whole());
+    let tree = shown.explanation().map(|explanation| Tree { wording, origin: &origin, explanation, contract }.whole());
     let sentences = shown.explanation().map(|explanation| explanation.sentences.as_slice()).unwrap_or_default();
     ExplanationView {
         policy: contract.policy.to_string(),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use zhupi_domain::expr::Expr;
 use zhupi_domain::{Name, Text};
 use zhupi_engine::VisitId;
-use zhupi_policies::{Explanation, Policy, RowHit, Source, Step, What};
+use zhupi_policies::{Contract, Explanation, Policy, RowHit, Source, Step, What};
 
 use super::records::Records;
 use super::results::{secrets, visits};
@@ -48,7 +48,7 @@ impl App {
             state: record.ended.as_str().to_owned(),
             output: shown.figures(wording, contract, &record.data),
             sentences: explanation.sentences.iter().map(|sentence| sentence.text.clone().into()).collect(),
-            tree: Tree { wording, origin: &origin, explanation }.whole(),
+            tree: Tree { wording, origin: &origin, explanation, contract }.whole(),
             script: ScriptView { path: contract.policy.script_file(), source: policy.source().to_owned() },
         })
     }
@@ -86,6 +86,8 @@ pub(crate) struct Tree<'a> {
     /// Where the value of an input came from.
     pub origin: &'a dyn Fn(&str, &Source) -> Text,
     pub explanation: &'a Explanation,
+    /// What the outputs and their values are called.
+    pub contract: &'a Contract,
 }
 
 impl Tree<'_> {
@@ -170,8 +172,13 @@ impl Tree<'_> {
                 let label = Text::new(format!("拒绝：{code}"), format!("Refused: {code}"));
                 json!({ "kind": "note", "label": label, "value": wording.plain(data) })
             }
-            What::Output { title, value, .. } => {
-                json!({ "kind": "output", "label": title, "value": wording.plain(value) })
+            What::Output { name, title, value, .. } => {
+                let output = self.contract.outputs.iter().find(|output| output.name().as_str() == name);
+                let said = match output {
+                    Some(output) => wording.given(value, &output.field.ty, &output.labels),
+                    None => wording.plain(value),
+                };
+                json!({ "kind": "output", "label": title, "value": said })
             }
             What::More { count } => {
                 let label = Text::new(format!("另有 {count} 步"), format!("{count} more steps"));

@@ -1,6 +1,6 @@
 //! What of a policy's answer one reader is shown. Figures, sentences and the explanation all ask here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 use zhupi_domain::Text;
@@ -74,8 +74,8 @@ impl Shown {
             OutputView {
                 kind: if is_money { FigureKind::Money } else { FigureKind::Plain },
                 name: name.clone(),
-                title: output.and_then(|output| output.title.clone()).unwrap_or_else(|| Text::same(name)).into(),
-                value: if masked { MASK.into() } else { wording.figure(value) },
+                title: output.and_then(|output| output.title.clone()).unwrap_or_else(|| called(name)).into(),
+                value: if masked { MASK.into() } else { said(wording, contract, data, (name, value)) },
                 masked,
             }
         };
@@ -85,6 +85,33 @@ impl Shown {
 
 /// The list of amounts in the answer of a payout.
 const LINES: &str = "lines";
+
+/// The code under which a policy refused.
+const REASON: &str = "reason";
+
+/// What a member of an answer is called that the contract gives no title.
+fn called(name: &str) -> Text {
+    match name {
+        LINES => Text::new("发放明细", "Lines"),
+        REASON => Text::new("原因", "Reason"),
+        name => Text::same(name),
+    }
+}
+
+/// A member of an answer in words: outputs and the data of a refusal by their types, the reason by its text.
+fn said(wording: Wording<'_>, contract: &Contract, data: &Map<String, Value>, (name, value): (&str, &Value)) -> String {
+    if let Some(output) = contract.outputs.iter().find(|output| output.name().as_str() == name) {
+        return wording.given(value, &output.field.ty, &output.labels);
+    }
+    let code = data.get(REASON).and_then(Value::as_str);
+    let refusal = contract.refusals.iter().find(|refusal| Some(refusal.code.as_str()) == code);
+    let Some(refusal) = refusal else { return wording.plain(value) };
+    match (&refusal.text, refusal.data.iter().find(|field| field.name.as_str() == name)) {
+        (Some(text), None) if name == REASON => wording.pick(text).to_owned(),
+        (_, Some(field)) => wording.given(value, &field.ty, &BTreeMap::new()),
+        (_, None) => wording.plain(value),
+    }
+}
 
 fn output_of(step: &Step) -> Option<&str> {
     match &step.what {

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use zhupi_domain::Text;
-use zhupi_engine::{Flow, Selector, StepKind};
+use zhupi_domain::{Locale, Name, Text};
+use zhupi_engine::{Flow, PersonRef, Selector, StepKind};
+use zhupi_pack::Release;
 use zhupi_store::{InstanceFilter, MAX_PAGE};
 
-use super::BalancesQuery;
+use super::{BalancesQuery, person_view};
 use crate::permit::Viewer;
 use crate::view::{CompanyShows, ShownFlow, ShownPolicy, ShownRequest};
 use crate::{App, AppError, words};
@@ -45,16 +46,12 @@ impl App {
 
     async fn shown_flow(&self, viewer: &Viewer, flow: &Flow) -> Result<ShownFlow, AppError> {
         let release = viewer.release()?;
-        let starters = flow.start_by.iter().filter_map(|selector| match selector {
-            Selector::Role { role, .. } => Some(words::role_title(release, role).into()),
-            _ => None,
-        });
         let steps = flow.walk().filter(|(_, step)| matches!(step.kind, StepKind::Human(_)));
         Ok(ShownFlow {
             flow: flow.name.to_string(),
             title: flow.title.clone().into(),
             description: flow.description.clone().map(Into::into),
-            starters: starters.collect(),
+            starters: starters(viewer, release, flow).into_iter().map(Into::into).collect(),
             steps: steps.map(|(_, step)| step.title.clone().into()).collect(),
             examples: self.examples(viewer, flow).await?,
         })
@@ -78,4 +75,42 @@ impl App {
         }
         Ok(examples)
     }
+}
+
+/// Who may start a flow, also about a record: each once, in the order of the flow.
+fn starters(viewer: &Viewer, release: &Release, flow: &Flow) -> Vec<Text> {
+    let about = release.starts().get(&flow.name).map(|starts| starts.about.as_slice()).unwrap_or_default();
+    let plainly = flow.start_by.iter().map(|by| (by, None));
+    let about = about.iter().flat_map(|rule| rule.by.iter().map(|by| (by, Some(&rule.of))));
+    let mut starters = Vec::new();
+    for (by, of) in plainly.chain(about) {
+        let Some(starter) = starter(viewer, release, by, of) else { continue };
+        if !starters.contains(&starter) {
+            starters.push(starter);
+        }
+    }
+    starters
+}
+
+fn starter(viewer: &Viewer, release: &Release, by: &Selector, of: Option<&Name>) -> Option<Text> {
+    Some(match by {
+        Selector::Anyone => Text::new("任何人", "anyone"),
+        Selector::Role { role, .. } => words::role_title(release, role),
+        Selector::Person(person) => Text::same(person_view(viewer.directory(), person).name),
+        // Whom a record names, by the titles of the record and of its field.
+        Selector::Is(PersonRef::Item(Some(field))) => {
+            let (kind, record) = (of?, release.fact(of?)?);
+            let title = record.title().cloned().unwrap_or_else(|| Text::same(kind.as_str()));
+            let named = record.field(field.as_str())?.title();
+            words::say!(
+                "「{zh}」里的{who}",
+                "{who_en} in “{en}”",
+                zh = title.zh,
+                who = named.zh,
+                en = title.get(Locale::En),
+                who_en = named.get(Locale::En),
+            )
+        }
+        _ => return None,
+    })
 }

@@ -1,11 +1,16 @@
 //! Values as one line of text, in the reader's language.
 
+use std::collections::BTreeMap;
+
+use chrono::Datelike;
 use chrono_tz::Tz;
 use serde_json::Value;
 use zhupi_domain::directory::Directory;
+use zhupi_domain::time::{Period, PeriodKind};
 use zhupi_domain::{Instant, Locale, PersonId, Text};
 use zhupi_forms::{Field, Kind};
 use zhupi_pack::Release;
+use zhupi_policies::Type;
 
 use crate::permit::Viewer;
 
@@ -78,17 +83,32 @@ impl<'a> Wording<'a> {
         };
         match (kind, value) {
             (Kind::Person, Value::String(id)) => super::person_view(self.directory, &PersonId::new(id.as_str())).name,
-            (Kind::Department, Value::String(id)) => {
-                let known = self.directory.departments.get(id.as_str());
-                known.map_or_else(|| id.clone(), |department| department.name.clone())
-            }
+            (Kind::Department, Value::String(id)) => self.department(id),
             (Kind::File, Value::String(_)) => self.say("附件", "a file").to_owned(),
             (Kind::Money, Value::String(amount)) => grouped(amount),
+            (Kind::Period(_), Value::String(period)) => self.period(period),
             (Kind::DateTime, Value::String(moment)) => {
                 let at = serde_json::from_value::<Instant>(value.clone());
                 at.map_or_else(|_| moment.clone(), |at| local_time(at, self.zone))
             }
             (_, value) => self.plain(value),
+        }
+    }
+
+    /// A period as the pages write it; what is none stays as it is.
+    fn period(&self, written: &str) -> String {
+        let Some(period) = Period::parse(written) else { return written.to_owned() };
+        let first = period.start();
+        let (year, zh) = (first.year(), self.locale == Locale::Zh);
+        match (period.kind(), zh) {
+            (PeriodKind::Year, true) => format!("{year} 年"),
+            (PeriodKind::Year, false) => year.to_string(),
+            (PeriodKind::Quarter, true) => format!("{year} 年第 {} 季度", first.quarter()),
+            (PeriodKind::Quarter, false) => format!("Q{} {year}", first.quarter()),
+            (PeriodKind::Month, true) => format!("{year}年{}月", first.month()),
+            (PeriodKind::Month, false) => first.format("%B %Y").to_string(),
+            (PeriodKind::Week, true) => format!("{} 年第 {} 周", first.iso_week().year(), first.iso_week().week()),
+            (PeriodKind::Week, false) => format!("Week {}, {}", first.iso_week().week(), first.iso_week().year()),
         }
     }
 
@@ -110,12 +130,42 @@ impl<'a> Wording<'a> {
         }
     }
 
-    /// A figure with thousands marks, anything else as one line.
-    pub fn figure(&self, value: &Value) -> String {
-        match value.as_str().filter(|text| zhupi_domain::money::parse_decimal(text).is_some()) {
-            Some(amount) => grouped(amount),
-            None => self.plain(value),
+    /// What a policy gave, as its contract calls it: names of people, amounts with thousands marks, texts by their labels.
+    pub fn given(&self, value: &Value, ty: &Type, labels: &BTreeMap<String, Text>) -> String {
+        let called = |text: &str| labels.get(text).map_or(text, |label| self.pick(label)).to_owned();
+        match (ty, value) {
+            (Type::Money | Type::Rate | Type::Score | Type::Number, Value::String(figure))
+                if zhupi_domain::money::parse_decimal(figure).is_some() =>
+            {
+                grouped(figure)
+            }
+            (Type::Text | Type::Enum(_), Value::String(text)) => called(text),
+            (Type::Person, Value::String(id)) => super::person_view(self.directory, &PersonId::new(id.as_str())).name,
+            (Type::Department, Value::String(id)) => self.department(id),
+            (Type::Period, Value::String(period)) => self.period(period),
+            (Type::List(item), Value::Array(items)) => {
+                let told: Vec<String> = items.iter().map(|value| self.given(value, item, labels)).collect();
+                let between = if matches!(**item, Type::Record(_)) { ("；", "; ") } else { ("、", ", ") };
+                told.join(self.say(between.0, between.1))
+            }
+            (Type::Record(fields), Value::Object(members)) => {
+                let told = fields.iter().filter_map(|field| {
+                    let value = self.given(members.get(field.name.as_str())?, &field.ty, labels);
+                    Some(format!("{} {value}", called(field.name.as_str())))
+                });
+                told.collect::<Vec<_>>().join(self.say("，", ", "))
+            }
+            (Type::Map(item), Value::Object(members)) => {
+                let told =
+                    members.iter().map(|(key, value)| format!("{} {}", called(key), self.given(value, item, labels)));
+                told.collect::<Vec<_>>().join(self.say("，", ", "))
+            }
+            (_, value) => self.plain(value),
         }
+    }
+
+    fn department(&self, id: &str) -> String {
+        self.directory.departments.get(id).map_or_else(|| id.to_owned(), |department| department.name.clone())
     }
 }
 
@@ -158,6 +208,7 @@ mod tests {
                    "x-labels": { "a": { "zh": "甲", "en": "Alpha" } } },
         "unit": { "type": "string", "format": "department", "title": "部门" },
         "at": { "type": "string", "format": "date-time", "title": "时间" },
+        "month": { "type": "string", "format": "period", "title": "期间" },
         "proof": { "type": "string", "format": "file", "title": "凭证" },
         "lines": { "type": "array", "title": "明细", "items": { "type": "object", "properties": {
             "what": { "type": "string", "title": "事项", "x-en": { "title": "What" } },
@@ -181,6 +232,10 @@ mod tests {
             ("cause", json!("a"), "甲", "Alpha"),
             ("unit", json!("sales"), "业务部", "业务部"),
             ("at", json!("2026-03-04T20:30:00Z"), "2026-03-05 04:30", "2026-03-05 04:30"),
+            ("month", json!("2026-09"), "2026年9月", "September 2026"),
+            ("month", json!("2026-Q4"), "2026 年第 4 季度", "Q4 2026"),
+            ("month", json!("2026-W01"), "2026 年第 1 周", "Week 1, 2026"),
+            ("month", json!("2026"), "2026 年", "2026"),
             ("proof", json!("0190-file"), "附件", "a file"),
             ("urgent", Value::Null, MASK, MASK),
         ] {
@@ -196,6 +251,31 @@ mod tests {
         assert_eq!(word(Locale::En, "lines", rows), "What: 一, Pay: 1,200.00; What: 二, Pay: ＊＊＊");
         let many: Value = (0..25).map(|_| json!({ "what": "一" })).collect();
         assert!(word(Locale::Zh, "lines", many).ends_with("另有 5 行"));
+    }
+
+    #[test]
+    fn what_a_policy_gave_reads_as_its_contract_calls_it() {
+        let labels = BTreeMap::from([
+            ("charged".to_owned(), Text::new("已扣款", "Charged")),
+            ("why".to_owned(), Text::new("原因", "Why")),
+            ("fine".to_owned(), Text::new("罚款", "Fine")),
+        ]);
+        let text = Type::Enum(vec!["charged".into(), "kept".into()]);
+        let field = |name: &str, ty: &Type| zhupi_policies::Field::new(Name::new(name).unwrap(), ty.clone());
+        let rows = Type::List(Box::new(Type::Record(vec![field("why", &text), field("fine", &Type::Money)])));
+        let directory = Directory::default();
+        let given = |locale, ty: &Type, value: Value| {
+            Wording { directory: &directory, zone: chrono_tz::Asia::Shanghai, locale }.given(&value, ty, &labels)
+        };
+        assert_eq!(given(Locale::Zh, &text, json!("charged")), "已扣款");
+        assert_eq!(given(Locale::En, &text, json!("charged")), "Charged");
+        assert_eq!(given(Locale::Zh, &text, json!("kept")), "kept", "what has no label shows itself");
+        let two = json!([{ "why": "charged", "fine": "1200.00" }, { "why": "kept", "fine": "1.00" }]);
+        assert_eq!(given(Locale::Zh, &rows, two), "原因 已扣款，罚款 1,200.00；原因 kept，罚款 1.00");
+        // A year is no amount.
+        assert_eq!(given(Locale::Zh, &Type::Text, json!("2026")), "2026");
+        assert_eq!(given(Locale::Zh, &Type::Money, json!("2026.00")), "2,026.00");
+        assert_eq!(given(Locale::En, &Type::Period, json!("2026-03")), "March 2026");
     }
 
     #[test]

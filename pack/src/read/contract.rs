@@ -162,10 +162,12 @@ fn outputs(node: &Node, log: &Log<'_>) -> Option<Vec<Output>> {
     let outputs = entries.into_iter().filter_map(|entry| {
         let (field, more) = described(entry, log, |fields| Shown {
             title: fields.optional("title", text),
+            labels: fields.optional("labels", labels).unwrap_or_default(),
             clause: fields.optional("clause", string),
             class: fields.optional("class", word(&CLASSES)).unwrap_or_default(),
         })?;
-        Some(Output { field, title: more.title, clause: more.clause, class: more.class })
+        let Shown { title, labels, clause, class } = more;
+        Some(Output { field, title, labels, clause, class })
     });
     Some(outputs.collect())
 }
@@ -174,6 +176,7 @@ fn outputs(node: &Node, log: &Log<'_>) -> Option<Vec<Output>> {
 #[derive(Default)]
 struct Shown {
     title: Option<Text>,
+    labels: BTreeMap<String, Text>,
     clause: Option<String>,
     class: Class,
 }

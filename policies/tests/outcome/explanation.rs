@@ -162,6 +162,24 @@ fn the_source_of_every_input_is_told() {
 }
 
 #[test]
+fn what_people_call_an_answer_stands_for_it() {
+    let mut contract = contract("a.b", &[("x", "money")], &[("why", "late|in_time")], &[]);
+    contract.outputs[0].labels.insert("late".into(), zhupi_domain::Text::new("迟了", "Late"));
+    let policy = compile(contract.clone(), r#"fn main(x) { #{ why: if x > 1 { "late" } else { "in_time" } } }"#);
+    let said = |x: &str| {
+        let inputs = on("2028-01-01", json!({ "x": x }));
+        let text = evaluate(&policy, &rate_params(), &[inputs]).remove(0).explanation.sentences.remove(0).text;
+        (text.zh.clone(), text.get(zhupi_domain::Locale::En).to_owned())
+    };
+    assert_eq!(said("2.00"), ("why：迟了，依据x 2.00。".into(), "why: Late, from x 2.00.".into()));
+    assert_eq!(said("1.00").0, "why：in_time，依据x 1.00。", "what has no label shows itself");
+
+    contract.outputs[0].labels.insert("later".into(), zhupi_domain::Text::same("?"));
+    let refused = Policy::compile(contract, "fn main(x) { #{ why: \"late\" } }", &Default::default()).unwrap_err();
+    assert_eq!(refused.into_iter().next().map(|finding| finding.code), Some("policy-contract"));
+}
+
+#[test]
 fn what_people_call_a_value_stands_for_it() {
     let mut contract = contract("a.b", &[("cause", "careless|unknown"), ("x", "money")], &[("r", "money")], &[]);
     let label = zhupi_domain::Text::new("经办人不负责任", "Carelessness");

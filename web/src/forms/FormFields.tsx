@@ -23,10 +23,10 @@ interface FormFieldsProps {
 
 /** The fields of a form that somebody fills, each as their rights allow. */
 export function FormFields({ state, prefix, writable = false }: FormFieldsProps) {
-  const { access, masked, set, touch, errorAt } = state;
+  const { access, masked, set, touch, errorAt, missed } = state;
   const parts = useMemo<FormParts>(
-    () => ({ access, masked, set, touch, errorAt, prefix }),
-    [access, masked, set, touch, errorAt, prefix],
+    () => ({ access, masked, set, touch, errorAt, missed, prefix }),
+    [access, masked, set, touch, errorAt, missed, prefix],
   );
   return (
     <FormContext.Provider value={parts}>
@@ -120,7 +120,7 @@ function EditSlot({ field, value, pointer, required }: SlotProps) {
 
 function ReadSlot({ field, value, pointer }: Omit<SlotProps, 'required'>) {
   const words = useWords();
-  const { prefix } = useFormParts();
+  const { missed, prefix } = useFormParts();
   const text = useText();
   const error = useError(pointer);
   const wide = field.kind.kind === 'rows' || (field.choices === null && widgetFor(field).wide);
@@ -130,9 +130,14 @@ function ReadSlot({ field, value, pointer }: Omit<SlotProps, 'required'>) {
         <div className="label">
           {text(field.title)}
           {field.computed === null ? null : <span className="soft small">{words.form.computed}</span>}
+          {field.lookedUp ? <span className="soft small">{words.form.lookedUp}</span> : null}
         </div>
-        <div className="read">
-          <ReadValue field={field} value={value} pointer={pointer} />
+        <div className="read" aria-live={field.lookedUp ? 'polite' : undefined}>
+          {missed(pointer) ? (
+            <span className="blank">{words.form.lookedUpNothing}</span>
+          ) : (
+            <ReadValue field={field} value={value} pointer={pointer} />
+          )}
         </div>
         {error ? <div className="error">{error}</div> : null}
       </div>

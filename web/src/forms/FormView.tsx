@@ -35,6 +35,7 @@ export function FormView({ form, filledBeside = false }: FormViewProps) {
       set: () => {},
       touch: () => {},
       errorAt: () => undefined,
+      missed: () => false,
       prefix,
     }),
     [form, prefix],

@@ -9,6 +9,8 @@ export interface FormParts {
   set: (pointer: string, value: Json | undefined) => void;
   touch: (pointer: string) => void;
   errorAt: (pointer: string) => Text | string | undefined;
+  /** Whether the server looked for the value of a place and found nothing. */
+  missed: (pointer: string) => boolean;
   /** Keeps the ids of two forms on one page apart. */
   prefix: string;
 }

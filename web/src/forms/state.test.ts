@@ -1,7 +1,9 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
 import { edited, learned } from './state.ts';
+import { lookedUpPlaces } from './lookups.ts';
 import { pathOf, valueAt, withValue } from './pointer.ts';
+import { readForm } from './read.ts';
 
 const error = (pointer: string) => ({ pointer, keyword: 'reference', message: '没有' });
 
@@ -12,6 +14,7 @@ describe('a change', () => {
     tried: true,
     fromServer: [error('/who'), error('/items/1/amount')],
     changed: false,
+    found: {},
   };
 
   it('takes back what the server said of that place, and of nothing else', () => {
@@ -29,17 +32,34 @@ describe('a change', () => {
 });
 
 describe('what was looked up', () => {
-  const before = { data: { no: 'K-1', limit: '1.00' }, touched: new Set<string>(), tried: false, fromServer: [], changed: false };
+  const before = { data: { no: 'K-1', limit: '1.00' }, touched: new Set<string>(), tried: false, fromServer: [], changed: false, found: {} };
 
   it('stands in its place, and is no change of anybody', () => {
-    const after = learned(before, { '/limit': '100.00' });
+    const after = learned(before, { '/limit': '100.00' }, ['/limit']);
     expect(after.data).toEqual({ no: 'K-1', limit: '100.00' });
     expect(after.changed).toBe(false);
-    expect(learned(after, { '/limit': '100.00' })).toBe(after);
+    expect(learned(after, { '/limit': '100.00' }, ['/limit'])).toBe(after);
   });
 
-  it('goes where nothing was found', () => {
-    expect(learned(before, { '/limit': null }).data).toEqual({ no: 'K-1' });
+  it('goes where nothing was found, and that is known', () => {
+    const after = learned(before, { '/limit': null }, ['/limit']);
+    expect(after.data).toEqual({ no: 'K-1' });
+    expect(after.found).toEqual({ '/limit': null });
+  });
+
+  it('goes where it is not asked for any more', () => {
+    const found = learned(before, { '/limit': '100.00' }, ['/limit']);
+    const after = learned(found, {}, ['/limit']);
+    expect(after.data).toEqual({ no: 'K-1' });
+    expect(after.found).toEqual({});
+  });
+
+  it('has a place in every group and row', () => {
+    const lookup = { type: 'string', title: 'L', 'x-lookup': true };
+    const level = { type: 'object', title: 'G', properties: { no: { type: 'string', title: 'N' }, limit: lookup } };
+    const form = { type: 'object', title: 'F', properties: { limit: lookup, one: level, rows: { type: 'array', title: 'R', items: level } } };
+    const data = { one: { no: 'K-1' }, rows: [{ no: 'K-2' }, { no: '' }] };
+    expect(lookedUpPlaces(readForm(form).root, data)).toEqual(['/limit', '/one/limit', '/rows/0/limit', '/rows/1/limit']);
   });
 });
 

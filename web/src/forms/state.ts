@@ -3,6 +3,7 @@ import type { ClientForm, Json, JsonObject, ProblemError, Text } from '../api/ty
 import { accessIn, type AccessOf } from './access.ts';
 import { check, type FieldError } from './check.ts';
 import { withDefaults } from './defaults.ts';
+import { lookedUpPlaces } from './lookups.ts';
 import { isBlank, type FormModel } from './model.ts';
 import { valueAt, withValue } from './pointer.ts';
 import { readForm } from './read.ts';
@@ -19,6 +20,8 @@ export interface FormState {
   set: (pointer: string, value: Json | undefined) => void;
   /** Takes over what the server looked up, by place; null where it found nothing. Nobody changed anything by it. */
   learn: (found: Record<string, Json>) => void;
+  /** Whether the server looked for the value of a place and found nothing. */
+  missed: (pointer: string) => boolean;
   /** Puts other data in the place of all. */
   replace: (data: JsonObject) => void;
   /** Says that a field was left, so that its error may be shown. */
@@ -39,6 +42,8 @@ interface Progress {
   tried: boolean;
   fromServer: ProblemError[];
   changed: boolean;
+  /** What was looked up last, by place. */
+  found: Record<string, Json>;
 }
 
 /** Keeps the state of a form that starts from what the server sent, or from a draft of it. */
@@ -51,6 +56,7 @@ export function useFormState(form: ClientForm, draft?: JsonObject): FormState {
     tried: false,
     fromServer: [],
     changed: false,
+    found: {},
   }));
   const { data, touched, tried, fromServer } = progress;
   const settled = useMemo(() => settle(model.root, data, access).data, [model, data, access]);
@@ -60,10 +66,10 @@ export function useFormState(form: ClientForm, draft?: JsonObject): FormState {
     setProgress((before) => edited(before, pointer, value));
   }, []);
   const learn = useCallback((found: Record<string, Json>) => {
-    setProgress((before) => learned(before, found));
-  }, []);
+    setProgress((before) => learned(before, found, lookedUpPlaces(model.root, before.data)));
+  }, [model]);
   const replace = useCallback((next: JsonObject) => {
-    setProgress({ data: next, touched: new Set(), tried: false, fromServer: [], changed: false });
+    setProgress({ data: next, touched: new Set(), tried: false, fromServer: [], changed: false, found: {} });
   }, []);
   const touch = useCallback((pointer: string) => {
     setProgress((before) =>
@@ -79,6 +85,7 @@ export function useFormState(form: ClientForm, draft?: JsonObject): FormState {
     settled,
     set,
     learn,
+    missed: (pointer) => progress.found[pointer] === null,
     replace,
     touch,
     errorAt: (pointer) => shownError(pointer, errors, progress),
@@ -99,11 +106,16 @@ export function edited<State extends Progress>(before: State, pointer: string, v
   return { ...before, data, fromServer, changed: true };
 }
 
-/** What was looked up, in its places; it changes nothing that somebody would have to keep. */
-export function learned<State extends Progress>(before: State, found: Record<string, Json>): State {
-  const news = Object.entries(found).filter(([at, value]) => (valueAt(before.data, at) ?? null) !== value);
-  const told = (data: JsonObject, [at, value]: [string, Json]) => withValue(data, at, value ?? undefined);
-  return news.length === 0 ? before : { ...before, data: news.reduce(told, before.data) };
+/**
+ * What was looked up, in its places; it changes nothing that somebody would have to keep. A place of which nothing is said is
+ * empty: what it would be found by is not filled in.
+ */
+export function learned<State extends Progress>(before: State, found: Record<string, Json>, places: string[]): State {
+  const told = new Set([...places, ...Object.keys(found)]);
+  const news = [...told].filter((at) => (valueAt(before.data, at) ?? null) !== (found[at] ?? null));
+  const data = news.reduce((known, at) => withValue(known, at, found[at] ?? undefined), before.data);
+  const asBefore = [...new Set([...told, ...Object.keys(before.found)])].every((at) => before.found[at] === found[at]);
+  return news.length === 0 && asBefore ? before : { ...before, data, found };
 }
 
 function concerns(pointer: string, other: string): boolean {

@@ -11,7 +11,6 @@ const zh = {
   most: (n: number) => `只列出最新的 ${n} 条`,
   recorded: (time: string) => `登记于 ${time}`,
   until: (time: string) => `${time} 前可以发起`,
-  noUntil: '目前没有截止时间',
   left: (span: string) => `还剩 ${span}`,
   over: '时间已过',
   none: '现在没有可以发起的记录',
@@ -24,7 +23,7 @@ const zh = {
   notOffered: '这条记录已不在可选之列',
   notOfferedHint: '可能已有申请，或者同一事项有了更新的记录；提交时可能不被接受。',
   aboutNone: '这份申请不针对任何记录。',
-  noneNow: '现在没有可以针对的记录：时间已过，或者已有申请。可以不针对记录，直接填写。',
+  noneNow: '现在没有可以针对的记录：还没有登记、时间已过，或者已有申请。可以不针对记录，直接填写。',
   refused: '不能就这条记录发起',
   choice: '选择其他记录',
 };
@@ -41,7 +40,6 @@ const en: AboutWords = {
   most: (n) => `Only the newest ${n} are listed`,
   recorded: (time) => `Recorded ${time}`,
   until: (time) => `Open until ${time}`,
-  noUntil: 'No closing time at present',
   left: (span) => `${span} left`,
   over: 'The time has passed',
   none: 'There is no record to start this about now',
@@ -54,7 +52,7 @@ const en: AboutWords = {
   notOffered: 'This record is not offered any more',
   notOfferedHint: 'There may be a request about it already, or a newer record of the same. It may be refused when you submit.',
   aboutNone: 'This request is about no record.',
-  noneNow: 'There is no record that it could be about now: the time has passed, or there is a request already. You can go on without one.',
+  noneNow: 'There is no record that it could be about now: none is there yet, the time has passed, or there is a request already. You can go on without one.',
   refused: 'Nothing can be started about this record',
   choice: 'Choose another record',
 };

@@ -490,6 +490,8 @@ export const en: Words = {
     blank: 'Not filled in',
     computed: 'computed',
     computedPending: 'Computed once the rest is filled in',
+    lookedUp: 'looked up',
+    lookedUpNothing: 'No record found',
     problems: (n) => `${counted(n, 'thing')} to correct`,
     objection: 'Not accepted',
     datePlaceholder: 'Choose a date',

@@ -480,6 +480,8 @@ export const zh = {
     blank: '未填写',
     computed: '自动计算',
     computedPending: '填完相关内容后自动算出',
+    lookedUp: '自动查找',
+    lookedUpNothing: '没有查到记录',
     problems: (n: number) => `有 ${n} 处需要改正`,
     objection: '检查未通过',
     datePlaceholder: '选择日期',

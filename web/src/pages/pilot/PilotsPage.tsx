@@ -64,7 +64,7 @@ function PilotCard({ pilot }: { pilot: PilotSummary }) {
         <strong>{text(pilot.title)}</strong>
         {first ? (
           <span className={figures.mood(first)}>
-            {text(first.title)} {figures.change(first)}
+            {text(first.title)} <span className="number">{figures.change(first)}</span>
           </span>
         ) : null}
       </div>

@@ -29,19 +29,18 @@ export function RecordFacts({ record }: { record: AboutRecord }) {
         ))}
       </dl>
       <div className="record-times">
-        <Until until={record.until === undefined ? undefined : instantIn(record.until, zone)} />
+        {record.until === undefined ? null : <Until until={instantIn(record.until, zone)} />}
         <span className="soft small">{words.recorded(formats.time(instantIn(record.recorded_at, zone)))}</span>
       </div>
     </>
   );
 }
 
-function Until({ until }: { until: string | undefined }) {
+function Until({ until }: { until: string }) {
   const words = useAboutWords();
   const spans = useWords().time;
   const formats = useFormats();
   const now = useNow();
-  if (until === undefined) return <span className="soft small">{words.noUntil}</span>;
   const left = remaining(until, now);
   return (
     <span className="record-until">

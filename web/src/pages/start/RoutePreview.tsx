@@ -7,6 +7,7 @@ import { hasNobody, RouteList } from '../../ui/RouteList.tsx';
 import { useWords } from '../../words/index.ts';
 
 const PAUSE_MS = 700;
+const NOTHING: Record<string, Json> = {};
 
 /** Who would get the request and why, with a warning where nobody would be found. */
 export function RoutePreview({
@@ -33,7 +34,7 @@ export function RoutePreview({
     placeholderData: (before) => before,
     staleTime: 60_000,
   });
-  const found = preview.isPlaceholderData ? undefined : preview.data?.looked_up;
+  const found = preview.isPlaceholderData || !preview.data ? undefined : (preview.data.looked_up ?? NOTHING);
   useEffect(() => {
     if (found) learn(found);
   }, [found, learn]);
