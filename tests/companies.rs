@@ -168,23 +168,13 @@ fn the_golden_cases_that_a_company_claims_are_played() {
             claimed.insert((case.id.clone(), case.row));
             *rows.entry(case.id).or_default() += 1;
         }
-        let lent = if uses_the_library(company) { lent_cases() } else { &[] };
-        let known = known.iter().chain(lent).map(|(id, rows)| ((*id).to_owned(), *rows)).collect();
+        let known = known.iter().map(|(id, rows)| ((*id).to_owned(), *rows)).collect();
         assert_eq!(rows, known, "{company}");
     }
     // What no pack claims is left over, and nothing is.
     let all = report("startup").cases.into_iter().filter(|case| case.file.starts_with("golden/"));
     let left: BTreeSet<_> = all.map(|case| (case.id, case.row)).filter(|case| !claimed.contains(case)).collect();
     assert!(left.is_empty(), "no pack answers {left:?}");
-}
-
-fn uses_the_library(company: &str) -> bool {
-    files(company).keys().any(|path| path.starts_with("library/workplan/"))
-}
-
-/// What comes with the library: its claims are those of every pack that uses it.
-fn lent_cases() -> &'static [(&'static str, usize)] {
-    GOLDEN.into_iter().find(|(company, _)| *company == "library/workplan").unwrap().1
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 use zhupi_domain::calendar::{Calendar, CalendarData, DatedDay};
-use zhupi_domain::{CompanyId, Instant, Severity};
+use zhupi_domain::{CompanyId, Instant};
 use zhupi_pack::seeds::{Complete, read_calendar};
 use zhupi_store::{Calendar as Stored, Change, Commit, CommitOutcome, Guard, NewEvent, Stream, WritePort};
 
@@ -13,6 +13,7 @@ use crate::count_again;
 use crate::directory_events::Signed;
 use crate::import::off_the_way;
 use crate::permit::{self, Viewer};
+use crate::placed::importable;
 use crate::release::Deployer;
 use crate::view::{CalendarDayView, CalendarView, CalendarYearView};
 use crate::{App, AppError, Placed, company};
@@ -82,12 +83,10 @@ impl App {
             Ok((years, found.into_iter().map(|one| Placed::new(one, Some(&file.text))).collect::<Vec<_>>()))
         })
         .await?;
-        if found.iter().any(|one| one.finding.severity == Severity::Error) {
-            return Err(AppError::SheetsInvalid(found));
-        }
+        let warnings = importable(found)?;
         let after = years.into_iter().map(|(year, data)| (year, Some(data)));
         let years = self.put_years(company, &signed, version, &before, after.collect()).await?;
-        Ok(CalendarImported { years, warnings: found })
+        Ok(CalendarImported { years, warnings })
     }
 
     /// Takes out what a company entered of a year: the shipped days hold again, where there are any.

@@ -92,6 +92,20 @@ impl AppError {
         Self::Bad { code, message: Text::new(zh, en) }
     }
 
+    /// Why something was given up on, kept for whoever looks after the company: in both languages where a person can mend it,
+    /// and as the program tells it where only its makers can.
+    pub fn cause(&self) -> String {
+        let problem = self.problem();
+        if problem.status >= 500 {
+            return self.to_string();
+        }
+        let said = |locale| {
+            let errors = problem.errors.iter().map(|error| error.message.get(locale));
+            std::iter::once(problem.detail.get(locale)).chain(errors).collect::<Vec<_>>().join("; ")
+        };
+        format!("{} / {}", said(zhupi_domain::Locale::Zh), said(zhupi_domain::Locale::En))
+    }
+
     /// Whether trying again later can help without anybody doing anything.
     pub fn is_passing(&self) -> bool {
         matches!(self, Self::Busy(_) | Self::Unknown | Self::Store(_) | Self::Changed)
@@ -302,4 +316,19 @@ fn task_closed(by: Option<&str>, outcome: &Text, at: Option<NaiveDateTime>) -> P
         None => outcome.clone(),
     };
     Problem::new(409, "task_closed", title).detail(detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_person_can_mend_is_told_in_both_languages_and_the_rest_as_the_program_tells_it() {
+        assert_eq!(
+            AppError::bad("no_such_person", "没有这个人", "There is no such person").cause(),
+            "没有这个人 / There is no such person"
+        );
+        assert_eq!(AppError::Refused(Refusal::CommentRequired).cause(), "请填写意见 / Say why");
+        assert_eq!(AppError::Internal("a lock".into()).cause(), "ours to mend: a lock");
+    }
 }

@@ -12,6 +12,7 @@ use crate::hand_over::{self, Because};
 use crate::history::person_key;
 use crate::people::person_record;
 use crate::permit;
+use crate::placed::importable;
 use crate::release::Deployer;
 use crate::{App, AppError, Placed};
 
@@ -136,10 +137,7 @@ impl Plan {
             };
             Placed::new(finding, text.as_deref())
         };
-        let found: Vec<Placed> = diagnostics.into_iter().map(placed).collect();
-        if found.iter().any(|one| one.finding.severity == Severity::Error) {
-            return Err(AppError::SheetsInvalid(found));
-        }
+        let warnings = importable(diagnostics.into_iter().map(placed).collect())?;
         if let Some(person) =
             seeds.people.values().find(|after| signed.names_itself(current.people.get(&after.id), after))
         {
@@ -151,7 +149,7 @@ impl Plan {
             ));
         }
         let handed_over = hand_over::may_lose_roles(current, &seeds);
-        let imported = Imported { people: 0, departments: 0, warnings: found };
+        let imported = Imported { people: 0, departments: 0, warnings };
         let mut plan = Self { imported, events: Vec::new(), changes: Vec::new(), handed_over };
         let own = plan.add(seeds, current, signed).map_err(|error| AppError::Internal(error.to_string()))?;
         let mut told = json!({ "people": plan.imported.people, "departments": plan.imported.departments });

@@ -1,6 +1,8 @@
 //! A finding with its place in a text that its reader has at hand: a sheet to be imported, a file of a pack.
 
-use zhupi_domain::{Diagnostic, Locale, Text};
+use zhupi_domain::{Diagnostic, Locale, Severity, Text};
+
+use crate::AppError;
 
 /// One mistake or warning, and where it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -8,6 +10,13 @@ pub struct Placed {
     pub finding: Diagnostic,
     /// Line of the file and column of the line, both from 1; none where the whole file is meant.
     pub at: Option<(usize, usize)>,
+}
+
+/// The warnings of a sheet that can be imported; of one that cannot, what is to be mended first.
+pub(crate) fn importable(found: Vec<Placed>) -> Result<Vec<Placed>, AppError> {
+    let (errors, warnings): (Vec<_>, Vec<_>) =
+        found.into_iter().partition(|one| one.finding.severity == Severity::Error);
+    if errors.is_empty() { Ok(warnings) } else { Err(AppError::SheetsInvalid(errors)) }
 }
 
 impl Placed {

@@ -102,7 +102,7 @@ impl Stage<'_> {
             Body::Flow(_) => return case.company.as_deref() == Some(self.release.company().id.as_str()),
         };
         let company = self.release.company();
-        company.claims.iter().chain(&company.lent_claims).any(|claim| claim.holds(case.company.as_deref(), policy))
+        company.claims.iter().any(|claim| claim.holds(case.company.as_deref(), policy))
     }
 
     /// Runs every row of a case.

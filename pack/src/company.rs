@@ -30,8 +30,6 @@ pub struct Company {
     pub attributes: BTreeMap<Name, Attribute>,
     /// The golden cases that this pack answers for.
     pub claims: Vec<Claim>,
-    /// Those of the libraries that it uses.
-    pub lent_claims: Vec<Claim>,
     /// How long requests are kept where their flow says nothing.
     pub retention_years: Option<u32>,
     pub committees: BTreeMap<Name, Committee>,

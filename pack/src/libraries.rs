@@ -37,8 +37,8 @@ pub fn present(files: &BTreeMap<String, String>) -> BTreeSet<&str> {
 
 /// The files that count, each once: the pack's own, and those of libraries that it does not replace.
 ///
-/// Files of params all count, since their values are replaced by name. Of a library's cases and people nothing counts: they are
-/// its own tests.
+/// Files of params all count, since their values are replaced by name. Of a library's cases, claims and people nothing counts:
+/// they are its own tests, which hold for its own params.
 pub fn entries(files: &BTreeMap<String, String>) -> (Vec<Entry<'_>>, Vec<Diagnostic>) {
     let (mut entries, mut wrong) = (Vec::new(), Vec::new());
     let mut taken: BTreeSet<&str> = BTreeSet::new();
@@ -51,7 +51,7 @@ pub fn entries(files: &BTreeMap<String, String>) -> (Vec<Entry<'_>>, Vec<Diagnos
             Err(finding) => wrong.push(finding.in_file(path.as_str())),
             Ok(FileKind::Other) if lent => {}
             Ok(kind) => {
-                let by_name = matches!(kind, FileKind::Params | FileKind::Company);
+                let by_name = kind == FileKind::Params;
                 if taken.insert(name) || (lent && by_name) {
                     let name = if lent && by_name { path } else { name };
                     entries.push(Entry { path, name, text, kind, lent });
@@ -121,7 +121,6 @@ mod tests {
                 ("company.yaml", "company.yaml"),
                 ("flows/route.yaml", "flows/route.yaml"),
                 ("params/fines.yaml", "params/fines.yaml"),
-                ("library/workplan/company.yaml", "library/workplan/company.yaml"),
                 ("flows/appeal.yaml", "library/workplan/flows/appeal.yaml"),
                 ("library/workplan/params/fines.yaml", "library/workplan/params/fines.yaml"),
             ]

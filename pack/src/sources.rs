@@ -7,7 +7,6 @@ use zhupi_forms::Form;
 use zhupi_policies::{Libraries, LibrarySource, Param, Params, Policy, PolicyName};
 
 use crate::check::{self, Offer};
-use crate::company::Claim;
 use crate::libraries::{self, Entry};
 use crate::paths::{self, FileKind};
 use crate::read::contract::ContractSource;
@@ -44,8 +43,6 @@ pub struct Sources<'a> {
     unlisted_params: Vec<ParamSource>,
     /// Params of libraries: they count where the pack has none of their name.
     lent_params: Vec<ParamSource>,
-    /// What libraries answer for.
-    lent_claims: Vec<Claim>,
     /// Where files of libraries lie, by what they count as.
     lent: BTreeMap<&'a str, &'a str>,
     /// Params of which a part could not be read: what is missing of them is no finding of its own.
@@ -86,10 +83,6 @@ impl<'a> Sources<'a> {
         let (path, text) = (entry.name, entry.text);
         let log = Log::new(path, text);
         match entry.kind.clone() {
-            FileKind::Company if entry.lent => {
-                let lender = tree(&log).and_then(|root| read::company::company(&root, &log));
-                self.lent_claims.extend(lender.into_iter().flat_map(|lender| lender.claims));
-            }
             FileKind::Company => self.offer.company = tree(&log).and_then(|root| read::company::company(&root, &log)),
             FileKind::Flow(name) => {
                 let flow = tree(&log).and_then(|root| read::flow::flow(&root, &log));
@@ -182,7 +175,6 @@ impl<'a> Sources<'a> {
     fn uses(&mut self, files: &'a BTreeMap<String, String>) {
         let present = libraries::present(files);
         let Some(company) = &mut self.offer.company else { return };
-        company.lent_claims = std::mem::take(&mut self.lent_claims);
         self.loose.extend(libraries::check(&company.uses, &present));
     }
 

@@ -11,6 +11,7 @@ use zhupi_pack::cases::{self, Status};
 use zhupi_pack::{Folder, Pack, Release};
 
 const LIBRARY: &str = "library/scores";
+const FIRM: &str = "company: firm\nname: 某公司\ntime_zone: Asia/Shanghai\nuse: [library/scores]\n";
 
 fn write(root: &Path, files: &[(&str, &str)]) {
     for (path, text) in files {
@@ -44,7 +45,7 @@ fn firms() -> tempfile::TempDir {
                 "params:\n  late-fine: { type: money, values: [ { from: 2020-01-01, value: 50 } ] }\n",
             ),
             ("library/scores/people.csv", "id,name\nnobody,无\n"),
-            ("firm/company.yaml", "company: firm\nname: 某公司\ntime_zone: Asia/Shanghai\nuse: [library/scores]\n"),
+            ("firm/company.yaml", &format!("{FIRM}cases: [scores.*]\n")),
         ],
     );
     root
@@ -71,12 +72,26 @@ fn fine(release: &Release) -> Status {
 }
 
 #[test]
-fn a_library_counts_as_if_it_were_the_packs_own_and_its_claims_join() {
+fn a_library_counts_as_if_it_were_the_packs_own() {
     let firms = firms();
     let release = release(firms.path());
     assert!(release.policy("scores.late").is_some());
     assert_eq!(fine(&release), Status::Passed);
-    assert_eq!(release.files().keys().filter(|path| path.starts_with(LIBRARY)).count(), 4, "people stay out");
+    assert_eq!(
+        release.files().keys().filter(|path| path.starts_with(LIBRARY)).count(),
+        3,
+        "what it is itself, and people, stay out"
+    );
+}
+
+/// They hold with its own params, which the pack may replace.
+#[test]
+fn what_a_library_claims_is_not_asked_of_who_uses_it() {
+    let firms = firms();
+    write(firms.path(), &[("firm/company.yaml", FIRM)]);
+    assert_eq!(fine(&release(firms.path())), Status::Skipped);
+    let alone = Pack::from_dir(&firms.path().join(LIBRARY)).unwrap();
+    assert_eq!(fine(&Pack::read(&alone).release.unwrap()), Status::Passed);
 }
 
 #[test]

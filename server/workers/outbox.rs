@@ -104,7 +104,7 @@ impl Outbox<'_> {
         let (app, now) = (&self.tools.app, self.tools.clock.now());
         let done = match message.topic.as_str() {
             NOTICE => self.notify(message).await,
-            _ => app.deal_with(message, now).await.map_err(|error| error.to_string()),
+            _ => app.deal_with(message, now).await.map_err(|error| error.cause()),
         };
         match done {
             Ok(()) => true,
@@ -117,7 +117,7 @@ impl Outbox<'_> {
         if let Some(mailer) = &self.tools.mailer {
             let instance = message.instance.as_ref().map(ToString::to_string).unwrap_or_default();
             let link = format!("{}/requests/{instance}", self.tools.public_url);
-            let mails = app.notice(message, &link, self.tools.clock.now()).await.map_err(|error| error.to_string())?;
+            let mails = app.notice(message, &link, self.tools.clock.now()).await.map_err(|error| error.cause())?;
             for mail in mails {
                 mailer.send(&message.id, mail).await?;
             }

@@ -25,8 +25,10 @@ const FIGURES: [&str; 5] = ["8000", "8,000", "甲医药公司", "138 0000", "下
 #[track_caller]
 fn carries_no_figure(mails: &[Mail]) {
     for mail in mails {
+        // An id is made of digits that may come out as any figure.
+        let head: String = mail.head.lines().filter(|line| !line.to_lowercase().starts_with("message-id:")).collect();
         for figure in FIGURES {
-            assert!(!mail.text.contains(figure) && !mail.head.contains(figure), "{figure} is in\n{mail:#?}");
+            assert!(!mail.text.contains(figure) && !head.contains(figure), "{figure} is in\n{mail:#?}");
         }
     }
 }

@@ -50,7 +50,6 @@ pub fn company(root: &Node, log: &Log<'_>) -> Option<Company> {
         roles,
         attributes,
         claims,
-        lent_claims: Vec::new(),
         retention_years,
         committees,
         accounts,
