@@ -143,6 +143,7 @@ impl<'a> Wording<'a> {
             (Type::Person, Value::String(id)) => super::person_view(self.directory, &PersonId::new(id.as_str())).name,
             (Type::Department, Value::String(id)) => self.department(id),
             (Type::Period, Value::String(period)) => self.period(period),
+            (Type::DateTime, Value::String(moment)) => clock(moment),
             (Type::List(item), Value::Array(items)) => {
                 let told: Vec<String> = items.iter().map(|value| self.given(value, item, labels)).collect();
                 let between = if matches!(**item, Type::Record(_)) { ("；", "; ") } else { ("、", ", ") };
@@ -189,6 +190,12 @@ pub(crate) fn grouped(amount: &str) -> String {
         Some(fraction) => format!("{sign}{marked}.{fraction}"),
         None => format!("{sign}{marked}"),
     }
+}
+
+/// A moment of the company's clock as people write it: seconds only where there are any.
+fn clock(moment: &str) -> String {
+    let moment = moment.replacen('T', " ", 1);
+    moment.strip_suffix(":00").filter(|short| short.contains(':')).map_or(moment.clone(), str::to_owned)
 }
 
 #[cfg(test)]
@@ -276,6 +283,8 @@ mod tests {
         assert_eq!(given(Locale::Zh, &Type::Text, json!("2026")), "2026");
         assert_eq!(given(Locale::Zh, &Type::Money, json!("2026.00")), "2,026.00");
         assert_eq!(given(Locale::En, &Type::Period, json!("2026-03")), "March 2026");
+        assert_eq!(given(Locale::Zh, &Type::DateTime, json!("2026-11-13T17:30:00")), "2026-11-13 17:30");
+        assert_eq!(given(Locale::Zh, &Type::DateTime, json!("2026-11-13T17:30:05")), "2026-11-13 17:30:05");
     }
 
     #[test]

@@ -101,10 +101,11 @@ function AssumedNotice({ result }: { result: PolicyResult }) {
   const words = useWords();
   const text = useText();
   if (result.assumed.length === 0) return null;
+  const isPay = result.output.some((output) => output.kind === 'money');
   return (
     <div className="notice warning">
       <div>
-        <strong>{words.policy.assumedNote}</strong>
+        <strong>{isPay ? words.policy.assumedPay : words.policy.assumedNote}</strong>
         <ul>
           {result.assumed.map((assumed) => (
             <li key={assumed.param}>
