@@ -96,6 +96,10 @@ impl AppError {
     /// and as the program tells it where only its makers can.
     pub fn cause(&self) -> String {
         let problem = self.problem();
+        // What a script or a balance says may hold figures that are not for whoever reads this.
+        if let Self::Refused(Refusal::Short(_) | Refusal::Objected(_) | Refusal::NotMovable(_)) = self {
+            return problem.code.to_owned();
+        }
         if problem.status >= 500 {
             return self.to_string();
         }
@@ -330,5 +334,11 @@ mod tests {
         );
         assert_eq!(AppError::Refused(Refusal::CommentRequired).cause(), "请填写意见 / Say why");
         assert_eq!(AppError::Internal("a lock".into()).cause(), "ours to mend: a lock");
+        assert_eq!(
+            AppError::ShortUnseen(Text::new("工资", "Pay")).cause(),
+            "「工资」余额不足 / “Pay” does not suffice"
+        );
+        let figures = Refusal::NotMovable("800.005 is no amount".into());
+        assert_eq!(AppError::Refused(figures).cause(), "amount_invalid", "no figures");
     }
 }

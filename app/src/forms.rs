@@ -107,13 +107,14 @@ impl App {
     }
 
     /// A form that is being filled with what its fields look up, and these values by place, as far as whoever fills it may know.
+    /// No values where the form looks up nothing or holds what cannot be read: that says nothing about what was found before.
     pub(crate) async fn with_lookups(
         &self,
         viewer: &Viewer,
         around: &Around,
         mut form: Map<String, Value>,
         now: Instant,
-    ) -> Result<(Map<String, Value>, BTreeMap<String, Value>), AppError> {
+    ) -> Result<(Map<String, Value>, Option<BTreeMap<String, Value>>), AppError> {
         let (rights, classes) = (around.rights(&Place::Start), Class::ALL.into_iter().collect());
         let view = View { rights: &rights, classes: &classes };
         let data = Value::Object(form.clone());
@@ -126,14 +127,15 @@ impl App {
             found: LookedUp::default(),
         };
         let reader = around.form()?;
-        let found = self.look_up(viewer.company(), reader.open_wants(&submission, true)).await?;
+        let Some(wants) = reader.open_wants(&submission, true) else { return Ok((form, None)) };
+        let found = self.look_up(viewer.company(), Some(wants)).await?;
         let accepted = reader.accept(&Submission { found: LookedUp::these(&found), ..submission });
-        let Ok(accepted) = accepted else { return Ok((form, BTreeMap::new())) };
+        let Ok(accepted) = accepted else { return Ok((form, None)) };
         let looked_up = reader.looked_up(&accepted.data, &view);
         for field in reader.fields().iter().filter(|field| field.lookup().is_some()) {
             form.extend(accepted.data.get(field.name()).map(|value| (field.name().to_owned(), value.clone())));
         }
-        Ok((form, looked_up.into_iter().map(|(at, value)| (at.to_string(), value)).collect()))
+        Ok((form, Some(looked_up.into_iter().map(|(at, value)| (at.to_string(), value)).collect())))
     }
 
     async fn is_own_pending_file(&self, company: &CompanyId, person: &PersonId, id: &FileId) -> Result<bool, AppError> {

@@ -92,7 +92,15 @@ impl App {
                         let today = around.calendar.local_date(came);
                         let named = around.calendar.at(rule.named_day(on), NaiveTime::MIN);
                         let at = named.map_err(|error| AppError::Internal(error.to_string()))?;
-                        self.start_all(&Due { company, around: &around, rule, on, today, at }, now, &mut done).await?;
+                        let due = Due { company, around: &around, rule, on, today, at };
+                        match self.start_all(&due, now, &mut done).await {
+                            Err(error) if error.is_passing() => return Err(error),
+                            Err(error) => {
+                                tracing::error!(%company, %flow, %error, "nothing of a rule could be started");
+                                done.failed += 1;
+                            }
+                            Ok(()) => {}
+                        }
                     }
                 }
             }

@@ -124,10 +124,11 @@ pub struct AboutView {
 pub struct PreviewView {
     #[schema(value_type = Vec<Object>)]
     pub route: Vec<Value>,
-    /// The values of looked-up fields by JSON pointer; null where nothing was found.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    #[schema(value_type = Object)]
-    pub looked_up: BTreeMap<String, Value>,
+    /// The values of looked-up fields by JSON pointer; null where nothing was found. A field that is not in it is empty: what it
+    /// is found by is not filled in. Left out where nothing was worked out: the form looks up nothing, or cannot be read yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub looked_up: Option<BTreeMap<String, Value>>,
 }
 
 /// Which periods may be chosen.

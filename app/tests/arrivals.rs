@@ -320,3 +320,29 @@ async fn a_field_is_looked_up_and_stays_as_it_was_submitted() {
     firm.resubmit_with("li", &id, json!({})).await;
     assert_eq!(firm.seen("li", &id).await["form"]["data"]["amount"], "70.00", "submitted again, it is looked up again");
 }
+
+#[tokio::test]
+async fn what_was_looked_up_is_left_unsaid_while_another_value_cannot_be_read() {
+    let firm = Firm::open().await;
+    let form = FORM.replace(
+        r#""amount": { "type": "string", "format": "money", "title": "金额" }"#,
+        r#""amount": { "type": "string", "format": "money", "title": "金额",
+             "x-lookup": { "fact": "receivable", "match": { "customer": "customer" }, "value": "open" } },
+           "price": { "type": "string", "format": "money", "title": "价格" }"#,
+    );
+    let by_hand = RULES.replace("start:\n", "start:\n  - by: role:salesperson\n");
+    firm.deploy(&[("flows/chase.yaml", &by_hand), ("forms/chase.json", &form), ("facts/receivable.json", RECEIVABLE)])
+        .await;
+    record(&firm, "receivable", json!({ "customer": "甲", "salesperson": "li", "open": "100.00" })).await;
+    let looked_up = async |form: Value| {
+        let form = form.as_object().cloned().unwrap();
+        let preview = firm.app.preview(&firm.viewer("li").await, "chase", form, None, firm.now()).await.unwrap();
+        serde_json::to_value(preview).unwrap().get("looked_up").cloned()
+    };
+    let found = json!({ "/amount": "100.00" });
+    assert_eq!(looked_up(json!({ "customer": "甲", "price": "30.12" })).await, Some(found));
+    assert_eq!(looked_up(json!({ "customer": "甲", "price": "30.123" })).await, None, "nothing is said of it");
+    assert_eq!(looked_up(json!({ "price": "30.12" })).await, Some(json!({})), "nothing is asked for");
+    let nothing = json!({ "/amount": null });
+    assert_eq!(looked_up(json!({ "customer": "丁", "price": "30.12" })).await, Some(nothing));
+}

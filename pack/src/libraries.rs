@@ -49,7 +49,8 @@ pub fn entries(files: &BTreeMap<String, String>) -> (Vec<Entry<'_>>, Vec<Diagnos
         let name = inside(path).map_or(path.as_str(), |(_, inside)| inside);
         match paths::kind(path) {
             Err(finding) => wrong.push(finding.in_file(path.as_str())),
-            Ok(FileKind::Other) if lent => {}
+            // It stays in the release, whose hash it is part of.
+            Ok(FileKind::Other | FileKind::Company) if lent => {}
             Ok(kind) => {
                 let by_name = kind == FileKind::Params;
                 if taken.insert(name) || (lent && by_name) {

@@ -47,9 +47,7 @@ pub fn kind(path: &str) -> Result<FileKind, Box<Diagnostic>> {
     }
     if let Some((_, inside)) = crate::libraries::inside(path) {
         return Ok(match kind(inside)? {
-            FileKind::Company | FileKind::People | FileKind::Departments | FileKind::Calendar(_) | FileKind::Cases => {
-                FileKind::Other
-            }
+            FileKind::People | FileKind::Departments | FileKind::Calendar(_) | FileKind::Cases => FileKind::Other,
             other => other,
         });
     }

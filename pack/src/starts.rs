@@ -95,14 +95,9 @@ pub struct Occasion<'a> {
 }
 
 impl Occasion<'_> {
-    /// What a request that starts now is about: a day that was moved off a holiday, out of its own month or week, still
-    /// stands for the one that it was named in.
+    /// What a request that starts now is about: a day that was moved off a holiday still stands for the one that was named.
     fn period(&self, rule: &StartRule) -> Option<Period> {
-        let moved_out = match &rule.on {
-            Trigger::Day { every, .. } => Period::of(kind_of(every), self.today) != Period::of(kind_of(every), self.on),
-            Trigger::Arrival => false,
-        };
-        let day = if moved_out { rule.named_day(self.on) } else { self.today };
+        let day = if rule.names_a_day() { rule.named_day(self.on) } else { self.today };
         let period = Period::of(self.flow.period?, day);
         let day = match rule.period {
             Turn::Previous => period.start().pred_opt(),
@@ -195,6 +190,15 @@ impl StartRule {
             day = within.end().checked_add_days(Days::new(1)).unwrap_or(NaiveDate::MAX);
         }
         found
+    }
+
+    /// Whether the rule says which day it is, and not only which working day, or that something arrives.
+    fn names_a_day(&self) -> bool {
+        let day = match &self.on {
+            Trigger::Day { every, .. } => every.day,
+            Trigger::Arrival => return false,
+        };
+        matches!(day, WindowDay::OfMonth(_) | WindowDay::OfWeek(_))
     }
 
     /// The day that the rule names in a month or week, before it is moved off free days; its first day where it names none.

@@ -90,7 +90,11 @@ impl App {
         let page = self.store().account_entries(company, &name, key, before, PAGE).await?;
         let ids = page.items.iter().map(|entry| entry.instance.clone()).collect();
         let opened = self.store().opened(&viewer.scope(), &ids).await?;
-        let masked = is_masked(viewer, account) && key != viewer.person().as_str();
+        // A key may be a number of anything, so that the requests have to be about the reader as well.
+        let me = viewer.person().as_str();
+        let is_own =
+            key == me && page.items.iter().all(|entry| opened.get(&entry.instance).is_some_and(|of| of.is_about(me)));
+        let masked = is_masked(viewer, account) && !is_own;
         let mut items = Vec::with_capacity(page.items.len());
         for entry in &page.items {
             let request = match opened.get(&entry.instance) {

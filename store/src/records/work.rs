@@ -24,6 +24,13 @@ pub struct InstanceSummary {
     pub version: i64,
 }
 
+impl InstanceSummary {
+    /// Whether a person is who it is about: its subject, or its initiator where it names none.
+    pub fn is_about(&self, person: &str) -> bool {
+        self.subject.as_deref().unwrap_or(&self.initiator) == person
+    }
+}
+
 /// An instance with its state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Instance {

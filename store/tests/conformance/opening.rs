@@ -11,6 +11,7 @@ on_both![
     a_changed_migration_is_refused,
     a_migration_that_was_cut_short_is_finished,
     messages_of_an_older_install_go_out_in_order,
+    who_waits_for_their_turn_is_told_of_an_older_install,
     who_only_reads_changes_nothing,
     a_closed_store_says_so,
 ];
@@ -86,6 +87,36 @@ async fn messages_of_an_older_install_go_out_in_order(fixture: Fixture) {
     let fixture = fixture.reopen().await.unwrap();
     let firsts = [outbox_id(&instance_id(1), 2, 0), outbox_id(&instance_id(2), 2, 0)];
     assert_eq!(due(&fixture.store).await, firsts, "each instance's first message, and no later one");
+}
+
+/// The state of a request says who waits behind a task; a task that is done, and one that nobody waits behind, name nobody.
+async fn who_waits_for_their_turn_is_told_of_an_older_install(fixture: Fixture) {
+    let queue = r#"{"visits":{"1":{"queue":[{"person":"zhou"},{"person":"an"}]},"2":{"queue":[]},"3":{}}}"#;
+    for number in 1..=3 {
+        let mut commit = start(&instance_id(number), "person:wang");
+        for change in &mut commit.changes {
+            match change {
+                Change::PutInstance(instance) => instance.state = queue.into(),
+                Change::OpenTask(task) => task.visit = i64::try_from(number).unwrap(),
+                _ => {}
+            }
+        }
+        committed(fixture.store.commit(commit).await);
+    }
+    let mut closed = start(&instance_id(4), "person:wang");
+    for change in &mut closed.changes {
+        if let Change::PutInstance(instance) = change {
+            instance.state = queue.into();
+        }
+    }
+    committed(fixture.store.commit(closed).await);
+    committed(fixture.store.commit(approve(&instance_id(4), 2, 1, "person:zhao")).await);
+    run(&fixture.config, "ALTER TABLE tasks DROP COLUMN queued; DELETE FROM schema_versions WHERE version = 12").await;
+    let fixture = fixture.reopen().await.unwrap();
+    for (number, waiting) in [(1, vec!["person:zhou", "person:an"]), (2, vec![]), (3, vec![]), (4, vec![])] {
+        let task = fixture.store.task(&pharma(), &instance_id(number), 1).await.unwrap().unwrap();
+        assert_eq!(task.queued, waiting, "{number}");
+    }
 }
 
 /// The messages that may go out now, in the order of their ids.

@@ -78,6 +78,6 @@ export type RouteNode = RouteStep | RouteChoice | RouteParallel | RouteEach;
 /** What a form that is being filled would lead to. */
 export interface Preview {
   route: RouteNode[];
-  /** The values of looked-up fields by place; null where nothing was found. */
+  /** The values of looked-up fields by place; null where nothing was found. Left out where nothing was worked out. */
   looked_up?: Record<string, Json>;
 }

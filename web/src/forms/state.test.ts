@@ -54,10 +54,35 @@ describe('what was looked up', () => {
     expect(after.found).toEqual({});
   });
 
+  it('stays where nothing could be worked out, because something else is mistyped', () => {
+    const found = learned(before, { '/limit': '100.00' }, ['/limit']);
+    const mistyped = edited(found, '/price', '30.123');
+    expect(learned(mistyped, undefined, ['/limit'])).toBe(mistyped);
+    expect(mistyped.data).toEqual({ no: 'K-1', limit: '100.00', price: '30.123' });
+  });
+
+  const lookup = { type: 'string', title: 'L', 'x-lookup': true };
+  const level = { type: 'object', title: 'G', properties: { no: { type: 'string', title: 'N' }, limit: lookup } };
+  const form = { type: 'object', title: 'F', properties: { limit: lookup, one: level, rows: { type: 'array', title: 'R', items: level } } };
+
+  it('does not bring back a row that was taken away while it was asked for', () => {
+    const { root } = readForm(form);
+    const asked = { ...before, data: { no: 'K-1', limit: '1.00', rows: [{ no: 'K-2' }, { no: 'K-3' }] } };
+    const fewer = edited(asked, '/rows', [{ no: 'K-2' }]);
+    const answer = { '/limit': '1.00', '/rows/0/limit': '20.00', '/rows/1/limit': '30.00' };
+    const after = learned(fewer, answer, lookedUpPlaces(root, fewer.data));
+    expect(after.data).toEqual({ no: 'K-1', limit: '1.00', rows: [{ no: 'K-2', limit: '20.00' }] });
+
+    const none = edited(asked, '/rows', undefined);
+    expect(learned(none, answer, lookedUpPlaces(root, none.data)).data).toEqual({ no: 'K-1', limit: '1.00' });
+  });
+
+  it('says nothing about a row that comes later in the place of one that has gone', () => {
+    const after = learned(before, { '/limit': '1.00', '/rows/0/limit': null }, ['/limit']);
+    expect(after.found).toEqual({ '/limit': '1.00' });
+  });
+
   it('has a place in every group and row', () => {
-    const lookup = { type: 'string', title: 'L', 'x-lookup': true };
-    const level = { type: 'object', title: 'G', properties: { no: { type: 'string', title: 'N' }, limit: lookup } };
-    const form = { type: 'object', title: 'F', properties: { limit: lookup, one: level, rows: { type: 'array', title: 'R', items: level } } };
     const data = { one: { no: 'K-1' }, rows: [{ no: 'K-2' }, { no: '' }] };
     expect(lookedUpPlaces(readForm(form).root, data)).toEqual(['/limit', '/one/limit', '/rows/0/limit', '/rows/1/limit']);
   });

@@ -18,8 +18,11 @@ export interface FormState {
   /** What would be sent: conditional fields that do not exist are left out. */
   settled: JsonObject;
   set: (pointer: string, value: Json | undefined) => void;
-  /** Takes over what the server looked up, by place; null where it found nothing. Nobody changed anything by it. */
-  learn: (found: Record<string, Json>) => void;
+  /**
+   * Takes over what the server looked up, by place; null where it found nothing. Nobody changed anything by it. Without an
+   * answer what was known stays.
+   */
+  learn: (found: Record<string, Json> | undefined) => void;
   /** Whether the server looked for the value of a place and found nothing. */
   missed: (pointer: string) => boolean;
   /** Puts other data in the place of all. */
@@ -65,7 +68,7 @@ export function useFormState(form: ClientForm, draft?: JsonObject): FormState {
   const set = useCallback((pointer: string, value: Json | undefined) => {
     setProgress((before) => edited(before, pointer, value));
   }, []);
-  const learn = useCallback((found: Record<string, Json>) => {
+  const learn = useCallback((found: Record<string, Json> | undefined) => {
     setProgress((before) => learned(before, found, lookedUpPlaces(model.root, before.data)));
   }, [model]);
   const replace = useCallback((next: JsonObject) => {
@@ -108,13 +111,19 @@ export function edited<State extends Progress>(before: State, pointer: string, v
 
 /**
  * What was looked up, in its places; it changes nothing that somebody would have to keep. A place of which nothing is said is
- * empty: what it would be found by is not filled in.
+ * empty: what it would be found by is not filled in. What is said of a place that has gone meanwhile, a row that was taken
+ * away, is let go. Where nothing was worked out, because something else cannot be read yet, everything stays.
  */
-export function learned<State extends Progress>(before: State, found: Record<string, Json>, places: string[]): State {
-  const told = new Set([...places, ...Object.keys(found)]);
-  const news = [...told].filter((at) => (valueAt(before.data, at) ?? null) !== (found[at] ?? null));
+export function learned<State extends Progress>(
+  before: State,
+  answer: Record<string, Json> | undefined,
+  places: string[],
+): State {
+  if (answer === undefined) return before;
+  const found = Object.fromEntries(Object.entries(answer).filter(([at]) => places.includes(at)));
+  const news = places.filter((at) => (valueAt(before.data, at) ?? null) !== (found[at] ?? null));
   const data = news.reduce((known, at) => withValue(known, at, found[at] ?? undefined), before.data);
-  const asBefore = [...new Set([...told, ...Object.keys(before.found)])].every((at) => before.found[at] === found[at]);
+  const asBefore = [...new Set([...places, ...Object.keys(before.found)])].every((at) => before.found[at] === found[at]);
   return news.length === 0 && asBefore ? before : { ...before, data, found };
 }
 

@@ -7,7 +7,6 @@ import { hasNobody, RouteList } from '../../ui/RouteList.tsx';
 import { useWords } from '../../words/index.ts';
 
 const PAUSE_MS = 700;
-const NOTHING: Record<string, Json> = {};
 
 /** Who would get the request and why, with a warning where nobody would be found. */
 export function RoutePreview({
@@ -19,8 +18,8 @@ export function RoutePreview({
   start: FlowStart;
   form: JsonObject;
   period: string | undefined;
-  /** Takes what was looked up on the way. */
-  learn: (found: Record<string, Json>) => void;
+  /** Takes what was looked up on the way; nothing where the server could not work it out. */
+  learn: (found: Record<string, Json> | undefined) => void;
 }) {
   const words = useWords();
   const typed = JSON.stringify({ form, period });
@@ -34,10 +33,8 @@ export function RoutePreview({
     placeholderData: (before) => before,
     staleTime: 60_000,
   });
-  const found = preview.isPlaceholderData || !preview.data ? undefined : (preview.data.looked_up ?? NOTHING);
-  useEffect(() => {
-    if (found) learn(found);
-  }, [found, learn]);
+  const found = preview.isPlaceholderData ? undefined : preview.data?.looked_up;
+  useEffect(() => learn(found), [found, learn]);
   const route = (preview.data?.route ?? start.route).map(asAhead);
   return (
     <section className="card">
