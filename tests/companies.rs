@@ -4,6 +4,8 @@
 
 #[path = "companies/known.rs"]
 mod known;
+#[path = "companies/weeks.rs"]
+mod weeks;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
