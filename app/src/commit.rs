@@ -118,14 +118,7 @@ impl Decision<'_> {
             Effect::OpenTask { visit, task } => Change::OpenTask(self.task(*visit, *task)?),
             Effect::RenewTask { task, version } => {
                 let (_, of, held) = self.after.task(*task)?;
-                Change::UpdateTask {
-                    instance,
-                    task: i64::from(task.0),
-                    version: i64::from(*version),
-                    assignee: person_key(&held.person),
-                    due_at: due(of.deadline.as_ref()),
-                    queued: queued(of),
-                }
+                self.update(*task, *version, of, held)
             }
             Effect::CloseTask { task, outcome, by } => {
                 let (_, _, held) = self.before?.task(*task)?;
@@ -217,15 +210,19 @@ impl Decision<'_> {
         let renewed = self.after.tasks().filter(|(_, id, of, held)| {
             was(*id).is_some_and(|(before, version)| before.queue != of.queue && version == held.version)
         });
-        let change = |(_, task, of, held): (VisitId, TaskId, &Visit, &zhupi_engine::Task)| Change::UpdateTask {
+        renewed.map(|(_, task, of, held)| self.update(task, held.version, of, held)).collect()
+    }
+
+    /// An open task as it stands now.
+    fn update(&self, task: TaskId, version: u32, of: &Visit, held: &zhupi_engine::Task) -> Change {
+        Change::UpdateTask {
             instance: self.id.clone(),
             task: i64::from(task.0),
-            version: i64::from(held.version),
+            version: i64::from(version),
             assignee: person_key(&held.person),
             due_at: due(of.deadline.as_ref()),
             queued: queued(of),
-        };
-        renewed.map(change).collect()
+        }
     }
 
     fn notify(&self, index: usize, notice: &Notice) -> Option<Change> {

@@ -285,17 +285,21 @@ async fn two_who_appeal_about_the_same_at_once_are_one() {
     assert!(done.into_iter().filter(Result::is_err).all(|refused| code(refused) == "about_taken"));
 }
 
-#[tokio::test]
-async fn a_field_is_looked_up_and_stays_as_it_was_submitted() {
+/// A firm whose form looks an amount up by its customer, with these fields beside it.
+async fn looking_up(beside: &str) -> Firm {
     let firm = Firm::open().await;
-    let form = FORM.replace(
-        r#""amount": { "type": "string", "format": "money", "title": "金额" }"#,
-        r#""amount": { "type": "string", "format": "money", "title": "金额",
-             "x-lookup": { "fact": "receivable", "match": { "customer": "customer" }, "value": "open" } }"#,
-    );
+    let amount = r#""amount": { "type": "string", "format": "money", "title": "金额""#;
+    let lookup = r#", "x-lookup": { "fact": "receivable", "match": { "customer": "customer" }, "value": "open" } }"#;
+    let form = FORM.replace(&format!("{amount} }}"), &format!("{amount}{lookup}{beside}"));
     let by_hand = RULES.replace("start:\n", "start:\n  - by: role:salesperson\n");
     firm.deploy(&[("flows/chase.yaml", &by_hand), ("forms/chase.json", &form), ("facts/receivable.json", RECEIVABLE)])
         .await;
+    firm
+}
+
+#[tokio::test]
+async fn a_field_is_looked_up_and_stays_as_it_was_submitted() {
+    let firm = looking_up("").await;
     record(&firm, "receivable", json!({ "customer": "甲", "salesperson": "li", "open": "100.00" })).await;
     let chase = |form: Value| NewRequest {
         flow: "chase".into(),
@@ -323,16 +327,7 @@ async fn a_field_is_looked_up_and_stays_as_it_was_submitted() {
 
 #[tokio::test]
 async fn what_was_looked_up_is_left_unsaid_while_another_value_cannot_be_read() {
-    let firm = Firm::open().await;
-    let form = FORM.replace(
-        r#""amount": { "type": "string", "format": "money", "title": "金额" }"#,
-        r#""amount": { "type": "string", "format": "money", "title": "金额",
-             "x-lookup": { "fact": "receivable", "match": { "customer": "customer" }, "value": "open" } },
-           "price": { "type": "string", "format": "money", "title": "价格" }"#,
-    );
-    let by_hand = RULES.replace("start:\n", "start:\n  - by: role:salesperson\n");
-    firm.deploy(&[("flows/chase.yaml", &by_hand), ("forms/chase.json", &form), ("facts/receivable.json", RECEIVABLE)])
-        .await;
+    let firm = looking_up(r#", "price": { "type": "string", "format": "money", "title": "价格" }"#).await;
     record(&firm, "receivable", json!({ "customer": "甲", "salesperson": "li", "open": "100.00" })).await;
     let looked_up = async |form: Value| {
         let form = form.as_object().cloned().unwrap();
