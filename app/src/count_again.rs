@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use zhupi_domain::{CompanyId, InstanceId, Instant};
-use zhupi_engine::{Actor, Command};
+use zhupi_engine::{Actor, Command, Refusal};
 use zhupi_store::{Change, InstanceFilter, OutboxMessage, Scope};
 
 use crate::carry::RequestKey;
@@ -70,11 +70,18 @@ impl App {
 
     async fn count_one_again(&self, company: &CompanyId, id: &InstanceId, now: Instant) -> Result<(), AppError> {
         let loaded = self.load(company, id).await?;
-        if loaded.state.visits.values().all(|visit| visit.deadline.is_none()) {
-            return Ok(());
-        }
         let no_key: Option<&RequestKey> = None;
-        let again = |_| async { Ok((Command::CountAgain, Vec::new())) };
-        self.carry(loaded, &Actor::Machine, no_key, now, again).await.map(drop)
+        let waiting = self.waiting_for_a_year(&loaded, now).await?;
+        let again =
+            |loaded| async move { Ok((Command::CountAgain { recounted: self.recounted(&loaded).await? }, Vec::new())) };
+        self.carry(loaded, &Actor::Machine, no_key, now, again).await?;
+        for incident in waiting {
+            let retry = |_| async move { Ok((Command::Retry { incident }, Vec::new())) };
+            match self.carry(self.load(company, id).await?, &Actor::Machine, no_key, now, retry).await {
+                Ok(_) | Err(AppError::Refused(Refusal::NoSuchIncident | Refusal::Ended { .. })) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
     }
 }

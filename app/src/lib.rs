@@ -33,6 +33,7 @@ mod permit;
 mod pilot;
 mod placed;
 mod read;
+mod recount;
 mod release;
 mod start;
 mod stood_in;

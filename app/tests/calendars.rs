@@ -4,7 +4,7 @@
 
 mod support;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use support::Firm;
 use zhupi_app::{AppError, CalendarFile, CalendarImported, Denied, Deployer, InboxQuery};
 
@@ -128,4 +128,121 @@ async fn only_who_looks_after_people_may_change_days() {
     assert!(matches!(refused, Err(AppError::Denied(Denied::Forbidden))), "{refused:?}");
     let unknown = firm.app.remove_calendar(Deployer::Console, &firm.company, 2027, firm.now()).await;
     assert!(matches!(unknown, Err(AppError::Denied(Denied::NotFound))), "{unknown:?}");
+}
+
+/// A hand-over is due on the day after its second working day: one policy counts the days, another goes on from there.
+const DATED: &str = "
+flow: dated
+title: 交接
+form: dated
+start: [ { by: [ role:salesperson ] } ]
+steps:
+  - { step: worked, policy: { run: dates.worked, into: worked, with: { from: form.begun } } }
+  - { step: after, policy: { run: dates.after, into: after, with: { day: worked.data.by, note: form.note } } }
+  - step: head
+    title: 主管核对
+    approve: { by: role:sales-head }
+    due: 1 day before after.data.by
+    overdue: [ { do: remind } ]
+  - { step: gm, title: 总经理审批, approve: { by: role:general-manager }, due: at after.data.by }
+";
+
+fn dated() -> Vec<(&'static str, &'static str)> {
+    let form = r#"{ "type": "object", "required": ["begun", "note"], "properties": {
+        "begun": { "type": "string", "format": "date", "title": "开始" }, "note": { "type": "string", "title": "备注" } } }"#;
+    let worked = "
+policy: dates.worked
+kind: decision
+clause: D1 1
+inputs:
+  from: date
+  holidays: { type: [ date ], from: calendar.holidays, default: [] }
+  extra: { type: [ date ], from: calendar.extra_workdays, default: [] }
+outputs:
+  by: { type: date, title: 做完 }
+";
+    let after = "
+policy: dates.after
+kind: decision
+clause: D1 1
+inputs:
+  day: date
+  note: text
+outputs:
+  by: { type: date, title: 交接 }
+  note: { type: text, title: 备注 }
+";
+    let counts = "fn main(from, holidays, extra) { #{ by: add_workdays(from, 2, calendar(holidays, extra)) } }\n";
+    vec![
+        ("forms/dated.json", form),
+        ("flows/dated.yaml", DATED),
+        ("policies/dates/worked.yaml", worked),
+        ("policies/dates/worked.rhai", counts),
+        ("policies/dates/after.yaml", after),
+        ("policies/dates/after.rhai", "fn main(day, note) { #{ by: add_days(day, 1), note: note } }\n"),
+    ]
+}
+
+/// The date of a task, as a person sees it on the request.
+async fn due_on(firm: &Firm, who: &str, id: &str) -> String {
+    let task = firm.seen(who, id).await["my_tasks"][0].clone();
+    task["due_at"].as_str().unwrap_or("-").chars().take(10).collect()
+}
+
+/// What the policies said, by the request's page.
+async fn said(firm: &Firm, id: &str) -> Vec<String> {
+    let results = firm.seen("li", id).await["results"].as_array().unwrap().clone();
+    results.iter().map(|result| result["output"][0]["value"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_date_that_policies_worked_out_is_worked_out_again() {
+    let firm = Firm::open().await;
+    firm.deploy(&dated()).await;
+    let long = "长".repeat(300);
+    let id = firm.start("li", "dated", json!({ "begun": "2026-03-05", "note": long })).await;
+    firm.machines().await;
+    assert_eq!(said(&firm, &id).await, ["2026-03-09", "2026-03-10"]);
+    // Midnight in Shanghai is 16:00 of the day before.
+    assert_eq!(due_on(&firm, "zhao", &id).await, "2026-03-08");
+    let (_, version) = firm.task("zhao", &id).await;
+
+    import(&firm, "date,day,name\n2026-03-09,休,司庆\n", &[]).await.unwrap();
+    firm.machines().await;
+    assert_eq!(said(&firm, &id).await, ["2026-03-10", "2026-03-11"], "and what goes on from there");
+    assert_eq!(due_on(&firm, "zhao", &id).await, "2026-03-09");
+    let seen = firm.seen("zhao", &id).await["timeline"].to_string();
+    assert!(seen.contains("重新计算了结果") && seen.contains("重新计算了到期时间"), "{seen}");
+    assert!(firm.task("zhao", &id).await.1 > version, "who decides sees it first");
+    let why = firm.app.explanation(&firm.viewer("li").await, &id, 1).await.unwrap();
+    let why = serde_json::to_string(&why).unwrap();
+    assert!(why.contains("2026-03-10") && !why.contains("2026-03-09\",\"by"), "why tells the same: {why}");
+
+    let events = firm.seen("li", &id).await["timeline"].as_array().unwrap().len();
+    import(&firm, "date,day,name\n2026-03-09,休,司庆\n2026-11-02,休,\n", &[]).await.unwrap();
+    firm.machines().await;
+    assert_eq!(firm.seen("li", &id).await["timeline"].as_array().unwrap().len(), events, "a far day changes nothing");
+
+    firm.approve_with("zhao", &id, json!({})).await;
+    assert_eq!(due_on(&firm, "gm", &id).await, "2026-03-11", "a step that opens later goes by it, too");
+    firm.app.remove_calendar(Deployer::Console, &firm.company, 2026, firm.now()).await.unwrap();
+    firm.machines().await;
+    assert_eq!(due_on(&firm, "gm", &id).await, "2026-03-10");
+}
+
+#[tokio::test]
+async fn what_waits_for_a_year_goes_on_when_it_is_entered() {
+    let firm = Firm::open().await;
+    firm.deploy(&dated()).await;
+    let id = firm.start("li", "dated", json!({ "begun": "2026-12-31", "note": "年底" })).await;
+    firm.machines().await;
+    let incidents = async || firm.seen("li", &id).await["incidents"].as_array().unwrap().len();
+    assert_eq!(incidents().await, 1, "2027 is not known");
+    import(&firm, "date,day,name\n2026-03-09,休,司庆\n", &[]).await.unwrap();
+    firm.machines().await;
+    assert_eq!(incidents().await, 1, "nor by now");
+    import(&firm, &year_2027(), &[2027]).await.unwrap();
+    firm.machines().await;
+    assert_eq!(incidents().await, 0);
+    assert_eq!(due_on(&firm, "zhao", &id).await, "2027-01-04");
 }

@@ -127,6 +127,11 @@ impl Expr {
         paths
     }
 
+    /// Whether its value depends on the working calendar.
+    pub fn counts_workdays(&self) -> bool {
+        self.root.counts_workdays()
+    }
+
     /// The names of the scope that are there for certain where a condition has come to this: `has(x) and x.y > 1` to true,
     /// `not has(x)` to false.
     pub fn certain(&self, outcome: bool) -> BTreeSet<String> {

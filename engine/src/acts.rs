@@ -95,7 +95,10 @@ impl Draft<'_> {
             }
             Command::Retry { incident } => self.retry(*incident),
             Command::TimerFired { visit, timer } => self.timer(*visit, *timer),
-            Command::CountAgain => self.count_due_again(),
+            Command::CountAgain { recounted } => {
+                self.recount(recounted);
+                self.count_due_again()
+            }
             Command::Migrate { release } => self.migrate(*release),
             Command::PersonLeft { person } => self.person_left(person),
             Command::RoleRevoked { person } => self.role_revoked(person),

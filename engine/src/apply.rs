@@ -95,9 +95,7 @@ impl Instance {
                 for back in self.visits.values_mut().flat_map(|visit| &mut visit.resume) {
                     back.changed.extend(set.keys().chain(removed).cloned());
                 }
-                for task in self.visits.values_mut().flat_map(|visit| visit.tasks.values_mut()) {
-                    task.version = task.version.saturating_add(1);
-                }
+                self.outdate_tasks();
             }
             EventKind::Approved { task, .. } | EventKind::Resubmitted { task, .. } => self.agree(*task, event),
             EventKind::Filled { task, value, into, own, .. } => {
@@ -126,7 +124,7 @@ impl Instance {
             EventKind::SignaturesCleared { visit, people } => self.unsign(*visit, people),
             EventKind::DueMoved { visit, deadline, timers } => {
                 if let Some(visit) = self.visits.get_mut(visit) {
-                    visit.deadline = Some(deadline.clone());
+                    visit.deadline.clone_from(deadline);
                     visit.timers.clone_from(timers);
                 }
             }
@@ -143,6 +141,11 @@ impl Instance {
                 if let Some(into) = into {
                     self.keep_result(*visit, into, value, None, event.at);
                 }
+            }
+            EventKind::Recounted { visit, value, .. } => {
+                let results = self.results.values_mut().filter(|result| result.visit == *visit);
+                results.for_each(|result| result.value.clone_from(value));
+                self.outdate_tasks();
             }
             EventKind::IncidentOpened { incident, place, visit, problem, resume, .. } => {
                 self.last_incident = self.last_incident.max(*incident);
@@ -247,6 +250,13 @@ impl Instance {
     }
 
     /// Keeps a result under its name and lane.
+    /// What people have before them has changed under their eyes.
+    fn outdate_tasks(&mut self) {
+        for task in self.visits.values_mut().flat_map(|visit| visit.tasks.values_mut()) {
+            task.version = task.version.saturating_add(1);
+        }
+    }
+
     fn keep_result(&mut self, visit: VisitId, into: &Name, value: &Value, by: Option<PersonId>, at: Instant) {
         let lanes = self.place_of(visit).map(|place| place.lanes().to_vec()).unwrap_or_default();
         let result = ResultValue { value: value.clone(), by, at, visit, signed: Vec::new() };

@@ -102,8 +102,10 @@ pub enum Command {
         visit: VisitId,
         timer: u32,
     },
-    /// The company's calendar has changed: what is due is counted again.
-    CountAgain,
+    /// The company's calendar has changed: what is due is counted again, after what policies worked out again for it.
+    CountAgain {
+        recounted: Vec<Recounted>,
+    },
     /// Goes on under another release; decided with that release's flow.
     Migrate {
         release: ReleaseHash,
@@ -116,6 +118,15 @@ pub enum Command {
     RoleRevoked {
         person: PersonId,
     },
+}
+
+/// What a policy's step says under another calendar, all else being as it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recounted {
+    /// The visit that left the result.
+    pub visit: VisitId,
+    pub value: Value,
+    pub detail: Value,
 }
 
 impl Command {
@@ -151,7 +162,8 @@ pub enum Answer {
     Branch(Result<u32, String>),
     Lanes(Result<Vec<Lane>, String>),
     Deadline {
-        deadline: Deadline,
+        /// None where the flow goes by something that is not there.
+        deadline: Option<Deadline>,
         timers: Vec<Alarm>,
     },
     Check(Checked),

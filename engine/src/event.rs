@@ -232,6 +232,13 @@ pub enum EventKind {
         #[serde(default)]
         detail: Value,
     },
+    /// The calendar has changed, and with it what a policy had worked out.
+    Recounted {
+        visit: VisitId,
+        value: Value,
+        #[serde(default)]
+        detail: Value,
+    },
     IncidentOpened {
         incident: IncidentId,
         place: Place,
@@ -258,7 +265,8 @@ pub enum EventKind {
     /// The calendar has changed, and with it when this is due.
     DueMoved {
         visit: VisitId,
-        deadline: Deadline,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        deadline: Option<Deadline>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         timers: Vec<Timer>,
     },

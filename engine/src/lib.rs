@@ -39,7 +39,9 @@ mod walk;
 pub use actions::{TaskAction, previous, return_targets, task_actions};
 pub use apply::{apply, replay};
 pub use asked::{Asked, forecast};
-pub use command::{Alarm, Amount, Answer, Answers, Checked, Command, Inputs, Objection, Question, Refusal, Shortfall};
+pub use command::{
+    Alarm, Amount, Answer, Answers, Checked, Command, Inputs, Objection, Question, Recounted, Refusal, Shortfall,
+};
 pub use cursor::{After, Cursor, Region};
 pub use decide::{Outcome, decide};
 pub use due::Due;

@@ -7,7 +7,7 @@ use crate::asked::MAX_PEOPLE;
 use crate::decide::{Draft, Went};
 use crate::{
     Actor, Alarm, Answer, Deadline, EventKind, IncidentId, Late, Machine, OverdueAction, Place, Problem, Question,
-    Refusal, Selector, Step, StepKind, Undone, Visit, VisitEnd, VisitId, Why, Work,
+    Recounted, Refusal, Selector, Step, StepKind, Undone, Visit, VisitEnd, VisitId, Why, Work,
 };
 
 impl Draft<'_> {
@@ -147,6 +147,16 @@ impl Draft<'_> {
         Ok(())
     }
 
+    /// Takes what policies worked out again under another calendar; what no step left, or left the same, stays.
+    pub fn recount(&mut self, recounted: &[Recounted]) {
+        for Recounted { visit, value, detail } in recounted {
+            let left = self.state.results.values().find(|result| result.visit == *visit);
+            if left.is_some_and(|left| left.by.is_none() && left.value != *value) {
+                self.emit(EventKind::Recounted { visit: *visit, value: value.clone(), detail: detail.clone() });
+            }
+        }
+    }
+
     /// Counts anew when open work is due: the company's calendar has changed.
     pub fn count_due_again(&mut self) -> Went {
         let due = self.state.visits.iter().filter(|(_, visit)| visit.deadline.is_some());
@@ -158,7 +168,7 @@ impl Draft<'_> {
                 Answer::Deadline { deadline, timers } => (deadline.clone(), timers),
                 _ => return Err(Refusal::BadAnswer.into()),
             };
-            if visit.deadline.as_ref() == Some(&deadline) {
+            if visit.deadline == deadline {
                 continue;
             }
             // What went off already does not go off again, unless nobody could say when before.

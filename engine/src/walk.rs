@@ -269,7 +269,7 @@ impl Draft<'_> {
             Some(step) => {
                 let asked = Question::Deadline { step: step.clone(), from: self.inputs.now };
                 match self.answer(asked)? {
-                    Answer::Deadline { deadline, timers } => (Some(deadline.clone()), self.timers(place, timers)),
+                    Answer::Deadline { deadline, timers } => (deadline.clone(), self.timers(place, timers)),
                     _ => return Err(Refusal::BadAnswer.into()),
                 }
             }

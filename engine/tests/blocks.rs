@@ -321,24 +321,6 @@ fn what_is_late_is_refused_or_closes_by_itself() {
 }
 
 #[test]
-fn a_new_calendar_moves_what_is_due_and_says_so() {
-    let mut world = people();
-    world.no_calendar = true;
-    let flow = flow(vec![approve_with("a", "role:a", Decide::Any, two_workdays)]);
-    let mut play = Play::start(flow, world, "init");
-    let deadline = |play: &Play| play.state().visits.values().next().unwrap().deadline.clone();
-    assert_eq!(deadline(&play), Some(Deadline::NoCalendarData { year: 2027 }));
-    play.world.no_calendar = false;
-    let before = play.state().clone();
-    let events = play.act(Actor::Machine, Command::CountAgain).unwrap();
-    assert!(matches!(deadline(&play), Some(Deadline::At(_))));
-    assert_eq!(events.len(), 1);
-    let effects = effects(Some(&before), play.state(), &events);
-    assert!(effects.contains(&Effect::RenewTask { task: TaskId(1), version: 1 }), "lists learn of it: {effects:?}");
-    assert_eq!(play.act(Actor::Machine, Command::CountAgain).unwrap(), [], "nothing has changed since");
-}
-
-#[test]
 fn what_is_started_for_somebody_waits_for_them_to_fill_it() {
     let flow = flow(vec![approve("gm", "role:gm")]);
     let mut play = Play { flow, world: people(), state: None, events: Vec::new() };

@@ -327,3 +327,52 @@ fn the_way_ahead_can_be_told_without_walking_it() {
         matches!(who, Asked::People { candidates, .. } if candidates.len() == 1 && candidates[0].person == person("boss"))
     );
 }
+
+/// Nothing but the calendar has changed.
+fn count_again() -> Command {
+    Command::CountAgain { recounted: Vec::new() }
+}
+
+#[test]
+fn a_new_calendar_moves_what_is_due_and_says_so() {
+    let mut world = firm();
+    world.no_calendar = true;
+    let flow = flow(vec![approve_with("a", "role:head", Decide::Any, two_workdays)]);
+    let mut play = Play::start(flow, world, "zhou");
+    let deadline = |play: &Play| play.state().visits.values().next().unwrap().deadline.clone();
+    assert_eq!(deadline(&play), Some(Deadline::NoCalendarData { year: 2027 }));
+    play.world.no_calendar = false;
+    let before = play.state().clone();
+    let events = play.act(Actor::Machine, count_again()).unwrap();
+    assert!(matches!(deadline(&play), Some(Deadline::At(_))));
+    assert_eq!(events.len(), 1);
+    let effects = effects(Some(&before), play.state(), &events);
+    assert!(effects.contains(&Effect::RenewTask { task: TaskId(1), version: 1 }), "lists learn of it: {effects:?}");
+    assert_eq!(play.act(Actor::Machine, count_again()).unwrap(), [], "nothing has changed since");
+}
+
+#[test]
+fn what_a_policy_says_under_a_new_calendar_takes_the_place_of_what_it_said_and_nothing_else_does() {
+    let flow = flow(vec![policy("m", "dates"), approve_with("a", "role:head", Decide::Any, two_workdays)]);
+    let mut play = Play::start(flow, firm(), "zhou");
+    play.machine().unwrap();
+    let result = |play: &Play| play.state().results.values().next().unwrap().clone();
+    let (before, (task, version)) = (result(&play), play.task("li"));
+    let again = |visit, value| Command::CountAgain {
+        recounted: vec![Recounted { visit, value, detail: json!({ "explanation": {} }) }],
+    };
+    assert_eq!(play.act(Actor::Machine, again(before.visit, before.value.clone())).unwrap(), [], "it says the same");
+    assert_eq!(play.act(Actor::Machine, again(VisitId(9), json!({}))).unwrap(), [], "no step left that");
+
+    let events = play.act(Actor::Machine, again(before.visit, json!({ "due": "2027-01-05" }))).unwrap();
+    let kinds = [EventKind::Recounted {
+        visit: before.visit,
+        value: json!({ "due": "2027-01-05" }),
+        detail: json!({ "explanation": {} }),
+    }];
+    assert_eq!(events.iter().map(|event| event.kind.clone()).collect::<Vec<_>>(), kinds);
+    let after = result(&play);
+    assert_eq!((after.value, after.at, after.visit), (json!({ "due": "2027-01-05" }), before.at, before.visit));
+    let stale = Command::Approve { task, version, comment: None, form: None };
+    assert!(matches!(play.by("li", stale), Err(Refusal::Stale { .. })), "who decides looks at it first");
+}

@@ -98,8 +98,7 @@ fn build(shapes: &[Shape], steps: &mut u32, chooses: &mut u32) -> Vec<Block> {
     let mut block = |shape: &Shape| match shape {
         Shape::Machine => {
             *steps += 1;
-            let run = Machine::Policy { run: "p".into(), with: BTreeMap::new(), into: name("result") };
-            step(&format!("s{steps}"), StepKind::Machine(run))
+            policy(&format!("s{steps}"), "result")
         }
         Shape::Move(does) => {
             *steps += 1;
@@ -174,6 +173,8 @@ enum Try {
         fails: bool,
     },
     Retry(Index),
+    /// The calendar changes, and with it what policies said.
+    Recount,
     Timer(Index),
     Leave(usize),
     /// Somebody loses a role.
@@ -204,6 +205,7 @@ fn tries() -> impl Strategy<Value = Vec<Try>> {
         1 => prop::bool::weighted(0.1).prop_map(|cancel| if cancel { Try::Cancel } else { Try::Comment }),
         6 => any::<bool>().prop_map(|fails| Try::Machine { fails }),
         4 => any::<Index>().prop_map(Try::Retry),
+        1 => Just(Try::Recount),
         4 => any::<Index>().prop_map(Try::Timer),
         1 => (0..PEOPLE.len()).prop_map(Try::Leave),
         2 => (0..PEOPLE.len(), 0..ROLES.len()).prop_map(|(who, role)| Try::Revoke { who, role }),
@@ -303,6 +305,15 @@ impl Try {
                 let timers: Vec<_> = timers.collect();
                 let (visit, timer) = timers.get(index.index(timers.len().max(1)))?;
                 Some((Actor::Timer, Command::TimerFired { visit: *visit, timer: *timer }))
+            }
+            Try::Recount => {
+                let machines = state.results.values().filter(|result| result.by.is_none());
+                let again = |result: &ResultValue| Recounted {
+                    visit: result.visit,
+                    value: json!({ "again": result.at }),
+                    detail: json!(null),
+                };
+                Some((Actor::Machine, Command::CountAgain { recounted: machines.map(again).collect() }))
             }
             Try::Leave(who) => {
                 Some((Actor::Person(person("admin")), Command::PersonLeft { person: person(PEOPLE[*who]) }))
@@ -486,7 +497,7 @@ proptest! {
             prop_assert_eq!(&once, &again, "the same arguments decide the same");
             match play.act(actor, command) {
                 Ok(events) => {
-                    let may_hold_nothing = matches!(attempt, Try::Leave(_) | Try::Revoke { .. });
+                    let may_hold_nothing = matches!(attempt, Try::Leave(_) | Try::Revoke { .. } | Try::Recount);
                     prop_assert!(!events.is_empty() || may_hold_nothing, "what is accepted leaves a trace");
                     mirror.follow(Some(&before), play.state(), &events)?;
                 }

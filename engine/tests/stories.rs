@@ -363,8 +363,7 @@ fn straight_back_means_to_the_person_who_sent_it() {
 
 #[test]
 fn what_undone_steps_handed_on_is_gone() {
-    let run = Machine::Policy { run: "p".into(), with: Default::default(), into: name("result") };
-    let steps = vec![approve("head", "role:head"), step("m", StepKind::Machine(run)), approve("gm", "role:gm")];
+    let steps = vec![approve("head", "role:head"), policy("m", "result"), approve("gm", "role:gm")];
     let mut play = Play::start(flow(steps), firm(), "zhou");
     play.approve("li").unwrap();
     play.machine().unwrap();

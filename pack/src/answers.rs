@@ -18,7 +18,7 @@ use zhupi_domain::directory::Directory;
 use zhupi_engine::{Answer, At, Block, Flow, HumanKind, Instance, Place, Question};
 use zhupi_forms::{Right, RightEntry, Rights};
 
-pub use machine::{MachineAnswer, machine_inputs, run_machine};
+pub use machine::{Before, MachineAnswer, machine_inputs, policy_again, results_that_date, run_machine};
 pub use people::{Sight, people};
 pub use readers::{may_start, open_accounts, reader_keys, viewer_keys, visible_keys};
 pub(crate) use scope::period_value;

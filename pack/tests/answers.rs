@@ -164,7 +164,9 @@ fn a_deadline_counts_working_time_and_says_where_data_ends() {
         let question = Question::Deadline { step: name("sales-head").into(), from: set.now };
         answers::answer(&set.release, &question, &set.instance(json!({})), &set.world(), &Found::default())
     };
-    let Answer::Deadline { deadline: Deadline::At(at), timers } = answer(&Set::new(&[])) else { panic!("a deadline") };
+    let Answer::Deadline { deadline: Some(Deadline::At(at)), timers } = answer(&Set::new(&[])) else {
+        panic!("a deadline")
+    };
     assert_eq!(at.to_string(), "2026-03-03T10:00:00.000000Z");
     let alarms: Vec<_> = timers.iter().map(|timer| (timer.number, timer.rule, timer.at.to_string())).collect();
     assert_eq!(
@@ -177,21 +179,21 @@ fn a_deadline_counts_working_time_and_says_where_data_ends() {
     );
     let late = Set::new(&[]).at("2026-12-31", "17:00:00");
     let Answer::Deadline { deadline, timers } = answer(&late) else { panic!("an answer") };
-    assert_eq!((deadline, timers.len()), (Deadline::NoCalendarData { year: 2027 }, 0));
+    assert_eq!((deadline, timers.len()), (Some(Deadline::NoCalendarData { year: 2027 }), 0));
 }
 
 const HOURS: &str = "
 policy: credit.limits
 kind: decision
 inputs: { day: date }
-outputs: { by: datetime, all: [ { by: datetime } ] }
+outputs: { by: datetime, all: [ { by: datetime } ], never: { type: datetime, optional: true } }
 ";
 
 #[test]
 fn a_deadline_may_be_a_moment_that_a_policy_names_or_the_end_of_a_day() {
     let at = |due: &str| {
         let steps = STEP.replace("{ amount: form.amount }", "{ day: date(\"2026-03-06\") }");
-        let steps = format!("{steps}\n  - {{ step: second, approve: {{ by: role:finance }}, due: {due} }}");
+        let steps = format!("{steps}\n  - step: second\n    approve: {{ by: role:finance }}\n    due: {due}");
         let script = "fn main(day) { let by = at(day, \"12:00\"); #{ by: by, all: [ #{ by: by } ] } }";
         let set = Set::new(&[
             ("flows/bad-debt.yaml", &FLOW.replace("STEPS", &steps)),
@@ -204,7 +206,9 @@ fn a_deadline_may_be_a_moment_that_a_policy_names_or_the_end_of_a_day() {
         instance.results.insert(name("limits").into(), result);
         let question = Question::Deadline { step: name("second").into(), from: set.now };
         match answers::answer(&set.release, &question, &instance, &set.world(), &Found::default()) {
-            Answer::Deadline { deadline: Deadline::At(at), .. } => set.calendar.local(at).to_string(),
+            Answer::Deadline { deadline: Some(Deadline::At(at)), .. } => set.calendar.local(at).to_string(),
+            Answer::Deadline { deadline: None, timers } if timers.is_empty() => "none".to_owned(),
+            Answer::Deadline { deadline: Some(Deadline::NoCalendarData { year }), .. } => format!("{year}?"),
             other => panic!("{other:?}"),
         }
     };
@@ -212,6 +216,10 @@ fn a_deadline_may_be_a_moment_that_a_policy_names_or_the_end_of_a_day() {
     assert_eq!(at("2 hours before max(limits.data.all.by)"), "2026-03-06 10:00:00");
     assert_eq!(at("at date(limits.data.by)"), "2026-03-07 00:00:00", "a day lasts until it is over");
     assert_eq!(at("2 hours before date(limits.data.by)"), "2026-03-05 22:00:00", "before a day is before it begins");
+    assert_eq!(at("at add_workdays(date(limits.data.by), 1)"), "2026-03-10 00:00:00");
+    assert_eq!(at("at add_workdays(date(\"2026-12-31\"), 1)"), "2027?", "a year that nobody has entered is said");
+    assert_eq!(at("at limits.data.never"), "none", "what is not there is not due");
+    assert_eq!(at("2 hours before limits.data.never"), "none");
 }
 
 #[test]

@@ -1,11 +1,13 @@
 //! The tree under every amount: which inputs, params, rows and lines made it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use zhupi_domain::Text;
+
+use crate::show::is_whole;
 
 /// Everything that led to an answer, in the order in which it happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -153,6 +155,15 @@ pub struct Sentence {
 impl Explanation {
     /// The most steps that are kept; the last place tells how many more there were.
     pub const MAX_STEPS: usize = 500;
+
+    /// The inputs that the policy was given, by name; none for a value that is only kept in part.
+    pub fn given(&self) -> BTreeMap<&str, Option<&Json>> {
+        let given = self.steps.iter().filter_map(|step| match &step.what {
+            What::Input { name, value, source: Source::Given, .. } => Some((name, value)),
+            _ => None,
+        });
+        given.map(|(name, value)| (name.as_str(), is_whole(value).then_some(value))).collect()
+    }
 
     /// The same without any step or sentence that shows one of the inputs.
     pub fn masked(&self, hidden: impl Fn(&str) -> bool) -> Self {

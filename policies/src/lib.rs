@@ -57,4 +57,4 @@ pub use table::{
     Tiers, Unit,
 };
 pub use types::{Field, Presence, Type};
-pub use words::{Word, words};
+pub use words::{UNKNOWN_YEAR, Word, words};

@@ -14,6 +14,8 @@ const MOST_ENTRIES: usize = 12;
 const LONGEST: usize = 200;
 /// The deepest nesting that is shown.
 const DEEPEST: usize = 4;
+/// Where something is left out.
+const MORE: &str = "…";
 
 /// Shows any value of a script.
 pub(crate) fn show(value: &Dynamic) -> Json {
@@ -131,7 +133,7 @@ fn record(map: &Map, depth: usize) -> Json {
     let mut shown: JsonMap<String, Json> =
         map.iter().take(MOST_ENTRIES).map(|(key, value)| (cut(key), self::shown(value, depth + 1))).collect();
     if map.len() > MOST_ENTRIES {
-        shown.insert("…".into(), more(map.len() - MOST_ENTRIES));
+        shown.insert(MORE.into(), more(map.len() - MOST_ENTRIES));
     }
     Json::Object(shown)
 }
@@ -152,7 +154,7 @@ fn shortened(value: &Json, depth: usize) -> Json {
             let mut kept: JsonMap<String, Json> =
                 map.iter().take(MOST_ENTRIES).map(|(key, v)| (cut(key), shortened(v, depth + 1))).collect();
             if map.len() > MOST_ENTRIES {
-                kept.insert("…".into(), more(map.len() - MOST_ENTRIES));
+                kept.insert(MORE.into(), more(map.len() - MOST_ENTRIES));
             }
             Json::Object(kept)
         }
@@ -160,15 +162,25 @@ fn shortened(value: &Json, depth: usize) -> Json {
     }
 }
 
+/// Whether a value is shown in full; what only looks cut counts as cut.
+pub(crate) fn is_whole(shown: &Json) -> bool {
+    match shown {
+        Json::String(text) => !text.starts_with(MORE) && (!text.ends_with(MORE) || text.chars().count() <= LONGEST),
+        Json::Array(items) => items.iter().all(is_whole),
+        Json::Object(members) => members.iter().all(|(key, value)| key != MORE && is_whole(value)),
+        Json::Null | Json::Bool(_) | Json::Number(_) => true,
+    }
+}
+
 fn cut(text: &str) -> String {
     match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        Some((end, _)) => format!("{}{MORE}", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),
     }
 }
 
 fn more(count: usize) -> Json {
-    format!("… {count}").into()
+    format!("{MORE} {count}").into()
 }
 
 #[cfg(test)]
@@ -180,7 +192,11 @@ mod tests {
         let long: Array = (0..1000).map(|_| Dynamic::from("长".repeat(5000))).collect();
         let nested = (0..50).fold(Dynamic::from(long), |inner, _| Dynamic::from(vec![inner]));
         assert!(show(&nested).to_string().len() < 10_000);
+        assert!(!is_whole(&show(&nested)) && !is_whole(&show(&"长".repeat(201).into())));
+        assert!(is_whole(&show(&"长".repeat(200).into())));
         let flat: Array = (0..20_i64).map(Dynamic::from).collect();
         assert_eq!(show(&flat.into()).to_string(), r#"[0,1,2,3,4,5,6,7,8,9,10,11,"… 8"]"#);
+        assert!(!is_whole(&show(&(0..20_i64).map(Dynamic::from).collect::<Array>().into())));
+        assert!(is_whole(&show(&(0..12_i64).map(Dynamic::from).collect::<Array>().into())));
     }
 }

@@ -3,8 +3,10 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
-use zhupi_app::{App, Deployer, Entropy, InstancesQuery, PeopleFiles, Started};
-use zhupi_domain::{CompanyId, Instant, PersonId};
+use zhupi_app::{
+    App, CalendarFile, Deployer, Entropy, InstancesQuery, NOTICE, NewRequest, PeopleFiles, RequestKey, Started,
+};
+use zhupi_domain::{CompanyId, ContentHash, Instant, PersonId};
 use zhupi_pack::Pack;
 use zhupi_store::{Config, Salts, Store};
 
@@ -54,6 +56,23 @@ impl Firm {
         assert_eq!(failed, 0);
     }
 
+    /// Does the errands that wait.
+    async fn errands(&self, now: Instant) {
+        loop {
+            let mut done = 0;
+            for shard in 0..16 {
+                let messages = self.app.store().due_messages(shard, now, 100).await.unwrap();
+                for message in messages.iter().filter(|message| message.topic != NOTICE) {
+                    self.app.deal_with(message, now).await.unwrap();
+                    done += 1;
+                }
+            }
+            if done == 0 {
+                return;
+            }
+        }
+    }
+
     /// The people with a check sheet, sorted.
     async fn sheets(&self, now: Instant) -> Vec<String> {
         let viewer = self.app.viewer(&self.company, &PersonId::new("wu"), now).await.unwrap();
@@ -82,4 +101,27 @@ async fn every_plan_has_one_check_sheet_and_a_late_one_has_it_the_next_morning()
     }
     firm.look(april(8, 9), april(20, 11)).await;
     assert_eq!(firm.sheets(april(20, 11)).await, ["gao", "sun"], "nor by a look over all of these days");
+}
+
+#[tokio::test]
+async fn a_plan_is_due_a_day_earlier_as_soon_as_somebody_enters_that_friday_is_free() {
+    let now = april(7, 9);
+    let firm = Firm::open(now).await;
+    let viewer = firm.app.viewer(&firm.company, &PersonId::new("sun"), now).await.unwrap();
+    let request =
+        NewRequest { flow: "week-plan".into(), form: Default::default(), period: Some("2026-W16".into()), about: None };
+    let key = RequestKey { key: None, request: ContentHash::of(&[b"plan"]) };
+    let started = firm.app.submit(&viewer, request, key, now).await.map_err(|error| error.problem()).unwrap();
+    let id = started.body["id"].as_str().unwrap();
+    firm.errands(now).await;
+    let due = async || {
+        let view = serde_json::to_value(firm.app.instance(&viewer, id, now).await.unwrap()).unwrap();
+        view["my_tasks"][0]["due_at"].as_str().unwrap_or("-").to_owned()
+    };
+    assert_eq!(due().await, "2026-04-10T04:00:00.000000Z", "Friday noon");
+    let text = "date,day,name\n2026-04-10,holiday,停电检修\n".to_owned();
+    let days = CalendarFile { name: "days.csv".into(), text, complete: Default::default() };
+    firm.app.import_calendar(Deployer::Console, &firm.company, days, now).await.unwrap();
+    firm.errands(now).await;
+    assert_eq!(due().await, "2026-04-09T04:00:00.000000Z", "Thursday noon");
 }

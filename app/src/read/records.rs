@@ -77,7 +77,7 @@ impl Records {
             self.places.insert(*visit, place.clone());
         }
         let (visit, ended, detail, value) = match &event.kind {
-            EventKind::MachineDone { visit, value, detail, .. } => {
+            EventKind::MachineDone { visit, value, detail, .. } | EventKind::Recounted { visit, value, detail } => {
                 let refused = value.get("accepted").and_then(Value::as_bool) == Some(false);
                 (*visit, if refused { Ended::Refused } else { Ended::Accepted }, detail, value)
             }

@@ -182,6 +182,7 @@ impl<'a> Story<'a> {
             EventKind::TaskCancelled { task, .. } => self.tasks.get(task).map(|(place, _)| place),
             EventKind::TaskOpened { visit, .. }
             | EventKind::MachineDone { visit, .. }
+            | EventKind::Recounted { visit, .. }
             | EventKind::Overdue { visit, .. }
             | EventKind::Reminded { visit, .. }
             | EventKind::Escalated { visit, .. }

@@ -101,7 +101,7 @@ impl<'a> Way<'a> {
             }
             EventKind::DueMoved { visit, deadline, .. } => {
                 if let Some(past) = self.visits.get(visit).and_then(|place| self.past.get_mut(place)) {
-                    past.due = Some(deadline.clone());
+                    past.due.clone_from(deadline);
                 }
             }
             EventKind::Decided { visit, passed: false, .. } => {

@@ -93,6 +93,9 @@ pub fn sentence(names: &Names<'_>, kind: &EventKind) -> Option<Text> {
             say!("跳过「{zh}」", "Skipped “{en}”", zh = place.zh, en = place.get(Locale::En))
         }
         EventKind::MachineDone { .. } => Text::new("自动步骤完成", "Done automatically"),
+        EventKind::Recounted { .. } => {
+            Text::new("日历已更新，重新计算了结果", "The calendar was updated and the result worked out again")
+        }
         EventKind::IncidentOpened { .. } => Text::new("出现异常，需要人工处理", "Something needs a person's attention"),
         EventKind::IncidentClosed { .. } => Text::new("异常已处理", "The incident is dealt with"),
         EventKind::Overdue { .. } => Text::new("已逾期", "Overdue"),

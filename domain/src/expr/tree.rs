@@ -95,6 +95,12 @@ impl Node {
         Self { kind, span }
     }
 
+    /// Whether the node or one inside it counts working days.
+    pub fn counts_workdays(&self) -> bool {
+        let counts = matches!(self.kind, Kind::Call(Function::Workdays | Function::AddWorkdays, _));
+        counts || self.children().into_iter().any(Self::counts_workdays)
+    }
+
     /// Adds every dotted path that is read; `row` is the path of the list whose rows are being looked at.
     pub fn collect_paths(&self, row: Option<&str>, into: &mut BTreeSet<String>) {
         match &self.kind {

@@ -128,7 +128,7 @@ impl World {
             }
             Question::Deadline { step, from } => {
                 if self.no_calendar {
-                    let deadline = Deadline::NoCalendarData { year: 2027 };
+                    let deadline = Some(Deadline::NoCalendarData { year: 2027 });
                     return Answer::Deadline { deadline, timers: Vec::new() };
                 }
                 let due = from.plus_seconds(8 * 3600);
@@ -138,7 +138,7 @@ impl World {
                     let at = due.plus_seconds(i64::from(rule) * 3600);
                     timers.push(Alarm { number: rule + 1, at, rule: Some(rule) });
                 }
-                Answer::Deadline { deadline: Deadline::At(due), timers }
+                Answer::Deadline { deadline: Some(Deadline::At(due)), timers }
             }
         }
     }
@@ -367,6 +367,11 @@ pub fn approve_with(of: &str, by: &str, decide: Decide, change: impl FnOnce(&mut
     let mut human = human(HumanKind::Approve, by, decide);
     change(&mut human);
     step(of, StepKind::Human(human))
+}
+
+/// A policy whose answer has this name.
+pub fn policy(of: &str, into: &str) -> Block {
+    step(of, StepKind::Machine(Machine::Policy { run: "p".into(), with: BTreeMap::new(), into: name(into) }))
 }
 
 pub fn archive() -> Block {

@@ -1,11 +1,14 @@
 //! Machine steps: policies, records and archives.
 
+mod again;
 pub(crate) mod policy;
 mod record;
 
 use serde_json::{Value as Json, json};
 use zhupi_domain::{Diagnostic, Name, Text};
 use zhupi_engine::{Flow, Instance, Machine, Problem, Spot};
+
+pub use again::{Before, policy_again, results_that_date};
 
 use super::{Found, Scope, Wanted, World, scope};
 use crate::Release;

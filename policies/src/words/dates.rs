@@ -124,12 +124,15 @@ fn or_beyond<T>(result: Option<T>) -> Result<T> {
     counted(result.ok_or(NoDay::Beyond))
 }
 
+/// The code of a fault that ends when somebody enters the days of a year.
+pub const UNKNOWN_YEAR: &str = "policy-calendar-year";
+
 /// What a calendar counted; or why it cannot, with the year that somebody has to enter.
 fn counted<T>(result: std::result::Result<T, NoDay>) -> Result<T> {
     let wrong = |no_day| match no_day {
         NoDay::Beyond => Wrong::new("policy-date", "日期超出可计算的范围", "the date is out of range"),
         NoDay::UnknownYear(year) => Wrong::new(
-            "policy-calendar-year",
+            UNKNOWN_YEAR,
             format!("日历没有 {year} 年的数据：请先导入这一年的节假日与调休"),
             format!("the calendar has no data for {year}: import that year's holidays and make-up workdays first"),
         ),

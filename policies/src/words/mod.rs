@@ -6,6 +6,8 @@ mod money;
 mod notes;
 mod tables;
 
+pub use dates::UNKNOWN_YEAR;
+
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 

@@ -26,6 +26,9 @@ describe('times', () => {
     expect(zh.due('2026-11-22T10:00:00Z', now)).toBe('明天 18:00 前处理');
     expect(en.due('2026-11-24T10:00:00Z', now)).toBe('due 24 Nov 18:00');
     expect(zh.lateness('2026-11-19T03:00:00Z', now)).toBe('已逾期 2 天');
+    expect(zh.due('2026-11-21T16:00:00Z', now)).toBe('今天 24:00 前处理');
+    expect(zh.due('2026-11-21T16:00:30Z', now)).toBe('明天 00:00 前处理');
+    expect(en.due('2026-11-24T16:00:00Z', now)).toBe('due 24 Nov 24:00');
     expect(en.lateness('2026-11-21T03:59:30Z', now)).toBe('overdue by 1 minute');
   });
 });

@@ -36,7 +36,7 @@ export function formats(language: Language, timeZone: string): Formats {
   const locale = language === 'zh' ? 'zh-CN' : 'en-GB';
   const words = wordsOf(language).time;
   const join = language === 'zh' ? ' ' : ', ';
-  const clock = new Intl.DateTimeFormat(locale, { timeZone, hour: '2-digit', minute: '2-digit', hour12: false });
+  const clock = new Intl.DateTimeFormat(locale, { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   const near = new Intl.DateTimeFormat(locale, {
     timeZone,
     month: language === 'zh' ? 'long' : 'short',
@@ -54,6 +54,8 @@ export function formats(language: Language, timeZone: string): Formats {
     if (day === isoDay.format(new Date(now.getTime() - DAY_MS))) return words.yesterday;
     return (day.slice(0, 4) === isoDay.format(now).slice(0, 4) ? near : far).format(instant);
   };
+
+  const isMidnight = (at: Date): boolean => clock.format(at) === '00:00' && at.getTime() % MINUTE_MS === 0;
 
   const time = (instant: string): string => {
     const at = new Date(instant);
@@ -91,6 +93,8 @@ export function formats(language: Language, timeZone: string): Formats {
     lateness: (due, now = new Date()) => words.overdueBy(span(now.getTime() - new Date(due).getTime())),
     due(due, now = new Date()) {
       const at = new Date(due);
+      // Midnight ends the day that people name, it does not begin the next one.
+      if (isMidnight(at)) return words.due(`${dayName(new Date(at.getTime() - 1), now)} 24:00`);
       return words.due(`${dayName(at, now)} ${clock.format(at)}`);
     },
     clock: (at) => clock.format(at),

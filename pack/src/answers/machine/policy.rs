@@ -138,7 +138,12 @@ pub fn evaluated(job: &Job<'_>, policy: &Policy, given: &Given, found: &Found) -
     let inputs = inputs(job, policy, given, found)?;
     // Params are read on the last day of what the request is about.
     let on = job.instance.period.map_or_else(|| job.world.today(), |period| period.end());
-    let evaluation = evaluate(policy, job.release.params(), &[Request::new(inputs, on)]).pop();
+    one(job.release, policy, Request::new(inputs, on))
+}
+
+/// One evaluation.
+pub fn one(release: &Release, policy: &Policy, asked: Request) -> Result<Evaluation, Box<Diagnostic>> {
+    let evaluation = evaluate(policy, release.params(), &[asked]).pop();
     evaluation.ok_or_else(|| {
         let message = Text::new("政策没有给出结果", "the policy gave no answer");
         Diagnostic::error("policy-internal", None, message).in_file(policy.contract().policy.script_file()).into()
@@ -267,7 +272,7 @@ pub(crate) fn days(part: &Name, world: &World<'_>) -> Json {
 }
 
 /// What comes of an evaluation. A refusal goes on only where the flow looks at it.
-fn answer(release: &Release, evaluation: &Evaluation, run: &str, looked_at: bool) -> MachineAnswer {
+pub fn answer(release: &Release, evaluation: &Evaluation, run: &str, looked_at: bool) -> MachineAnswer {
     let mut detail = detail(evaluation, run);
     let assumed: Vec<&Name> = evaluation.assumed.iter().map(|assumed| &assumed.param).collect();
     match &evaluation.outcome {

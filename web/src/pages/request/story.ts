@@ -13,6 +13,7 @@ const FOLLOWS = [
   'task_cancelled',
   'unqueued',
   'machine_done',
+  'recounted',
   'moved',
   'lanes_opened',
   'signatures_cleared',
