@@ -6,7 +6,7 @@ use serde_json::Value;
 use zhupi_domain::{CompanyId, ContentHash, Instant};
 use zhupi_engine::{Actor, Answers, Command, Event, Inputs, Instance, Outcome, Question, Refusal, decide};
 use zhupi_pack::answers::{self, Found};
-use zhupi_store::{Change, Commit, CommitOutcome, Conflict, Idempotency, Response, WritePort};
+use zhupi_store::{Change, Commit, CommitOutcome, Conflict, Guard, Idempotency, Response, WritePort};
 
 use crate::commit::Decision;
 use crate::load::{Around, Loaded};
@@ -34,6 +34,8 @@ pub struct Answer {
 pub(crate) struct Decided {
     pub events: Vec<Event>,
     pub state: Instance,
+    /// What must still hold besides: what a check looked at on accounts.
+    pub guards: Vec<Guard>,
 }
 
 /// How often an action is decided anew because somebody else was faster. Each round somebody got through.
@@ -53,15 +55,20 @@ impl App {
         now: Instant,
     ) -> Result<Decided, AppError> {
         let mut inputs = Inputs { now, actor: actor.clone(), answers: Answers::new() };
+        let mut guards = Vec::new();
         while inputs.answers.len() < MAX_QUESTIONS {
             match decide(&around.flow, state, command, &inputs).map_err(|refusal| told_to_all(around, refusal))? {
                 Outcome::Decided { events, state } => {
-                    return Ok(Decided { events, state: *state });
+                    return Ok(Decided { events, state: *state, guards });
                 }
                 Outcome::Ask { questions, state } => {
                     for question in questions {
                         let wanted = answers::needs(&around.release, &question, &state, &around.world(now));
-                        let found = self.find(company, &wanted).await?;
+                        let (found, seen) = self.find_guarded(company, &wanted).await?;
+                        // What is moved has a floor of its own.
+                        if matches!(question, Question::Check(_)) {
+                            guards.extend(seen);
+                        }
                         let answer = answered(around, &question, &state, now, found).await?;
                         inputs.answers.insert(question, answer);
                     }
@@ -146,6 +153,7 @@ impl App {
                 now,
             };
             let mut commit = decision.commit()?;
+            commit.guards.extend(decided.guards);
             commit.changes.extend(changes);
             let answer = ok(acted(&loaded.id, &decided.state, &loaded.around));
             match self.write(commit, actor, key, &answer, now).await? {
@@ -245,7 +253,8 @@ fn lost(conflict: Conflict) -> Result<Written, AppError> {
         | Conflict::MessageGone { .. }
         | Conflict::CompanyExists
         | Conflict::FactReplaced { .. }
-        | Conflict::Balance { .. } => Ok(Written::Conflict),
+        | Conflict::Balance { .. }
+        | Conflict::BalanceMoved { .. } => Ok(Written::Conflict),
         Conflict::Draft { .. } => Err(AppError::Changed),
         Conflict::FileNotPending { .. } | Conflict::FileMissing { .. } => Err(AppError::bad(
             "file_not_pending",

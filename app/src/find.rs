@@ -2,8 +2,8 @@
 
 use serde::de::DeserializeOwned;
 use zhupi_domain::{CompanyId, Decimal, Money};
-use zhupi_pack::answers::{Balance, BalanceKey, FactQuery, Found, Wanted};
-use zhupi_store::{BalanceRecord, Fact};
+use zhupi_pack::answers::{Balance, FactQuery, Found, Wanted};
+use zhupi_store::{BalanceRecord, Fact, Guard};
 
 use crate::{App, AppError};
 
@@ -13,20 +13,30 @@ const MAX_FACTS: usize = 10_000;
 impl App {
     /// Looks up what is wanted.
     pub(crate) async fn find(&self, company: &CompanyId, wanted: &Wanted) -> Result<Found, AppError> {
-        let mut found = Found::default();
+        self.find_guarded(company, wanted).await.map(|(found, _)| found)
+    }
+
+    /// The same, and what must hold when the answer is written for the balances to be what was found.
+    ///
+    /// Balances are read before facts: what a request stops holding once it is recorded is then seen as the one or the other.
+    pub(crate) async fn find_guarded(
+        &self,
+        company: &CompanyId,
+        wanted: &Wanted,
+    ) -> Result<(Found, Vec<Guard>), AppError> {
+        let (mut found, mut guards) = (Found::default(), Vec::new());
+        for named in &wanted.balances {
+            let (account, key) = (named.account.clone(), named.key.clone());
+            let record = self.store().balance(company, &account, &key).await?;
+            found.balances.insert(named.clone(), balance(record)?);
+            guards.push(Guard::Balance { account, key, version: record.version });
+        }
         for query in &wanted.facts {
             let facts = self.facts_found(company, query).await?;
             let bodies = facts.iter().map(body).collect::<Result<_, _>>()?;
             found.facts.insert(query.input.clone(), bodies);
         }
-        for key in &wanted.balances {
-            found.balances.insert(key.clone(), self.balance(company, key).await?);
-        }
-        Ok(found)
-    }
-
-    async fn balance(&self, company: &CompanyId, key: &BalanceKey) -> Result<Balance, AppError> {
-        balance(self.store().balance(company, &key.account, &key.key).await?)
+        Ok((found, guards))
     }
 
     /// Facts of a kind by their keys, oldest first.

@@ -118,6 +118,7 @@ impl App {
                 now,
             };
             let mut commit = decision.commit()?;
+            commit.guards.extend(decided.guards);
             commit.changes.extend(new.changes(&around.flow, number));
             let body = serde_json::to_value(acted(&new.id, &decided.state, &around)).unwrap_or_default();
             match self.write(commit, actor, key, &Answer { status: 201, body }, now).await? {

@@ -49,11 +49,18 @@ pub enum Take {
     Posted,
     /// What requests hold.
     Reserved,
+    /// What they hold without the one that the evaluation is about.
+    ReservedByOthers,
 }
 
 impl Take {
     /// The words of a contract.
-    pub const WORDS: [(&str, Self); 3] = [("free", Self::Free), ("posted", Self::Posted), ("reserved", Self::Reserved)];
+    pub const WORDS: [(&str, Self); 4] = [
+        ("free", Self::Free),
+        ("posted", Self::Posted),
+        ("reserved", Self::Reserved),
+        ("reserved-by-others", Self::ReservedByOthers),
+    ];
 }
 
 /// What becomes of several facts that match.

@@ -47,6 +47,8 @@ pub enum Guard {
     Task { instance: InstanceId, task: i64, version: i64 },
     /// The draft has this version.
     Draft { person: PersonId, key: String, version: i64 },
+    /// The balance's last entry has this number; 0 where nothing was ever moved.
+    Balance { account: Name, key: String, version: i64 },
 }
 
 /// One change of one row (or of the rows of one thing).
@@ -264,6 +266,13 @@ pub enum Conflict {
         account: Name,
         key: String,
         free: i64,
+    },
+    /// The balance was moved since it was looked at.
+    BalanceMoved {
+        account: Name,
+        key: String,
+        expected: i64,
+        current: i64,
     },
     TimerGone {
         instance: InstanceId,

@@ -29,6 +29,7 @@ struct Told {
     given_back: usize,
     withdrawn: usize,
     withdrawn_first: usize,
+    checked: usize,
 }
 
 pub async fn run(place: &Place) {
@@ -43,17 +44,19 @@ pub async fn run(place: &Place) {
         told.given_back += here.given_back;
         told.withdrawn += here.withdrawn;
         told.withdrawn_first += here.withdrawn_first;
+        told.checked += here.checked;
     }
     office.close(place).await;
     println!(
         "figure: the last of a budget over HTTP, {}: {} rounds of two requests, one of them got it each time, {} times the \
          other after it was given back; {} rounds of approving against withdrawing, {} withdrawn first, nothing held \
-         afterwards; {} s",
+         afterwards; {} rounds of two submissions that a policy looks at the balance for, one taken each time; {} s",
         place.database(),
         told.contested,
         told.given_back,
         told.withdrawn,
         told.withdrawn_first,
+        told.checked,
         began.elapsed().as_secs()
     );
 }
@@ -73,6 +76,9 @@ async fn race(department: Arc<Department>, rounds: usize) -> Told {
         fund(&department, &line).await;
         told.withdrawn_first += usize::from(withdrawn_meanwhile(&department, &line, &mut dice).await);
         told.withdrawn += 1;
+
+        both_within_by_themselves(&department, &format!("p{}-{round}", department.number), &mut dice).await;
+        told.checked += 1;
     }
     told
 }
@@ -145,10 +151,31 @@ async fn withdrawn_meanwhile(department: &Department, line: &str, dice: &mut Dic
     order.len() == 1
 }
 
-/// Posted and reserved of a line, which are the sums of its entries.
+/// Two submissions at the same moment, for each of which alone a policy that looks at the balance finds room: one is taken.
+async fn both_within_by_themselves(department: &Department, line: &str, dice: &mut Dice) {
+    let wish = wish("pledge", line, WANTED);
+    let late = Duration::from_micros(dice.below(4_000));
+    let (one, other) = (department.asker.elsewhere(), department.chief.elsewhere());
+    let keys = (fresh_key(), fresh_key());
+    let (first, second) = tokio::join!(one.send("/instances", &wish, &keys.0), async {
+        tokio::time::sleep(late).await;
+        other.send("/instances", &wish, &keys.1).await
+    });
+    let (taken, refused) = if first.status == 201 { (first, second) } else { (second, first) };
+    assert_eq!((taken.status, refused.status), (201, 422), "{} {}", taken.body, refused.body);
+    assert!(refused.body.to_string().contains("100"), "{}", refused.body);
+    assert_eq!(accounted_on(department, "pledges", line).await, (0, WANTED_FEN));
+}
+
+/// Posted and reserved of a budget's line.
 async fn accounted(department: &Department, line: &str) -> (i64, i64) {
-    let balance = department.records.balance("budget", line).await;
-    let entries = department.records.entries("budget", line).await;
+    accounted_on(department, "budget", line).await
+}
+
+/// Posted and reserved of a line, which are the sums of its entries.
+async fn accounted_on(department: &Department, account: &str, line: &str) -> (i64, i64) {
+    let balance = department.records.balance(account, line).await;
+    let entries = department.records.entries(account, line).await;
     let sum = entries.iter().fold((0, 0), |sum, entry| (sum.0 + entry.0, sum.1 + entry.1));
     assert_eq!(balance, sum, "the balance of {line} is the sum of its entries: {entries:?}");
     balance

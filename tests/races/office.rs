@@ -154,6 +154,9 @@ fn write_pack(place: &Place, departments: usize) -> PathBuf {
         "flows/vote.yaml",
         "flows/fund.yaml",
         "flows/spend.yaml",
+        "flows/pledge.yaml",
+        "policies/office/room.yaml",
+        "policies/office/room.rhai",
         "forms/note.json",
         "forms/spend.json",
     ] {

@@ -48,8 +48,10 @@ impl Balance {
         self.posted - self.reserved
     }
 
-    pub fn take(self, take: Take) -> Money {
+    /// What a policy takes of it, for a request that holds so much of it itself.
+    pub fn take(self, take: Take, own: Money) -> Money {
         match take {
+            Take::ReservedByOthers => self.reserved - own,
             Take::Free => self.free(),
             Take::Posted => self.posted,
             Take::Reserved => self.reserved,

@@ -17,7 +17,7 @@ use super::report::CaseResult;
 use super::setting::{PeopleSource, Setting};
 use super::source::{CaseSource, FlowCase};
 use crate::Release;
-use crate::answers::{Balance, BalanceKey};
+use crate::answers::BalanceKey;
 use crate::seeds::Seeds;
 
 /// Plays one flow case.
@@ -147,9 +147,8 @@ pub fn set<'a>(release: &'a Release, flow: &'a Flow, seeds: &Seeds, setting: &Se
         }
     }
     for (account, lines) in &setting.balances {
-        for (key, posted) in lines {
-            let key = BalanceKey { account: account.value.clone(), key: key.clone() };
-            play.balances.insert(key, Balance { posted: *posted, ..Balance::default() });
+        for (key, balance) in lines {
+            play.balances.insert(BalanceKey { account: account.value.clone(), key: key.clone() }, *balance);
         }
     }
     Ok(play)

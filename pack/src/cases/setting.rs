@@ -6,6 +6,7 @@ use zhupi_domain::directory::{Department, Person, RoleGrant};
 use zhupi_domain::{Locale, Money, Name, PersonId, Span};
 
 use super::source::answer;
+use crate::answers::Balance;
 use crate::read::scalars::{decimal, expected, list, name, string};
 use crate::read::{Fields, Log, Placed};
 use crate::yaml::Node;
@@ -32,7 +33,7 @@ pub enum PeopleSource {
 }
 
 /// An account, and what is on it by key.
-pub type Balances = (Placed<Name>, Vec<(String, Money)>);
+pub type Balances = (Placed<Name>, Vec<(String, Balance)>);
 
 /// Reads who is there, what is known, and when it begins.
 pub fn setting(fields: &Fields<'_>) -> Option<Setting> {
@@ -134,16 +135,29 @@ fn facts(node: &Node, log: &Log<'_>) -> Option<Vec<(Placed<Name>, Vec<Json>)>> {
     Some(read.collect())
 }
 
-/// `{ plan-budget: { P-1: "30000.00" } }`
+/// `{ plan-budget: { P-1: "30000.00", P-2: { posted: "500.00", reserved: "80.00" } } }`
 fn balances(node: &Node, log: &Log<'_>) -> Option<Vec<Balances>> {
     let entries = Fields::of(node, log)?.rest();
     let read = entries.into_iter().filter_map(|entry| {
         let name = crate::read::scalars::named(&entry.key, entry.key_span, log)?;
-        let lines = Fields::of(&entry.node, log)?.rest().into_iter().filter_map(|line| {
-            let amount = decimal(&line.node, log).and_then(|value| Money::exact(value).ok());
-            Some((line.key.clone(), amount?))
-        });
+        let lines = Fields::of(&entry.node, log)?
+            .rest()
+            .into_iter()
+            .filter_map(|line| Some((line.key.clone(), balance(&line.node, log)?)));
         Some((Placed::new(name, entry.key_span), lines.collect()))
     });
     Some(read.collect())
+}
+
+/// What is posted; or that, and what other requests hold.
+fn balance(node: &Node, log: &Log<'_>) -> Option<Balance> {
+    let amount = |node: &Node, log: &Log<'_>| decimal(node, log).and_then(|value| Money::exact(value).ok());
+    if node.scalar().is_some() {
+        return amount(node, log).map(|posted| Balance { posted, ..Balance::default() });
+    }
+    let fields = Fields::of(node, log)?;
+    let of = |key| fields.optional(key, amount).unwrap_or_default();
+    let balance = Balance { posted: of("posted"), reserved: of("reserved") };
+    fields.finish();
+    Some(balance)
 }

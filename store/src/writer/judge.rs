@@ -96,6 +96,15 @@ fn guard_conflict(company: &CompanyId, guard: &Guard, current: &Current) -> Opti
                 current: found,
             })
         }
+        Guard::Balance { account, key, version } => {
+            let found = current.balance(company, account.as_str(), key).unwrap_or_default().version;
+            (found != *version).then(|| Conflict::BalanceMoved {
+                account: account.clone(),
+                key: key.clone(),
+                expected: *version,
+                current: found,
+            })
+        }
     }
 }
 

@@ -92,6 +92,7 @@ fn of_guard(guard: &Guard, things: &mut BTreeSet<Thing>) {
             Thing::Task { instance: instance.to_string(), number: *task }
         }
         Guard::Draft { person, key, .. } => Thing::Draft { person: person.to_string(), key: key.clone() },
+        Guard::Balance { account, key, .. } => Thing::Balance { account: account.to_string(), key: key.clone() },
     };
     things.insert(thing);
 }

@@ -12,6 +12,7 @@ on_both![
     an_open_account_is_read_whole,
     balances_are_found_by_account_and_key_in_pages,
     nothing_of_another_company_is_summed_up,
+    what_was_looked_at_on_an_account_still_holds_or_nothing_is_written,
 ];
 
 const NONE: OpenAccounts = OpenAccounts::These(BTreeSet::new());
@@ -106,4 +107,24 @@ async fn nothing_of_another_company_is_summed_up(fixture: Fixture) {
     assert!(!store.may_read_balance(&foreign, &name("plan"), "P_1").await.unwrap());
     assert_eq!(store.opened(&foreign, &[instance_id(1)].into()).await.unwrap().len(), 0);
     assert_eq!(store.opened(&scope("person:wang"), &[instance_id(1), instance_id(2)].into()).await.unwrap().len(), 1);
+}
+
+async fn what_was_looked_at_on_an_account_still_holds_or_nothing_is_written(fixture: Fixture) {
+    let store = &fixture.store;
+    let looked = |number: u64, version| {
+        let mut commit = start(&instance_id(number), "person:wang");
+        commit.guards.push(Guard::Balance { account: name("budget"), key: "north".into(), version });
+        commit
+    };
+    let moved_since =
+        |expected, current| Conflict::BalanceMoved { account: name("budget"), key: "north".into(), expected, current };
+    committed(store.commit(looked(11, 0)).await);
+    assert_eq!(conflict(store.commit(looked(12, 1)).await), moved_since(1, 0));
+    furnish(store).await;
+    assert_eq!(conflict(store.commit(looked(12, 0)).await), moved_since(0, 2));
+    assert_eq!(conflict(store.commit(looked(12, 1)).await), moved_since(1, 2));
+    let ours = store.balance(&pharma(), &name("budget"), "north").await.unwrap();
+    committed(store.commit(looked(12, ours.version)).await);
+    let theirs = store.balance(&CompanyId::new("pharma2"), &name("budget"), "north").await.unwrap();
+    assert_eq!((ours.version, theirs.version), (2, 0));
 }

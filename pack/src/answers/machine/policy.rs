@@ -166,7 +166,10 @@ fn inputs(job: &Job<'_>, policy: &Policy, given: &Given, found: &Found) -> Input
             },
             (None, Some(Binding::Balance(balance))) => {
                 let key = asked.balance(input, &balance.account);
-                key.map(|key| Json::String(found.balance(&key).take(balance.take).to_string()))
+                key.map(|key| {
+                    let own = job.instance.reserved(&key.account, &key.key);
+                    Json::String(found.balance(&key).take(balance.take, own).to_string())
+                })
             }
             (None, Some(Binding::Person(attribute))) => attribute_of(job, attribute, &input.field.ty),
             (None, Some(Binding::Calendar(part))) => Some(days(part, job.world)),
