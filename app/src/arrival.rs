@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use zhupi_domain::{CompanyId, InstanceId, Instant, Name, Text};
 use zhupi_engine::{Actor, Command, Refusal};
-use zhupi_pack::{Item, StartRule};
+use zhupi_pack::{Item, Start, StartRule};
 use zhupi_store::{Change, Fact, InstanceFilter, OutboxMessage, Scope};
 
 use crate::carry::RequestKey;
@@ -104,7 +104,6 @@ impl App {
         now: Instant,
     ) -> Result<(), AppError> {
         let Some(release) = self.current_release(company).await? else { return Ok(()) };
-        let key = release.fact(kind).map(|form| form.key()).unwrap_or_default();
         let mut failed = Ok(());
         for (flow, starts) in release.starts() {
             let rules: Vec<&StartRule> = starts.rules.iter().filter(|rule| rule.listens_to(kind)).collect();
@@ -113,44 +112,62 @@ impl App {
             }
             let around = self.around(company, release.clone(), flow.as_str()).await?;
             for rule in rules {
-                for fact in facts {
-                    let started = match record(fact, key) {
-                        Ok(item) => self.start_one_arrived(company, &around, rule, &item, now).await,
-                        Err(error) => Err(error),
-                    };
-                    if let Err(error) = started {
-                        tracing::error!(%company, %flow, fact = fact.id, %error, "a fact could not start its request");
-                        failed = failed.and(Err(error));
-                    }
+                let started = self.start_by(company, &around, rule, facts, now).await;
+                if let Err(error) = started {
+                    tracing::error!(%company, %flow, %error, "a fact could not start its request");
+                    failed = failed.and(Err(error));
                 }
             }
         }
         failed
     }
 
-    async fn start_one_arrived(
+    /// Starts what facts start by one rule; every fact is tried.
+    async fn start_by(
         &self,
         company: &CompanyId,
         around: &Around,
         rule: &StartRule,
-        item: &Item,
+        facts: &[Fact],
         now: Instant,
     ) -> Result<(), AppError> {
-        let today = around.calendar.local_date(item.recorded_at);
-        let due = Due { company, around, rule, on: today, today, at: item.recorded_at };
-        let key = rule.key(&due.occasion(), Some(item)).map_err(|error| AppError::Internal(error.to_string()))?;
-        let at = match (&rule.once, &rule.of) {
-            (Some(_), Some(kind)) => self.first_of_key(&due, kind, &key).await?.unwrap_or(item.recorded_at),
-            _ => item.recorded_at,
-        };
-        self.start_one(&due, Some(item), due.id(&key, at), now).await.map(drop)
+        let key = rule.of.as_ref().and_then(|kind| around.release.fact(kind)).map(|form| form.key());
+        let (mut wanted, mut failed) = (Vec::new(), Ok(()));
+        for fact in facts {
+            let today = around.calendar.local_date(fact.recorded_at);
+            let due = Due { company, around, rule, on: today, today, at: fact.recorded_at };
+            let start = record(fact, key.unwrap_or_default()).and_then(|item| {
+                due.wanted(Some(&item)).map_err(|error| AppError::Internal(format!("fact {}: {error}", fact.id)))
+            });
+            match start {
+                Ok(start) => wanted.extend(start.map(|(key, start)| (due, key, start))),
+                Err(error) => failed = failed.and(Err(error)),
+            }
+        }
+        let first = self.first_of_keys(&wanted).await?;
+        for (due, key, start) in wanted {
+            let id = due.id(&key, first.get(&key).copied().unwrap_or(due.at));
+            failed = failed.and(self.start_one(&due, start, id, now).await.map(drop));
+        }
+        failed
     }
 
-    /// When the first record that starts the same was recorded: its request has that time.
-    async fn first_of_key(&self, due: &Due<'_>, kind: &Name, key: &str) -> Result<Option<Instant>, AppError> {
-        let records = self.records(due, kind).await?;
-        let same = |item: &&Item| due.rule.key(&due.occasion(), Some(item)).is_ok_and(|other| other == key);
-        Ok(records.iter().find(same).map(|item| item.recorded_at))
+    /// When the first record was recorded that starts the same, where that is started once: the request has that time.
+    async fn first_of_keys(&self, wanted: &[(Due<'_>, String, Start)]) -> Result<BTreeMap<String, Instant>, AppError> {
+        let mut first = BTreeMap::new();
+        let Some((due, ..)) = wanted.first() else { return Ok(first) };
+        let (Some(_), Some(kind)) = (&due.rule.once, &due.rule.of) else { return Ok(first) };
+        let keys: BTreeSet<&String> = wanted.iter().map(|(_, key, _)| key).collect();
+        self.each_record(due, kind, |item| {
+            if let Ok(key) = due.rule.key(&due.occasion(), Some(&item))
+                && keys.contains(&key)
+            {
+                let first = first.entry(key).or_insert(item.recorded_at);
+                *first = item.recorded_at.min(*first);
+            }
+        })
+        .await?;
+        Ok(first)
     }
 
     /// Looks at some running requests of the flows that these facts may end; answers what comes next.

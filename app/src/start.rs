@@ -8,9 +8,7 @@ use chrono::{NaiveDate, NaiveTime};
 use zhupi_domain::calendar::CalendarError;
 use zhupi_domain::{CompanyId, ContentHash, InstanceId, Instant, Name};
 use zhupi_engine::{Actor, Place};
-use zhupi_pack::answers::FactQuery;
-use zhupi_pack::{Item, Occasion, Start, StartRule};
-use zhupi_policies::Pick;
+use zhupi_pack::{Item, Occasion, Start, StartError, StartRule};
 use zhupi_store::{CurrentRelease, Fact, Scope};
 
 use crate::find::body;
@@ -49,6 +47,13 @@ impl Due<'_> {
     pub fn occasion(&self) -> Occasion<'_> {
         let Around { release, flow, calendar, .. } = self.around;
         Occasion { flow, release, calendar, on: self.on, today: self.today }
+    }
+
+    /// What a record starts, or (without a kind of facts) what the day does.
+    pub fn wanted(&self, item: Option<&Item>) -> Wanted {
+        let key = self.rule.key(&self.occasion(), item)?;
+        let start = self.rule.start(&self.occasion(), item, &self.around.directory)?;
+        Ok(start.map(|start| (key, start)))
     }
 
     pub fn id(&self, key: &str, at: Instant) -> InstanceId {
@@ -144,24 +149,25 @@ impl App {
 
     /// Starts one request, or one for each record that the rule is about.
     async fn start_all(&self, due: &Due<'_>, now: Instant, done: &mut Started) -> Result<(), AppError> {
-        let items = match &due.rule.of {
-            None => vec![None],
-            Some(kind) => self.records(due, kind).await?.into_iter().map(Some).collect(),
-        };
-        // What starts once has the time of the record that was first to say so, the others that of the day.
-        let mut first = BTreeMap::new();
-        // A record says what holds until the next one about the same.
-        let newest: BTreeMap<Option<&str>, usize> =
-            items.iter().zip(0..).map(|(item, at)| (item.as_ref().map(|item| item.about.as_str()), at)).collect();
-        for (item, number) in items.iter().map(Option::as_ref).zip(0..) {
-            let is_newest = newest.get(&item.map(|item| item.about.as_str())) == Some(&number);
-            let started = match due.rule.key(&due.occasion(), item) {
-                Ok(key) => {
-                    let at = item.filter(|_| due.rule.once.is_some()).map_or(due.at, |item| item.recorded_at);
-                    let at = *first.entry(key.clone()).or_insert(at);
-                    if is_newest { self.start_one(due, item, due.id(&key, at), now).await } else { Ok(false) }
-                }
-                Err(_) if !is_newest => Ok(false),
+        let mut wanted = Vec::new();
+        match &due.rule.of {
+            None => wanted.push(due.wanted(None).map(|start| start.map(|(key, start)| (due.id(&key, due.at), start)))),
+            Some(kind) => {
+                let mut records = Records::default();
+                self.each_record(due, kind, |item| records.hear(due, &item)).await?;
+                let Records { newest, first } = records;
+                let mut newest: Vec<_> = newest.into_values().collect();
+                newest.sort_by(|one, other| one.0.cmp(&other.0));
+                // What starts once has the time of the record that was first to say so, the others that of the day.
+                let id = |key: &str| due.id(key, first.get(key).copied().unwrap_or(due.at));
+                let started = |start: Option<(String, Start)>| start.map(|(key, start)| (id(&key), start));
+                wanted.extend(newest.into_iter().map(|(_, start)| start.map(started)));
+            }
+        }
+        for wanted in wanted {
+            let started = match wanted {
+                Ok(Some((id, start))) => self.start_one(due, start, id, now).await,
+                Ok(None) => Ok(false),
                 Err(error) => Err(AppError::Internal(error.to_string())),
             };
             match started {
@@ -177,15 +183,14 @@ impl App {
         Ok(())
     }
 
+    /// Starts a request, unless it was started before.
     pub(crate) async fn start_one(
         &self,
         due: &Due<'_>,
-        item: Option<&Item>,
+        start: Start,
         id: InstanceId,
         now: Instant,
     ) -> Result<bool, AppError> {
-        let start = due.rule.start(&due.occasion(), item, &due.around.directory);
-        let Some(start) = start.map_err(|error| AppError::Internal(error.to_string()))? else { return Ok(false) };
         if self.store().instance(due.company, &id).await?.is_some() {
             return Ok(false);
         }
@@ -224,13 +229,54 @@ impl App {
         }
     }
 
-    /// All facts of a kind that were not replaced, the oldest first.
-    pub(crate) async fn records(&self, due: &Due<'_>, kind: &Name) -> Result<Vec<Item>, AppError> {
-        let query = FactQuery { input: kind.clone(), kind: kind.clone(), matching: BTreeMap::new(), pick: Pick::All };
+    /// Tells all facts of a kind that were not replaced, however many; in no order of time.
+    pub(crate) async fn each_record(
+        &self,
+        due: &Due<'_>,
+        kind: &Name,
+        mut tell: impl FnMut(Item),
+    ) -> Result<(), AppError> {
         let fields = due.around.release.fact(kind).map(|form| form.key()).unwrap_or_default();
-        self.facts_found(due.company, &query).await?.iter().map(|fact| item(fact, fields)).collect()
+        let mut after: Option<String> = None;
+        loop {
+            let page = self.store().facts(due.company, kind, &[], after.as_deref(), zhupi_store::MAX_PAGE).await?;
+            for fact in &page.items {
+                tell(item(fact, fields)?);
+            }
+            match page.next {
+                Some(next) => after = Some(next),
+                None => return Ok(()),
+            }
+        }
     }
 }
+
+/// What the records of a kind start, as far as they were told: a record says what holds until the next one about the same.
+#[derive(Default)]
+struct Records {
+    /// By what they are about: which came last, and what it starts.
+    newest: BTreeMap<String, ((Instant, String), Wanted)>,
+    /// When the first record came that starts the same.
+    first: BTreeMap<String, Instant>,
+}
+
+impl Records {
+    fn hear(&mut self, due: &Due<'_>, item: &Item) {
+        if due.rule.once.is_some()
+            && let Ok(key) = due.rule.key(&due.occasion(), Some(item))
+        {
+            let first = self.first.entry(key).or_insert(item.recorded_at);
+            *first = item.recorded_at.min(*first);
+        }
+        let came = (item.recorded_at, item.id.clone());
+        if self.newest.get(&item.about).is_none_or(|(known, _)| *known < came) {
+            self.newest.insert(item.about.clone(), (came, due.wanted(Some(item))));
+        }
+    }
+}
+
+/// What is to be started, with the key that tells it from every other; nothing where the rule's condition does not hold.
+type Wanted = Result<Option<(String, Start)>, StartError>;
 
 /// A record as rules see it; `key` are the lookup fields of its kind.
 pub(crate) fn item(fact: &Fact, key: &[String]) -> Result<Item, AppError> {

@@ -142,3 +142,15 @@ async fn what_is_known_starts_although_the_rest_is_not() {
     let done = firm.app.start_due(&firm.company, None, firm.now()).await.unwrap();
     assert_eq!((done.started, done.unknown), (2, [2027].into()), "7 December is made up for");
 }
+
+#[tokio::test]
+async fn a_long_history_does_not_stand_in_the_way() {
+    let firm = firm(&FLOW.replace("    form:", "    once: item.customer\n    form:")).await;
+    for time in 0..3 {
+        let row = |number: i32| json!({ "customer": format!("{time}-{number}"), "salesperson": "li", "open": "0.00" });
+        let rows = (0..4_000).map(|number| row(number).as_object().cloned().unwrap()).collect();
+        firm.app.import_facts(Deployer::Console, &firm.company, "receivable", rows, firm.now()).await.unwrap();
+    }
+    firm.pass_hours(23);
+    assert_eq!(look(&firm, None).await, 2);
+}
