@@ -97,7 +97,7 @@ impl AppError {
     pub fn cause(&self) -> String {
         let problem = self.problem();
         // What a script or a balance says may hold figures that are not for whoever reads this.
-        if let Self::Refused(Refusal::Short(_) | Refusal::Objected(_) | Refusal::NotMovable(_)) = self {
+        if let Self::Refused(Refusal::Short(_) | Refusal::Objected(_)) = self {
             return problem.code.to_owned();
         }
         if problem.status >= 500 {
@@ -286,8 +286,7 @@ fn refused(refusal: &Refusal) -> Problem {
         | Refusal::MinutesRequired
         | Refusal::NoSuchTarget
         | Refusal::NoSuchPerson
-        | Refusal::Objected(_)
-        | Refusal::NotMovable(_) => 422,
+        | Refusal::Objected(_) => 422,
         Refusal::NoSuchStep { .. } | Refusal::NotSubmitted | Refusal::BadAnswer => 500,
         Refusal::Ended { .. }
         | Refusal::NoSuchTask
@@ -324,6 +323,9 @@ fn task_closed(by: Option<&str>, outcome: &Text, at: Option<NaiveDateTime>) -> P
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+    use zhupi_engine::Objection;
+
     use super::*;
 
     #[test]
@@ -338,7 +340,9 @@ mod tests {
             AppError::ShortUnseen(Text::new("工资", "Pay")).cause(),
             "「工资」余额不足 / “Pay” does not suffice"
         );
-        let figures = Refusal::NotMovable("800.005 is no amount".into());
-        assert_eq!(AppError::Refused(figures).cause(), "amount_invalid", "no figures");
+        let text = Text::new("超出 800 元", "800 too much");
+        let figures =
+            Refusal::Objected(Box::new(Objection { policy: "p".into(), code: None, data: Value::Null, text }));
+        assert_eq!(AppError::Refused(figures).cause(), "check_refused", "no figures");
     }
 }

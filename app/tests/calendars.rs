@@ -246,3 +246,21 @@ async fn what_waits_for_a_year_goes_on_when_it_is_entered() {
     assert_eq!(incidents().await, 0);
     assert_eq!(due_on(&firm, "zhao", &id).await, "2027-01-04");
 }
+
+#[tokio::test]
+async fn a_branch_that_waits_for_a_year_is_taken_when_it_is_entered() {
+    let firm = Firm::open().await;
+    let flow = DATED.split("steps:").next().unwrap().to_owned()
+        + "steps:\n  - choose:\n      - when: add_workdays(form.begun, 2) > form.begun\n        title: 以后\n        steps:\n"
+        + "          - { step: head, title: 主管核对, approve: { by: role:sales-head } }\n      - otherwise: []\n";
+    let mut files = dated();
+    files.retain(|(path, _)| path.starts_with("forms/"));
+    files.push(("flows/dated.yaml", &flow));
+    firm.deploy(&files).await;
+    let id = firm.start("li", "dated", json!({ "begun": "2026-12-31", "note": "年底" })).await;
+    assert_eq!(firm.seen("li", &id).await["incidents"].as_array().unwrap().len(), 1);
+    import(&firm, &year_2027(), &[2027]).await.unwrap();
+    firm.machines().await;
+    assert_eq!(firm.seen("li", &id).await["incidents"].as_array().unwrap().len(), 0);
+    firm.task("zhao", &id).await;
+}

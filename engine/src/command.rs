@@ -159,15 +159,15 @@ pub enum Answer {
     /// Each person with the selector that found them, in the order of the selectors; nobody twice.
     People(Vec<(PersonId, Selector)>),
     Substitutes(Vec<PersonId>),
-    Branch(Result<u32, String>),
-    Lanes(Result<Vec<Lane>, String>),
+    Branch(Result<u32, Text>),
+    Lanes(Result<Vec<Lane>, Text>),
     Deadline {
         /// None where the flow goes by something that is not there.
         deadline: Option<Deadline>,
         timers: Vec<Alarm>,
     },
     Check(Checked),
-    Move(Result<Amount, String>),
+    Move(Result<Amount, Text>),
 }
 
 /// What a policy said that must accept something first.
@@ -270,8 +270,6 @@ pub enum Refusal {
     Objected(Box<Objection>),
     #[error("the balance does not suffice")]
     Short(Box<Shortfall>),
-    #[error("the amount cannot be moved: {0}")]
-    NotMovable(String),
     #[error("too many open tasks")]
     TooManyTasks,
     #[error("the definition does not have the step that the instance is at")]
@@ -319,7 +317,6 @@ impl Refusal {
             Self::MinutesRequired => "minutes_required",
             Self::Objected(_) => "check_refused",
             Self::Short(_) => "balance_short",
-            Self::NotMovable(_) => "amount_invalid",
             Self::TooManyTasks => "too_many_tasks",
             Self::DoesNotFit { .. } => "release_does_not_fit",
             Self::NoSuchStep { .. } | Self::NotSubmitted | Self::BadAnswer => "internal",

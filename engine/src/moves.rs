@@ -1,7 +1,7 @@
 //! Steps that move money on accounts: in the very commit that leads to them, so that nobody else can take it in between.
 
 use serde_json::Value;
-use zhupi_domain::Money;
+use zhupi_domain::{Money, Text};
 
 use crate::decide::{Draft, Went};
 use crate::{
@@ -28,9 +28,10 @@ impl Draft<'_> {
                 Problem::Short { step: step.clone(), shortfall }
             }
             Ok(Err(Refused::Negative)) => {
-                Problem::NotMoved { step: step.clone(), message: "不能占用或释放负数".to_owned() }
+                let said = Text::new("不能占用或释放负数", "less than nothing cannot be held or given back");
+                Problem::NotMoved { step: step.clone(), said: said.into() }
             }
-            Err(message) => Problem::NotMoved { step: step.clone(), message },
+            Err(told) => Problem::NotMoved { step: step.clone(), said: told.into() },
         };
         self.incident(Place::Step(step.clone()), None, problem, Value::Null);
         Ok(false)

@@ -169,12 +169,21 @@ pub enum Problem {
         choose: u32,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         lanes: Lanes,
-        message: String,
+        #[serde(flatten)]
+        said: Said,
     },
     /// The items of an `each` could not be found, or are too many.
-    Items { each: At<u32>, message: String },
+    Items {
+        each: At<u32>,
+        #[serde(flatten)]
+        said: Said,
+    },
     /// A step could not move a balance.
-    NotMoved { step: Spot, message: String },
+    NotMoved {
+        step: Spot,
+        #[serde(flatten)]
+        said: Said,
+    },
     /// A balance does not suffice.
     Short { step: Spot, shortfall: Shortfall },
     /// A step is overdue, and nobody (or far too many) was found to escalate it to.
@@ -183,17 +192,41 @@ pub enum Problem {
     Incomplete { params: Vec<String> },
     /// A policy refused.
     Refused { code: String },
-    /// A machine step failed; what is told, in Chinese and, since somebody wrote it, in English.
+    /// A machine step failed.
     Failed {
-        message: String,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        en: Option<String>,
+        #[serde(flatten)]
+        said: Said,
     },
+}
+
+/// What is told of a problem, in Chinese and, since somebody wrote it, in English.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    message: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    en: Option<String>,
+}
+
+impl Said {
+    pub fn zh(&self) -> &str {
+        &self.message
+    }
+
+    /// In Chinese where nobody wrote it in English.
+    pub fn en(&self) -> &str {
+        self.en.as_ref().unwrap_or(&self.message)
+    }
+}
+
+impl From<Text> for Said {
+    fn from(told: Text) -> Self {
+        Self { message: told.zh, en: told.en }
+    }
 }
 
 impl Problem {
     /// A machine step failed, and this is told of it.
     pub fn failed(told: Text) -> Self {
-        Self::Failed { message: told.zh, en: told.en }
+        Self::Failed { said: told.into() }
     }
 }

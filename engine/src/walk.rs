@@ -1,7 +1,7 @@
 //! How an instance goes on: from one block to the next, and who is asked at each.
 
 use serde_json::Value;
-use zhupi_domain::PersonId;
+use zhupi_domain::{PersonId, Text};
 
 use crate::asked::{Asked, Way};
 use crate::cursor::{After, Cursor, Region};
@@ -142,7 +142,10 @@ impl Draft<'_> {
         let here = At::new(each.number, self.flow.lanes(at));
         let lanes = match self.answer(Question::Lanes(here.clone()))? {
             Answer::Lanes(Ok(lanes)) if lanes.len() <= MAX_LANES => Ok(lanes.clone()),
-            Answer::Lanes(Ok(lanes)) => Err(format!("{} > {MAX_LANES}", lanes.len())),
+            Answer::Lanes(Ok(lanes)) => Err(Text::new(
+                format!("有 {} 项，最多 {MAX_LANES} 项", lanes.len()),
+                format!("there are {} items, of {MAX_LANES} at most", lanes.len()),
+            )),
             Answer::Lanes(Err(message)) => Err(message.clone()),
             _ => return Err(Refusal::BadAnswer.into()),
         };
@@ -152,7 +155,7 @@ impl Draft<'_> {
                 Ok(true)
             }
             Err(message) => {
-                self.incident(from.clone(), None, Problem::Items { each: here, message }, Value::Null);
+                self.incident(from.clone(), None, Problem::Items { each: here, said: message.into() }, Value::Null);
                 Ok(false)
             }
         }
@@ -185,7 +188,7 @@ impl Draft<'_> {
             Answer::Branch(Err(message)) => message.clone(),
             _ => return Err(Refusal::BadAnswer.into()),
         };
-        self.incident(from.clone(), None, Problem::Condition { choose, lanes, message }, Value::Null);
+        self.incident(from.clone(), None, Problem::Condition { choose, lanes, said: message.into() }, Value::Null);
         Ok(None)
     }
 

@@ -12,9 +12,9 @@ mod readers;
 mod scope;
 mod wanted;
 
-use zhupi_domain::Instant;
 use zhupi_domain::calendar::Calendar;
 use zhupi_domain::directory::Directory;
+use zhupi_domain::{Instant, Text};
 use zhupi_engine::{Answer, At, Block, Flow, HumanKind, Instance, Place, Question};
 use zhupi_forms::{Right, RightEntry, Rights};
 
@@ -74,23 +74,19 @@ pub fn answer(release: &Release, question: &Question, instance: &Instance, world
 }
 
 /// The first branch whose condition holds.
-fn branch(release: &Release, choose: &At<u32>, instance: &Instance, world: &World<'_>) -> Result<u32, String> {
+fn branch(release: &Release, choose: &At<u32>, instance: &Instance, world: &World<'_>) -> Result<u32, Text> {
     let number = choose.what;
-    let no_choice = || format!("流程 {} 没有第 {number} 个条件分支", instance.flow);
+    let no_choice = || {
+        let name = &instance.flow;
+        Text::new(format!("流程 {name} 没有第 {number} 个条件分支"), format!("the flow {name} has no choice {number}"))
+    };
     let flow = release.flow(&instance.flow).ok_or_else(no_choice)?;
     let at = flow.locate_choose(number, &choose.lanes).ok_or_else(no_choice)?;
     let Some(Block::Choose(choose)) = flow.block(&at) else { return Err(no_choice()) };
-    let scope = scope(release, flow, instance, Some(&at), world).map_err(|error| error.zh)?;
+    let scope = scope(release, flow, instance, Some(&at), world)?;
     for (index, branch) in choose.branches.iter().enumerate() {
-        let holds = match &branch.when {
-            None => true,
-            Some(when) => {
-                let value = when.eval(scope.value(), &scope.context(world));
-                value
-                    .map_err(|error| format!("条件 {} 无法判断：{}", when.source(), error.kind.message().zh))?
-                    .is_true()
-            }
-        };
+        let holds =
+            branch.when.as_ref().map_or(Ok(true), |when| scope.eval(when, world).map(|value| value.is_true()))?;
         if holds {
             return u32::try_from(index).map_err(|_| no_choice());
         }

@@ -133,9 +133,6 @@ pub fn refusal_text(refusal: &Refusal) -> Text {
                 key = short.key,
             )
         }
-        Refusal::NotMovable(message) => {
-            say!("台账金额不对：{message}", "The amount cannot be moved: {message}", message = message)
-        }
         Refusal::OwnRequest => Text::new("任何人都不能审批自己的申请", "Nobody may decide their own request"),
         Refusal::OneVoice => Text::new(
             "一人一票：您在这一步已经表态，或本人就是审批人，不能再代他人办理",

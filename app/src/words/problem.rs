@@ -36,24 +36,28 @@ pub fn problem_text(names: &Names<'_>, problem: &Problem, told: Told) -> Text {
             "The rule names {found} people, more than the 200 that one step may ask",
             found = found,
         ),
-        Problem::Condition { message, .. } if told == Told::Whole => say!(
-            "分支条件无法计算：{message}",
-            "The condition of a branch cannot be evaluated: {message}",
-            message = message,
+        Problem::Condition { said, .. } if told == Told::Whole => say!(
+            "分支条件无法计算：{zh}",
+            "The condition of a branch cannot be evaluated: {en}",
+            zh = said.zh(),
+            en = said.en(),
         ),
         Problem::Condition { .. } => Text::new(
             "分支条件无法计算，等待管理员处理",
             "The condition of a branch cannot be evaluated; it waits for an administrator",
         ),
-        Problem::Items { message, .. } if told == Told::Whole => {
-            say!("逐项办理的清单无法得出：{message}", "The list of items cannot be made: {message}", message = message)
-        }
+        Problem::Items { said, .. } if told == Told::Whole => say!(
+            "逐项办理的清单无法得出：{zh}",
+            "The list of items cannot be made: {en}",
+            zh = said.zh(),
+            en = said.en(),
+        ),
         Problem::Items { .. } => Text::new(
             "逐项办理的清单无法得出，等待管理员处理",
             "The list of items cannot be made; it waits for an administrator",
         ),
-        Problem::NotMoved { message, .. } if told == Told::Whole => {
-            say!("台账无法记录：{message}", "The account cannot be moved: {message}", message = message)
+        Problem::NotMoved { said, .. } if told == Told::Whole => {
+            say!("台账无法记录：{zh}", "The account cannot be moved: {en}", zh = said.zh(), en = said.en(),)
         }
         Problem::NotMoved { .. } => {
             Text::new("台账无法记录，等待管理员处理", "The account cannot be moved; it waits for an administrator")
@@ -96,13 +100,8 @@ pub fn problem_text(names: &Names<'_>, problem: &Problem, told: Told) -> Text {
                 en = why.get(Locale::En)
             )
         }
-        Problem::Failed { message, en } if told == Told::Whole => {
-            say!(
-                "自动步骤出错：{zh}",
-                "The automatic step failed: {en}",
-                zh = message,
-                en = en.as_ref().unwrap_or(message)
-            )
+        Problem::Failed { said } if told == Told::Whole => {
+            say!("自动步骤出错：{zh}", "The automatic step failed: {en}", zh = said.zh(), en = said.en(),)
         }
         Problem::Failed { .. } => {
             Text::new("自动步骤出错，等待管理员处理", "The automatic step failed; it waits for an administrator")

@@ -22,12 +22,12 @@ pub fn answer(
     instance: &Instance,
     world: &World<'_>,
     found: &Found,
-) -> Result<Amount, String> {
-    let (moved, scope) = asked(release, step, instance, world).map_err(|error| error.zh)?;
-    let key = key(moved, &scope, world).map_err(|error| error.zh)?;
+) -> Result<Amount, Text> {
+    let (moved, scope) = asked(release, step, instance, world)?;
+    let key = key(moved, &scope, world)?;
     let amount = match &moved.amount {
         None => None,
-        Some(amount) => Some(money(amount, &scope, world).map_err(|error| error.zh)?),
+        Some(amount) => Some(money(amount, &scope, world)?),
     };
     let floor = release.company().accounts.get(&moved.account).and_then(|account| account.floor);
     let free = floor.map(|floor| found.balance(&key).free() - floor);

@@ -218,15 +218,21 @@ pub fn lanes(
     instance: &Instance,
     each: &At<u32>,
     world: &World<'_>,
-) -> Result<Vec<zhupi_engine::Lane>, String> {
-    let no_list = || format!("流程 {} 没有第 {} 个逐项办理", instance.flow, each.what);
+) -> Result<Vec<zhupi_engine::Lane>, Text> {
+    let no_list = || {
+        let (name, number) = (&instance.flow, each.what);
+        Text::new(format!("流程 {name} 没有第 {number} 个逐项办理"), format!("the flow {name} has no list {number}"))
+    };
     let flow = release.flow(&instance.flow).ok_or_else(no_list)?;
     let (at, block) = (flow.locate_each(each).ok_or_else(no_list)?, flow.each(each.what).ok_or_else(no_list)?);
-    let scope = scope(release, flow, instance, Some(&at), world).map_err(|error| error.zh)?;
-    let items = match scope.eval(&block.of, world).map_err(|error| error.zh)? {
+    let scope = scope(release, flow, instance, Some(&at), world)?;
+    let items = match scope.eval(&block.of, world)? {
         Value::List(items) => items,
         Value::Absent => Vec::new(),
-        _ => return Err(format!("{} 不是列表", block.of.source())),
+        _ => {
+            let of = block.of.source();
+            return Err(Text::new(format!("{of} 不是列表"), format!("{of} is no list")));
+        }
     };
     let label = |item: &Value| -> Option<String> {
         let mut inner = scope.clone();

@@ -44,11 +44,10 @@ pub fn run(stage: &Stage<'_>, source: &CaseSource, case: &FlowCase, coverage: &m
 fn with_incidents(mut result: CaseResult, play: &Play<'_>) -> CaseResult {
     let open = play.state.iter().flat_map(|state| state.incidents.values());
     for incident in open {
-        if let (Some(reason), Problem::Failed { message, en: told }) = (&mut result.reason, &incident.problem) {
+        if let (Some(reason), Problem::Failed { said }) = (&mut result.reason, &incident.problem) {
             let place = place_name(&incident.place);
-            reason.zh.push_str(&format!("；{place} 停下了：{message}"));
-            reason.en =
-                reason.en.take().map(|en| format!("{en}; {place} stopped: {}", told.as_ref().unwrap_or(message)));
+            reason.zh.push_str(&format!("；{place} 停下了：{}", said.zh()));
+            reason.en = reason.en.take().map(|en| format!("{en}; {place} stopped: {}", said.en()));
         }
     }
     result

@@ -27,7 +27,7 @@ export class Unreachable extends Error {
 }
 
 /** Refusals that are about what the forms say as a whole, and are told there. */
-export const ABOUT_FORM = ['check_refused', 'balance_short', 'amount_invalid'];
+export const ABOUT_FORM = ['check_refused', 'balance_short'];
 
 /** Refusals of the record that a request is to be about: another has to be chosen. */
 export const ABOUT_RECORD = ['about_required', 'about_gone', 'about_taken'];
