@@ -3,14 +3,15 @@
 use std::future::Future;
 
 use serde_json::Value;
-use zhupi_domain::{CompanyId, ContentHash, Instant};
-use zhupi_engine::{Actor, Answers, Command, Event, Inputs, Instance, Outcome, Question, Refusal, decide};
+use zhupi_domain::{CompanyId, ContentHash, Instant, Locale, Text};
+use zhupi_engine::{Actor, Answers, Command, Event, Inputs, Instance, Objection, Outcome, Question, Refusal, decide};
 use zhupi_pack::answers::{self, Found};
 use zhupi_store::{Change, Commit, CommitOutcome, Conflict, Guard, Idempotency, Response, WritePort};
 
 use crate::commit::Decision;
 use crate::load::{Around, Loaded};
 use crate::permit::Denied;
+use crate::read::Wording;
 use crate::view::ActedView;
 use crate::{App, AppError, acted};
 
@@ -79,14 +80,34 @@ impl App {
     }
 }
 
-/// A refusal without the figures of an account that are not for everybody: who acts need not be one who may see them.
+/// A refusal without the figures of an account that are not for everybody (who acts need not be one who may see them), and
+/// with those of a policy that are.
 fn told_to_all(around: &Around, refusal: Refusal) -> AppError {
     match refusal {
+        Refusal::Objected(mut objection) => {
+            objection.text = objected(around, &objection);
+            Refusal::Objected(objection).into()
+        }
         Refusal::Short(short) if around.names().is_masked(&short.account) => {
             AppError::ShortUnseen(around.names().account(&short.account))
         }
         told => told.into(),
     }
+}
+
+/// What a policy says against something, with its data in words.
+fn objected(around: &Around, objection: &Objection) -> Text {
+    let policy = around.release.policy(&objection.policy);
+    let code = objection.code.as_deref();
+    let refusal = policy.and_then(|of| of.contract().refusals.iter().find(|known| Some(known.code.as_str()) == code));
+    let told = |locale| {
+        let wording = Wording { directory: &around.directory, zone: around.release.company().time_zone, locale };
+        wording.refused(refusal?, objection.data.as_object()?)
+    };
+    let text = &objection.text;
+    let zh = told(Locale::Zh).map(|told| format!("{}：{told}", text.zh));
+    let en = told(Locale::En).map(|told| format!("{}: {told}", text.get(Locale::En)));
+    Text { zh: zh.unwrap_or_else(|| text.zh.clone()), en: en.or_else(|| text.en.clone()) }
 }
 
 /// Answers a question; one that evaluates a policy does not hold up others meanwhile.

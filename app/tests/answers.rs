@@ -163,3 +163,46 @@ async fn a_preview_does_not_find_out_what_others_are_paid() {
     assert_eq!(taken("zhao").await, Value::Null, "zhao's pay is not li's to know");
     assert_eq!(taken("li").await, false, "li's own is");
 }
+
+/// A raise beyond 10,000 is refused before anybody sees it, with the figures that everybody may know.
+const CAPPED: &str = "
+policy: credit.cap
+kind: decision
+clause: D1 1
+inputs:
+  figure: money
+outputs:
+  left: money
+refusals:
+  - code: over
+    data: { over_by: money }
+    text: { zh: 超过上限, en: Beyond the cap }
+    detail: { zh: \"超出 {over_by} 元\", en: \"{over_by} yuan too much\" }
+";
+
+#[tokio::test]
+async fn a_refusal_tells_its_figures_unless_they_are_made_of_pay() {
+    let flow = |with: &str| {
+        format!(
+            "flow: raise\ntitle: 调薪\nform: raise\nstart: [ {{ by: [ role:salesperson ] }} ]\n\
+             check: {{ run: credit.cap, with: {{ figure: {with} }} }}\nsteps:\n  \
+             - {{ step: gm, title: 总经理审批, approve: {{ by: role:general-manager }} }}\n"
+        )
+    };
+    let script = "fn main(figure) { if figure > 10000 { refuse(\"over\", #{ over_by: yuan(figure - 10000) }); } #{ left: yuan(10000 - figure) } }";
+    let policy = [("policies/credit/cap.yaml", CAPPED), ("policies/credit/cap.rhai", script)];
+    for (with, told) in [
+        ("20000", "超过上限：超出 10,000.00 元 / Beyond the cap: 10,000.00 yuan too much"),
+        ("form.base", "超过上限 / Beyond the cap"),
+        ("max(form.lines.pay)", "超过上限 / Beyond the cap"),
+    ] {
+        let firm = firm(&flow(with), &policy).await;
+        let base = json!({ "name": "一", "base": PAY[0], "lines": [ { "what": "a", "pay": PAY[0] } ] });
+        let form = base.as_object().cloned().unwrap();
+        let request = zhupi_app::NewRequest { flow: "raise".into(), form, period: None, about: None };
+        let refused = firm.app.submit(&firm.viewer("li").await, request, firm.key(), firm.now()).await;
+        let problem = refused.unwrap_err().problem();
+        assert_eq!((problem.status, problem.code), (422, "check_refused"));
+        assert_eq!(format!("{} / {}", problem.detail.zh, problem.detail.en.unwrap()), told, "{with}");
+    }
+}

@@ -4,6 +4,7 @@
 //! read at one moment; nothing is looked up in between.
 
 mod check;
+mod closed;
 mod deadline;
 pub(crate) mod machine;
 mod moves;

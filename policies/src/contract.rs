@@ -1,9 +1,9 @@
 //! A policy's contract: what goes in, what comes out, what may be refused.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
-use zhupi_domain::{Decimal, Name, Rounding, Span, Text};
+use zhupi_domain::{Decimal, Locale, Name, Rounding, Span, Text};
 
 use crate::binding::Binding;
 use crate::policy_name::PolicyName;
@@ -187,18 +187,57 @@ pub struct Refusal {
     pub data: Vec<Field>,
     /// What the person reads.
     pub text: Option<Text>,
+    /// What they read besides, where they may see the data: `{over_by}` stands for the value of that field.
+    pub detail: Option<Text>,
     pub span: Option<Span>,
 }
 
 impl Refusal {
     pub fn new(code: Name) -> Self {
-        Self { code, data: Vec::new(), text: None, span: None }
+        Self { code, data: Vec::new(), text: None, detail: None, span: None }
+    }
+
+    /// The detail with its fields filled in by `say`; none where there is no detail, or a field has no value.
+    pub fn told(&self, locale: Locale, say: impl Fn(&Field) -> Option<String>) -> Option<String> {
+        let detail = self.detail.as_ref()?.get(locale);
+        let filled = parts(detail).map(|part| match part {
+            Part::Text(text) => Some(text.to_owned()),
+            Part::Field(name) => say(self.data.iter().find(|field| field.name.as_str() == name)?),
+        });
+        filled.collect()
+    }
+
+    /// The fields that the detail tells, in any language, as it names them.
+    pub fn tells(&self) -> BTreeSet<&str> {
+        let texts = self.detail.iter().flat_map(|detail| std::iter::once(&detail.zh).chain(&detail.en));
+        let fields = texts.flat_map(|text| parts(text)).filter_map(|part| match part {
+            Part::Field(name) => Some(name),
+            Part::Text(_) => None,
+        });
+        fields.collect()
     }
 
     pub fn with(mut self, field: Field) -> Self {
         self.data.push(field);
         self
     }
+}
+
+/// A part of a text with fields.
+enum Part<'a> {
+    Text(&'a str),
+    Field(&'a str),
+}
+
+/// The parts of a text in which `{name}` stands for a field.
+fn parts(text: &str) -> impl Iterator<Item = Part<'_>> {
+    text.split_inclusive('}').flat_map(|piece| {
+        let field = piece.strip_suffix('}').and_then(|piece| piece.rsplit_once('{'));
+        match field {
+            Some((before, name)) => [Part::Text(before), Part::Field(name)],
+            None => [Part::Text(piece), Part::Text("")],
+        }
+    })
 }
 
 /// A sum or comparison that must hold for every answer, in the closed expression language.
@@ -320,5 +359,20 @@ mod tests {
             |kind| Contract::new(name(), kind).answer_fields().iter().map(|f| f.name.to_string()).collect::<Vec<_>>();
         assert_eq!(names(Kind::Payout), ["lines"]);
         assert_eq!(names(Kind::Decision), [""; 0]);
+    }
+
+    #[test]
+    fn a_refusal_tells_its_data_where_the_detail_names_them() {
+        let over = Field::new(Name::new("over_by").unwrap(), Type::Money);
+        let refusal = Refusal {
+            detail: Some(Text::new("超出 {over_by} 元}", "{over_by} yuan over {")),
+            ..Refusal::new(Name::new("over").unwrap()).with(over)
+        };
+        let told = |locale, value: Option<&str>| refusal.told(locale, |_| value.map(str::to_owned));
+        assert_eq!(told(Locale::Zh, Some("5.00")).as_deref(), Some("超出 5.00 元}"));
+        assert_eq!(told(Locale::En, Some("5.00")).as_deref(), Some("5.00 yuan over {"));
+        assert_eq!(told(Locale::Zh, None), None, "a figure that is not there leaves no gap in a sentence");
+        assert_eq!(refusal.tells(), ["over_by"].into());
+        assert_eq!(Refusal::new(Name::new("plain").unwrap()).told(Locale::Zh, |_| None), None);
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 use zhupi_domain::Text;
 use zhupi_forms::Class;
-use zhupi_policies::{Contract, Explanation, Kind, Step, Type, What};
+use zhupi_policies::{Contract, Explanation, Kind, Refusal, Step, Type, What};
 
 use super::values::{MASK, Wording};
 use crate::view::{FigureKind, OutputView};
@@ -79,7 +79,9 @@ impl Shown {
                 masked,
             }
         };
-        data.iter().filter(|(name, _)| *name != "accepted").map(view).collect()
+        // What the reason tells in words is not told once more by its bare name.
+        let told = refusal_of(contract, data).filter(|_| self.refusal).map(Refusal::tells).unwrap_or_default();
+        data.iter().filter(|(name, _)| *name != "accepted" && !told.contains(name.as_str())).map(view).collect()
     }
 }
 
@@ -103,14 +105,21 @@ fn said(wording: Wording<'_>, contract: &Contract, data: &Map<String, Value>, (n
     if let Some(output) = contract.outputs.iter().find(|output| output.name().as_str() == name) {
         return wording.given(value, &output.field.ty, &output.labels);
     }
-    let code = data.get(REASON).and_then(Value::as_str);
-    let refusal = contract.refusals.iter().find(|refusal| Some(refusal.code.as_str()) == code);
-    let Some(refusal) = refusal else { return wording.plain(value) };
+    let Some(refusal) = refusal_of(contract, data) else { return wording.plain(value) };
     match (&refusal.text, refusal.data.iter().find(|field| field.name.as_str() == name)) {
-        (Some(text), None) if name == REASON => wording.pick(text).to_owned(),
+        (Some(text), None) if name == REASON => match wording.refused(refusal, data) {
+            Some(told) => format!("{}{}{told}", wording.pick(text), wording.colon()),
+            None => wording.pick(text).to_owned(),
+        },
         (_, Some(field)) => wording.given(value, &field.ty, &BTreeMap::new()),
         (_, None) => wording.plain(value),
     }
+}
+
+/// What the contract says of the refusal that an answer is.
+fn refusal_of<'a>(contract: &'a Contract, data: &Map<String, Value>) -> Option<&'a Refusal> {
+    let code = data.get(REASON).and_then(Value::as_str)?;
+    contract.refusals.iter().find(|refusal| refusal.code.as_str() == code)
 }
 
 fn output_of(step: &Step) -> Option<&str> {

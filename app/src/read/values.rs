@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use chrono::Datelike;
 use chrono_tz::Tz;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use zhupi_domain::directory::Directory;
 use zhupi_domain::time::{Period, PeriodKind};
 use zhupi_domain::{Instant, Locale, PersonId, Text};
 use zhupi_forms::{Field, Kind};
 use zhupi_pack::Release;
-use zhupi_policies::Type;
+use zhupi_policies::{Refusal, Type};
 
 use crate::permit::Viewer;
 
@@ -36,6 +36,11 @@ impl<'a> Wording<'a> {
 
     pub fn pick<'t>(&self, text: &'t Text) -> &'t str {
         text.get(self.locale)
+    }
+
+    /// Between what something is called and what it says.
+    pub fn colon(&self) -> &'static str {
+        self.say("：", ": ")
     }
 
     fn say(&self, zh: &'static str, en: &'static str) -> &'static str {
@@ -67,9 +72,8 @@ impl<'a> Wording<'a> {
     /// The columns of one row, or the fields of a group, by their titles.
     fn members(&self, around: &Field, value: &Value) -> String {
         let shown = around.children().iter().filter_map(|field| Some((field, value.get(field.name())?)));
-        let told = shown.map(|(field, value)| {
-            format!("{}{}{}", self.pick(field.title()), self.say("：", ": "), self.field(field, value))
-        });
+        let told = shown
+            .map(|(field, value)| format!("{}{}{}", self.pick(field.title()), self.colon(), self.field(field, value)));
         told.collect::<Vec<_>>().join(self.say("，", ", "))
     }
 
@@ -163,6 +167,14 @@ impl<'a> Wording<'a> {
             }
             (_, value) => self.plain(value),
         }
+    }
+
+    /// What a refusal says besides its text; none where the contract says nothing, or the data are not there.
+    pub fn refused(&self, refusal: &Refusal, data: &Map<String, Value>) -> Option<String> {
+        let say = |field: &zhupi_policies::Field| {
+            Some(self.given(data.get(field.name.as_str())?, &field.ty, &BTreeMap::new()))
+        };
+        refusal.told(self.locale, say)
     }
 
     fn department(&self, id: &str) -> String {

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 use zhupi_domain::Text;
 use zhupi_domain::expr::{Expr, Value};
-use zhupi_engine::{Check, Checked, Flow, Instance, Objection, Place};
-use zhupi_policies::{Contract, Outcome, Policy};
+use zhupi_engine::{Check, Checked, Flow, HumanKind, Instance, Objection, Place};
+use zhupi_forms::Form;
+use zhupi_policies::{Contract, Outcome, Policy, Step, What};
 
+use super::closed::Closed;
 use super::machine::{Job, policy};
 use super::{Found, Scope, Wanted, World, scope};
 use crate::Release;
@@ -27,12 +29,15 @@ pub fn answer(release: &Release, place: &Place, instance: &Instance, world: &Wor
     };
     let evaluated = scope_at(release, flow, place, instance, world).and_then(|scope| {
         let with = with(check, policy.contract(), &scope);
+        let closed =
+            Closed { release, flow, sheet: sheet_of(release, flow, place), deep: 4 }.inputs(policy.contract(), &with);
         let given = policy::given(policy.contract(), &with, &scope, world)?;
         policy::evaluated(&Job { release, flow, instance, scope, world }, policy, &given, found)
+            .map(|evaluation| (evaluation, closed))
             .map_err(|finding| finding.message)
     });
-    let evaluation = match evaluated {
-        Ok(evaluation) => evaluation,
+    let (evaluation, closed) = match evaluated {
+        Ok(evaluated) => evaluated,
         Err(text) => return refused(&check.run, None, text),
     };
     match evaluation.outcome {
@@ -44,7 +49,10 @@ pub fn answer(release: &Release, place: &Place, instance: &Instance, world: &Wor
             let known = policy.contract().refusals.iter().find(|refusal| refusal.code == code);
             let text = known.and_then(|refusal| refusal.text.clone()).unwrap_or_else(|| Text::same(code.to_string()));
             let (policy, code) = (check.run.clone(), Some(code.to_string()));
-            Checked::Refused(Objection { policy, code, data: Json::Object(data), text })
+            let refused = |step: &&Step| matches!(step.what, What::Refused { .. });
+            let refused = evaluation.explanation.steps.iter().find(refused);
+            let open = refused.is_some_and(|step| step.shows.is_disjoint(&closed));
+            Checked::Refused(Objection { policy, code, data: if open { Json::Object(data) } else { Json::Null }, text })
         }
         Outcome::Incomplete { missing } => {
             let names: Vec<String> = missing.iter().map(ToString::to_string).collect();
@@ -67,6 +75,14 @@ fn asked<'a>(release: &'a Release, place: &Place, instance: &Instance) -> Option
         Place::Step(_) => flow.human(place)?.check.as_ref()?,
     };
     Some((flow, check, release.policy(&check.run)?))
+}
+
+/// The form of its own that a step fills.
+fn sheet_of<'a>(release: &'a Release, flow: &Flow, place: &Place) -> Option<&'a Form> {
+    match &flow.human(place)?.kind {
+        HumanKind::Fill { form: Some(form), .. } => release.form(form),
+        _ => None,
+    }
 }
 
 /// What the check sees: as other expressions do, and at a fill step its `sheet`, as it was filled just now.

@@ -190,9 +190,19 @@ fn refusal(node: &Node, log: &Log<'_>) -> Option<Refusal> {
     let fields = Fields::of(node, log)?;
     let code = fields.required("code", name);
     let data = fields.optional("data", fields_of).unwrap_or_default();
-    let text = fields.optional("text", text);
+    let (plain, detail) = (fields.optional("text", text), fields.optional("detail", text));
+    let at = fields.node("detail").map_or(node.span, |node| node.span);
     fields.finish();
-    Some(Refusal { data, text, span: Some(node.span), ..Refusal::new(code?) })
+    let refusal = Refusal { data, text: plain, detail, span: Some(node.span), ..Refusal::new(code?) };
+    let known: Vec<&str> = refusal.data.iter().map(|field| field.name.as_str()).collect();
+    for name in refusal.tells().into_iter().filter(|name| !known.contains(name)) {
+        let message = Text::new(
+            format!("`{{{name}}}` 不是这条拒绝的 data"),
+            format!("`{{{name}}}` is not among the `data` of this refusal"),
+        );
+        log.push(log.hints(Diagnostic::error("contract.refusal-detail", at, message), name, &known));
+    }
+    Some(refusal)
 }
 
 fn control(node: &Node, log: &Log<'_>) -> Option<Control> {
