@@ -133,26 +133,39 @@ impl Vote {
             return Some(true);
         }
         let best = self.passes(count.yes + count.open, count.no, count.abstain);
-        let tie = count.open == 0 && count.yes == count.no && count.yes > 0;
-        match casting {
-            Some(Ballot::Yes) if tie => Some(true),
-            _ if !best && !self.may_tie(count) => Some(false),
-            _ if count.open == 0 => Some(best && quorate),
-            _ => None,
+        if count.open == 0 {
+            let carried = best || (casting == Some(Ballot::Yes) && self.is_tie(count));
+            return Some(carried && quorate);
         }
+        let tie = matches!(casting, None | Some(Ballot::Yes)) && self.may_tie(count);
+        (!best && !tie).then_some(false)
+    }
+
+    /// Whether half of what counts says yes, where half is what is asked for: only then does a chair decide. Whoever asks for
+    /// two thirds, or for all, does not get by with less.
+    fn is_tie(&self, count: Count) -> bool {
+        let half = self.pass.share.part * 2 == self.pass.share.whole;
+        half && count.yes > 0 && count.yes * 2 == self.whole(count.yes, count.no, count.abstain)
     }
 
     /// Whether a chair who decides ties may yet have one to decide.
     fn may_tie(&self, count: Count) -> bool {
         let casting = self.chair.as_ref().is_some_and(|chair| chair.casting);
-        casting && count.open > 0 && count.yes + count.open >= count.no
+        let evenly = Count { yes: count.yes + count.open, open: 0, ..count };
+        let half = self.pass.share.part * 2 == self.pass.share.whole;
+        casting && half && evenly.yes * 2 >= self.whole(evenly.yes, evenly.no, evenly.abstain)
+    }
+
+    /// What the share is taken of.
+    fn whole(&self, yes: u64, no: u64, abstain: u64) -> u64 {
+        match self.abstain {
+            Abstain::Counts => yes + no + abstain,
+            Abstain::Ignored => yes + no,
+        }
     }
 
     fn passes(&self, yes: u64, no: u64, abstain: u64) -> bool {
-        let whole = match self.abstain {
-            Abstain::Counts => yes + no + abstain,
-            Abstain::Ignored => yes + no,
-        };
+        let whole = self.whole(yes, no, abstain);
         if yes == 0 {
             return false;
         }
@@ -230,13 +243,38 @@ mod tests {
         assert_eq!(full.outcome(two_of_three, None), Some(true), "and what it takes to pass is of those who may vote");
     }
 
+    fn with_casting_chair(vote: Vote) -> Vote {
+        Vote { chair: Some(Chair { by: Selector::Anyone, casting: true }), ..vote }
+    }
+
     #[test]
     fn the_chair_may_decide_a_tie() {
-        let chair = Chair { by: Selector::Anyone, casting: true };
-        let casting = Vote { chair: Some(chair), ..vote(1, 2, true, Abstain::Counts) };
+        let casting = with_casting_chair(vote(1, 2, true, Abstain::Counts));
         assert_eq!(casting.outcome(count(2, 2, 0, 0), Some(Ballot::Yes)), Some(true));
         assert_eq!(casting.outcome(count(2, 2, 0, 0), Some(Ballot::No)), Some(false));
         assert_eq!(casting.outcome(count(1, 2, 0, 1), None), None, "it may still become a tie");
+        assert_eq!(casting.outcome(count(1, 2, 0, 1), Some(Ballot::Yes)), None);
+        assert_eq!(casting.outcome(count(1, 2, 0, 1), Some(Ballot::No)), Some(false), "which the chair has decided");
         assert_eq!(casting.outcome(count(0, 3, 0, 1), None), Some(false));
+        assert_eq!(casting.outcome(count(1, 1, 1, 0), Some(Ballot::Yes)), Some(false), "an abstention counts");
+        let ignored = with_casting_chair(vote(1, 2, true, Abstain::Ignored));
+        assert_eq!(ignored.outcome(count(1, 1, 1, 0), Some(Ballot::Yes)), Some(true));
+        assert_eq!(ignored.outcome(count(0, 0, 3, 0), Some(Ballot::Yes)), Some(false), "nobody said yes");
+    }
+
+    #[test]
+    fn the_chair_does_not_get_round_what_is_asked_for() {
+        for (part, whole) in [(1, 1), (2, 3)] {
+            let casting = with_casting_chair(vote(part, whole, false, Abstain::Counts));
+            assert_eq!(casting.outcome(count(1, 1, 1, 0), Some(Ballot::Yes)), Some(false), "{part}/{whole}");
+            assert_eq!(casting.outcome(count(1, 1, 0, 0), Some(Ballot::Yes)), Some(false), "{part}/{whole}");
+            assert_eq!(casting.outcome(count(0, 2, 0, 2), None), Some(false), "{part}/{whole}: it is over");
+        }
+        let quorum = Some(Share { part: 2, whole: 3 });
+        let quorate = Vote { quorum, ..with_casting_chair(vote(1, 2, true, Abstain::Counts)) };
+        let two_of_four = Count { vacant: 2, ..count(1, 1, 0, 0) };
+        assert_eq!(quorate.outcome(two_of_four, Some(Ballot::Yes)), Some(false), "nor the quorum");
+        assert_eq!(quorate.outcome(count(1, 1, 0, 2), Some(Ballot::Yes)), None);
+        assert_eq!(quorate.outcome(count(2, 2, 0, 0), Some(Ballot::Yes)), Some(true));
     }
 }
