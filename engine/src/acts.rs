@@ -1,7 +1,7 @@
 //! What people may do to a running instance.
 
 use serde_json::{Map, Value};
-use zhupi_domain::{Name, PersonId};
+use zhupi_domain::PersonId;
 
 use crate::actions::resolve;
 use crate::decide::{Draft, Went};
@@ -134,7 +134,7 @@ impl Draft<'_> {
         if !self.holds_role(&held.task.person, &held.task.why, &held.place)? {
             return Err(Refusal::RoleRevoked.into());
         }
-        if let Some(role) = self.other_duty(person, held.task.why.duty()) {
+        if let Some(role) = self.other_duty(person, held.task.why.duty())? {
             return Err(Refusal::Incompatible { role }.into());
         }
         let over = deadline.is_some_and(|due| matches!(due, Deadline::At(at) if at < self.inputs.now));
@@ -151,15 +151,6 @@ impl Draft<'_> {
             Answer::Substitutes(people) => Ok(people.contains(actor)),
             _ => Err(Refusal::BadAnswer.into()),
         }
-    }
-
-    /// A duty that somebody did before and that must not be in the same hands as another.
-    pub fn other_duty(&self, person: &PersonId, duty: Option<&Name>) -> Option<Name> {
-        let duty = duty?;
-        let sets = self.flow.incompatible.iter().filter(|set| set.contains(duty));
-        let others = sets.flatten().filter(|other| *other != duty);
-        let did = |role: &&Name| self.state.duties.contains(&(person.clone(), (*role).clone()));
-        others.into_iter().find(did).cloned()
     }
 
     /// Whether a person still holds the role for which they were asked; true where it was not for a role.
@@ -268,11 +259,13 @@ impl Draft<'_> {
             let at = self.state.place_of(id).cloned().unwrap_or(Place::Start);
             let why = if self.people(vec![Selector::Person(next.person.clone())], &at)?.is_empty() {
                 Undone::HolderLeft
-            } else if self.holds_role(&next.person, &next.why, &at)? {
+            } else if !self.holds_role(&next.person, &next.why, &at)? {
+                Undone::RoleRevoked
+            } else if let Some(role) = self.other_duty(&next.person, next.why.duty())? {
+                Undone::OtherDuty { role }
+            } else {
                 self.open_task(id, next.person, next.why, false);
                 return Ok(true);
-            } else {
-                Undone::RoleRevoked
             };
             self.emit(EventKind::Unqueued { visit: id, person: next.person, why });
         }
@@ -339,9 +332,13 @@ impl Draft<'_> {
         if self.people(vec![Selector::Person(to.clone())], &held.place)?.is_empty() {
             return Err(Refusal::NoSuchPerson.into());
         }
+        let duty = held.task.why.duty().cloned();
+        if let Some(role) = self.other_duty(to, duty.as_ref())? {
+            return Err(Refusal::Incompatible { role }.into());
+        }
         let (by, comment) = (held.task.person, said(comment)?);
         self.emit(EventKind::Transferred { task, to: to.clone(), comment });
-        self.open_task(held.visit, to.clone(), Why::Transferred { by }, held.task.escalated);
+        self.open_task(held.visit, to.clone(), Why::Transferred { by, duty }, held.task.escalated);
         Ok(())
     }
 

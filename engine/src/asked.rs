@@ -96,7 +96,8 @@ impl Draft<'_> {
         let OnEmpty::Instead(selectors) = &human.assign.on_empty else { return Ok(Vec::new()) };
         let found = self.people(selectors.clone(), at)?.to_vec();
         let others = found.into_iter().filter(|(person, _)| !self.state.is_own(person));
-        Ok(others.map(|(person, selector)| Candidate { person, why: Why::NobodyElse { selector } }).collect())
+        let others = others.map(|(person, selector)| Candidate { person, why: Why::NobodyElse { selector } }).collect();
+        self.without_other_duties(others)
     }
 
     /// Whom the step's rule names, and who of them is left out: the request is about them, or they did another duty in it.
@@ -105,7 +106,7 @@ impl Draft<'_> {
         let (mut candidates, mut left_out): (Vec<Candidate>, Vec<NotAsked>) = (Vec::new(), Vec::new());
         for (person, selector) in named {
             let why = Why::By { selector };
-            if let Some(role) = self.other_duty(&person, why.duty()) {
+            if let Some(role) = self.other_duty(&person, why.duty())? {
                 left_out.push(NotAsked { person, why: NotAskedBecause::Incompatible { role } });
                 continue;
             }
@@ -136,9 +137,9 @@ impl Draft<'_> {
     fn instead_of(&mut self, of: &PersonId, selectors: Vec<Selector>, at: &Place) -> Went<Vec<Candidate>> {
         let found = self.people(selectors, at)?.to_vec();
         let others = found.into_iter().filter(|(person, _)| !self.state.is_own(person));
-        Ok(others
-            .map(|(person, selector)| Candidate { person, why: Why::InsteadOfSelf { of: of.clone(), selector } })
-            .collect())
+        let candidate = |(person, selector)| Candidate { person, why: Why::InsteadOfSelf { of: of.clone(), selector } };
+        let others = others.map(candidate).collect();
+        self.without_other_duties(others)
     }
 
     /// Leaves out who agreed before, where the flow says so.

@@ -30,6 +30,7 @@ pub fn decide(flow: &Flow, state: Option<&Instance>, command: &Command, inputs: 
         (None, _) => draft.check(&Place::Start).and_then(|()| draft.go_on(&Place::Start, Vec::new())),
         (Some(_), _) => draft.act(command),
     };
+    let went = went.and_then(|()| draft.separate_duties());
     let state = Box::new(draft.state);
     match went {
         Ok(()) => Ok(Outcome::Decided { events: draft.events, state }),

@@ -19,6 +19,7 @@ mod command;
 mod cursor;
 mod decide;
 mod due;
+mod duties;
 mod effects;
 mod ends;
 mod event;

@@ -6,8 +6,8 @@ use zhupi_domain::{PersonId, ReleaseHash};
 use crate::asked::MAX_PEOPLE;
 use crate::decide::{Draft, Went};
 use crate::{
-    Actor, Alarm, Answer, Deadline, EventKind, IncidentId, Late, Machine, OverdueAction, Place, Problem, Question,
-    Recounted, Refusal, Selector, Step, StepKind, Undone, Visit, VisitEnd, VisitId, Why, Work,
+    Actor, Alarm, Answer, Candidate, Deadline, EventKind, IncidentId, Late, Machine, OverdueAction, Place, Problem,
+    Question, Recounted, Refusal, Selector, Step, StepKind, Undone, Visit, VisitEnd, VisitId, Why, Work,
 };
 
 impl Draft<'_> {
@@ -96,6 +96,8 @@ impl Draft<'_> {
         let at = self.state.place_of(id).cloned().unwrap_or(Place::Start);
         let mut people = self.people(to, &at)?.to_vec();
         people.retain(|(person, _)| !self.state.is_own(person) && !self.is_asked(id, person));
+        let candidate = |(person, selector)| Candidate { person, why: Why::Escalated { selector } };
+        let people = self.without_other_duties(people.into_iter().map(candidate).collect())?;
         let fits = people.len() <= MAX_PEOPLE && self.room_for(people.len()).is_ok();
         if people.is_empty() || !fits {
             self.emit(EventKind::Escalated { visit: id, timer, people: Vec::new() });
@@ -104,10 +106,10 @@ impl Draft<'_> {
             }
             return Ok(());
         }
-        let named = people.iter().map(|(person, _)| person.clone()).collect();
+        let named = people.iter().map(|candidate| candidate.person.clone()).collect();
         self.emit(EventKind::Escalated { visit: id, timer, people: named });
-        for (person, selector) in people {
-            self.open_task(id, person, Why::Escalated { selector }, true);
+        for Candidate { person, why } in people {
+            self.open_task(id, person, why, true);
         }
         Ok(())
     }
@@ -119,8 +121,11 @@ impl Draft<'_> {
         }
         let held = self.state.tasks().filter(|(_, _, _, task)| task.person == *person);
         for (visit, task) in held.map(|(visit, task, _, _)| (visit, task)).collect::<Vec<_>>() {
-            self.emit(EventKind::TaskCancelled { task, why: Undone::HolderLeft });
-            self.refill(visit, Some(person))?;
+            // What came of the one before may have ended this one.
+            if self.state.task(task).is_some() {
+                self.emit(EventKind::TaskCancelled { task, why: Undone::HolderLeft });
+                self.refill(visit, Some(person))?;
+            }
         }
         Ok(())
     }
@@ -139,7 +144,7 @@ impl Draft<'_> {
         let held = self.state.tasks().filter(|(_, _, _, task)| task.person == *person);
         let held = held.map(|(v, id, visit, task)| (v, id, task.why.clone(), visit.place.clone()));
         for (visit, task, why, at) in held.collect::<Vec<_>>() {
-            if !self.holds_role(person, &why, &at)? {
+            if self.state.task(task).is_some() && !self.holds_role(person, &why, &at)? {
                 self.emit(EventKind::TaskCancelled { task, why: Undone::RoleRevoked });
                 self.refill(visit, None)?;
             }

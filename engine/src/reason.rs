@@ -11,26 +11,15 @@ use crate::{At, Lanes, Place, Selector, Shortfall, Spot};
 #[serde(tag = "because", rename_all = "snake_case")]
 pub enum Why {
     /// The step's own rule.
-    By {
-        selector: Selector,
-    },
+    By { selector: Selector },
     /// The step's own rule names the initiator or the subject, and the flow allows them to decide themselves.
-    SelfAllowed {
-        selector: Selector,
-    },
+    SelfAllowed { selector: Selector },
     /// Instead of the initiator or the subject, whom the step's rule named.
-    InsteadOfSelf {
-        of: PersonId,
-        selector: Selector,
-    },
+    InsteadOfSelf { of: PersonId, selector: Selector },
     /// The step's rule named nobody; its rule for that case did.
-    NobodyElse {
-        selector: Selector,
-    },
+    NobodyElse { selector: Selector },
     /// It came back to its initiator.
-    Returned {
-        by: PersonId,
-    },
+    Returned { by: PersonId },
     /// It was started for them, and they have to fill it.
     Started,
     /// They had signed, and the sheet was changed since.
@@ -42,11 +31,12 @@ pub enum Why {
     },
     Transferred {
         by: PersonId,
+        /// The role for which the task is done, whoever does it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        duty: Option<Name>,
     },
     /// The step is overdue.
-    Escalated {
-        selector: Selector,
-    },
+    Escalated { selector: Selector },
     /// Somebody who held the task has left.
     Left {
         person: PersonId,
@@ -78,10 +68,11 @@ impl Why {
         }
     }
 
-    /// The name of the role by which they were asked.
+    /// The name of the role for which they are asked.
     pub fn duty(&self) -> Option<&Name> {
-        match self.selector()? {
-            Selector::Role { role, .. } => Some(role),
+        match (self, self.selector()) {
+            (Self::Transferred { duty, .. }, _) => duty.as_ref(),
+            (_, Some(Selector::Role { role, .. })) => Some(role),
             _ => None,
         }
     }
@@ -127,6 +118,8 @@ pub enum Undone {
     RoleRevoked,
     /// The request is now about the holder.
     NowOwn,
+    /// The holder has done a duty in it that must not be in the same hands.
+    OtherDuty { role: Name },
     /// The time for it was over.
     TimeUp,
     /// A change of the form sends the request through the steps again.

@@ -264,24 +264,6 @@ fn allowing_people_to_decide_themselves_is_for_whom_the_rule_names() {
 }
 
 #[test]
-fn duties_that_must_not_be_in_the_same_hands_are_kept_apart() {
-    let mut flow = flow(vec![approve("buy", "role:a"), approve("pay", "role:b")]);
-    flow.incompatible = vec![[name("a"), name("b")].into()];
-    let mut world = people();
-    world.people.insert("role:b".parse().unwrap(), vec![person("ann"), person("bob")]);
-    let mut play = Play::start(flow.clone(), world.clone(), "init");
-    play.approve("ann").unwrap();
-    assert_eq!(play.open(), ["pay:bob"], "ann did the other duty");
-
-    world.substitutes.insert(person("bob"), vec![person("ann")]);
-    let mut play = Play::start(flow, world, "init");
-    play.approve("ann").unwrap();
-    let (task, version) = play.task("bob");
-    let approve = Command::Approve { task, version, comment: None, form: None };
-    assert_eq!(play.by("ann", approve), Err(Refusal::Incompatible { role: name("a") }), "not as a substitute, either");
-}
-
-#[test]
 fn a_policy_may_object_before_anything_is_accepted() {
     let mut checked = flow(vec![approve_with("a", "role:a", Decide::Any, |human| {
         human.check = Some(Check { run: "p".into(), with: Default::default() });

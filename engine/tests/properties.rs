@@ -377,6 +377,14 @@ fn check(play: &Play) -> Result<(), TestCaseError> {
         let people: BTreeSet<_> = visit.tasks.values().map(|task| &task.person).collect();
         prop_assert_eq!(people.len(), visit.tasks.len(), "nobody is asked twice at one visit");
     }
+    let may_act = |person: &zhupi_domain::PersonId, duty: &zhupi_domain::Name| {
+        let mut others = play.flow.incompatible.iter().filter(|set| set.contains(duty)).flatten();
+        !others.any(|other| other != duty && state.duties.contains(&(person.clone(), other.clone())))
+    };
+    for (_, task, _, held) in state.tasks() {
+        let fit = held.why.duty().is_none_or(|duty| may_act(&held.person, duty));
+        prop_assert!(fit, "{task:?} waits for somebody whose other duty forbids it");
+    }
     closes_once(&play.events, state)?;
     no_own_approval(play)
 }
@@ -466,9 +474,10 @@ proptest! {
     #[test]
     fn whatever_people_try_nothing_is_lost_doubled_or_stuck_unseen(
         shapes in shapes(), world in world(), who in 0..PEOPLE.len(), about in 0..PEOPLE.len(), tries in tries(),
-        twice in one_of(vec![OnTwice::Ask, OnTwice::Once, OnTwice::Consecutive]),
+        twice in one_of(vec![OnTwice::Ask, OnTwice::Once, OnTwice::Consecutive]), apart in any::<bool>(),
     ) {
-        let flow = Flow { on_twice: twice, ..built(&shapes) };
+        let incompatible = if apart { vec![[name("one"), name("two")].into()] } else { Vec::new() };
+        let flow = Flow { on_twice: twice, incompatible, ..built(&shapes) };
         let mut world = world;
         (world.amount, world.balance) = (40, Balance::of(100));
         let mut play = Play { flow, world, state: None, events: Vec::new() };

@@ -248,7 +248,7 @@ fn a_transfer_gives_the_task_away_for_good_and_keeps_both_names() {
     assert_eq!(play.open(), ["head:qian", "head:wu"]);
     let (task, _) = play.task("wu");
     let (_, _, held) = play.state().task(task).unwrap();
-    assert_eq!(held.why, Why::Transferred { by: person("li") });
+    assert_eq!(held.why, Why::Transferred { by: person("li"), duty: Some(name("head")) });
 }
 
 #[test]

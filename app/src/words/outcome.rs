@@ -40,6 +40,7 @@ pub fn task_outcome_code(outcome: &TaskOutcome) -> &'static str {
         TaskOutcome::Cancelled(Undone::HolderLeft) => "left",
         TaskOutcome::Cancelled(Undone::RoleRevoked) => "role-revoked",
         TaskOutcome::Cancelled(Undone::NowOwn) => "now-own",
+        TaskOutcome::Cancelled(Undone::OtherDuty { .. }) => "other-duty",
         TaskOutcome::Cancelled(Undone::TimeUp) => "time-up",
         TaskOutcome::Cancelled(Undone::FormChanged) => "form-changed",
     }
@@ -87,6 +88,9 @@ pub fn task_outcome(code: &str) -> Text {
         "ended" => Text::new("申请已结束", "The request has ended"),
         "left" => Text::new("处理人已离职", "The holder has left"),
         "role-revoked" => Text::new("处理人不再担任这一角色，已收回", "The holder no longer has the role"),
+        "other-duty" => {
+            Text::new("处理人已任不能兼任的职责，已收回", "The holder has done a duty that excludes this one")
+        }
         "now-own" => Text::new("申请改为与处理人本人有关，已收回", "The request is now about the holder"),
         other => Text::same(other),
     }

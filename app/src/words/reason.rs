@@ -38,7 +38,7 @@ pub fn why(names: &Names<'_>, why: &Why) -> Text {
             )
         }
         Why::Returned { by } => say!("由{who}退回", "Sent back by {who}", who = names.person(by)),
-        Why::Transferred { by } => say!("由{who}转交", "Handed over by {who}", who = names.person(by)),
+        Why::Transferred { by, .. } => say!("由{who}转交", "Handed over by {who}", who = names.person(by)),
         Why::Escalated { selector } => {
             let rule = selector_text(names, selector);
             say!("已逾期，升级给{zh}", "Overdue, escalated to {en}", zh = rule.zh, en = rule.get(Locale::En))

@@ -79,6 +79,25 @@ pub fn sentence(names: &Names<'_>, kind: &EventKind) -> Option<Text> {
             "申请改为与处理人本人有关，待办收回",
             "The request is now about its holder; the task is taken back",
         ),
+        EventKind::TaskCancelled { why: Undone::OtherDuty { role }, .. } => {
+            let role = names.role(role);
+            say!(
+                "处理人在本申请中已任「{zh}」，不能兼任，待办收回",
+                "The holder has acted as “{en}” in this request and may not do both; the task is taken back",
+                zh = role.zh,
+                en = role.get(Locale::En)
+            )
+        }
+        EventKind::Unqueued { person, why: Undone::OtherDuty { role }, .. } => {
+            let role = names.role(role);
+            say!(
+                "{who}在本申请中已任「{zh}」，不能兼任，移出审批顺序",
+                "{who} has acted as “{en}” in this request, may not do both and is no longer in line",
+                who = names.person(person),
+                zh = role.zh,
+                en = role.get(Locale::En)
+            )
+        }
         EventKind::Unqueued { person, why: Undone::RoleRevoked, .. } => say!(
             "{who}不再担任这一角色，移出审批顺序",
             "{who} no longer has the role and is no longer in line",

@@ -115,7 +115,7 @@ fn reason(why: &Why) -> String {
         Why::InsteadOfSelf { of, selector } => format!("instead of {of} by {selector}"),
         Why::NobodyElse { selector } => format!("nobody else: {selector}"),
         Why::Returned { by } => format!("returned by {by}"),
-        Why::Transferred { by } => format!("transferred by {by}"),
+        Why::Transferred { by, .. } => format!("transferred by {by}"),
         Why::Escalated { selector } => format!("escalated to {selector}"),
         Why::Left { person, .. } => format!("{person} has left"),
         Why::CameBack { .. } => "came back".to_owned(),
