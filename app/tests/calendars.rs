@@ -238,6 +238,11 @@ async fn what_waits_for_a_year_goes_on_when_it_is_entered() {
     firm.machines().await;
     let incidents = async || firm.seen("li", &id).await["incidents"].as_array().unwrap().len();
     assert_eq!(incidents().await, 1, "2027 is not known");
+    let told = firm.seen("li", &id).await["incidents"][0]["text"].to_string();
+    assert!(
+        told.contains("2027 年的数据") && told.contains("no data for 2027"),
+        "everybody is told which year: {told}"
+    );
     import(&firm, "date,day,name\n2026-03-09,休,司庆\n", &[]).await.unwrap();
     firm.machines().await;
     assert_eq!(incidents().await, 1, "nor by now");
@@ -258,7 +263,8 @@ async fn a_branch_that_waits_for_a_year_is_taken_when_it_is_entered() {
     files.push(("flows/dated.yaml", &flow));
     firm.deploy(&files).await;
     let id = firm.start("li", "dated", json!({ "begun": "2026-12-31", "note": "年底" })).await;
-    assert_eq!(firm.seen("li", &id).await["incidents"].as_array().unwrap().len(), 1);
+    let told = firm.seen("li", &id).await["incidents"][0]["text"].to_string();
+    assert!(told.contains("2027 年的节假日") && told.contains("no holidays for 2027"), "{told}");
     import(&firm, &year_2027(), &[2027]).await.unwrap();
     firm.machines().await;
     assert_eq!(firm.seen("li", &id).await["incidents"].as_array().unwrap().len(), 0);

@@ -7,7 +7,8 @@ use zhupi_domain::time::Period;
 use zhupi_domain::{Instant, Money, Name, PersonId, ReleaseHash, Text};
 
 use crate::{
-    Actor, At, Ballot, Deadline, IncidentId, Lane, Place, Problem, Selector, Spot, Status, TaskId, Then, VisitId,
+    Actor, At, Ballot, Deadline, IncidentId, Lane, Obstacle, Place, Problem, Selector, Spot, Status, TaskId, Then,
+    VisitId,
 };
 
 /// One wish of one actor about one instance.
@@ -159,15 +160,15 @@ pub enum Answer {
     /// Each person with the selector that found them, in the order of the selectors; nobody twice.
     People(Vec<(PersonId, Selector)>),
     Substitutes(Vec<PersonId>),
-    Branch(Result<u32, Text>),
-    Lanes(Result<Vec<Lane>, Text>),
+    Branch(Result<u32, Obstacle>),
+    Lanes(Result<Vec<Lane>, Obstacle>),
     Deadline {
         /// None where the flow goes by something that is not there.
         deadline: Option<Deadline>,
         timers: Vec<Alarm>,
     },
     Check(Checked),
-    Move(Result<Amount, Text>),
+    Move(Result<Amount, Obstacle>),
 }
 
 /// What a policy said that must accept something first.

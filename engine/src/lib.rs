@@ -53,7 +53,7 @@ pub use flow::{
     MoveKind, OnEmpty, OnReject, OnSelf, OnTwice, Overdue, OverdueAction, Parallel, Place, Sheet, Step, StepKind,
     Subject, Target,
 };
-pub use reason::{NotAsked, NotAskedBecause, Problem, Skip, Undone, Why};
+pub use reason::{NotAsked, NotAskedBecause, Obstacle, Problem, Skip, Undone, Why};
 pub use selector::{PersonRef, Selector, SelectorError};
 pub use spot::{At, Lanes, NotAt, Spot};
 pub use state::{

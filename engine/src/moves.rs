@@ -31,7 +31,7 @@ impl Draft<'_> {
                 let said = Text::new("不能占用或释放负数", "less than nothing cannot be held or given back");
                 Problem::NotMoved { step: step.clone(), said: said.into() }
             }
-            Err(told) => Problem::NotMoved { step: step.clone(), said: told.into() },
+            Err(told) => Problem::NotMoved { step: step.clone(), said: told },
         };
         self.incident(Place::Step(step.clone()), None, problem, Value::Null);
         Ok(false)

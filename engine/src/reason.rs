@@ -163,19 +163,19 @@ pub enum Problem {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         lanes: Lanes,
         #[serde(flatten)]
-        said: Said,
+        said: Obstacle,
     },
     /// The items of an `each` could not be found, or are too many.
     Items {
         each: At<u32>,
         #[serde(flatten)]
-        said: Said,
+        said: Obstacle,
     },
     /// A step could not move a balance.
     NotMoved {
         step: Spot,
         #[serde(flatten)]
-        said: Said,
+        said: Obstacle,
     },
     /// A balance does not suffice.
     Short { step: Spot, shortfall: Shortfall },
@@ -188,19 +188,31 @@ pub enum Problem {
     /// A machine step failed.
     Failed {
         #[serde(flatten)]
-        said: Said,
+        said: Obstacle,
     },
 }
 
-/// What is told of a problem, in Chinese and, since somebody wrote it, in English.
+/// What stands in the way, in Chinese and, since somebody wrote it, in English.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Said {
+pub struct Obstacle {
     message: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     en: Option<String>,
+    /// It holds nothing of the request: everybody may read it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    plain: bool,
 }
 
-impl Said {
+impl Obstacle {
+    /// What everybody may read, such as that a calendar has no data for a year.
+    pub fn plain(told: Text) -> Self {
+        Self { plain: true, ..Self::from(told) }
+    }
+
+    pub fn is_plain(&self) -> bool {
+        self.plain
+    }
+
     pub fn zh(&self) -> &str {
         &self.message
     }
@@ -211,15 +223,21 @@ impl Said {
     }
 }
 
-impl From<Text> for Said {
+impl From<Text> for Obstacle {
     fn from(told: Text) -> Self {
-        Self { message: told.zh, en: told.en }
+        Self { message: told.zh, en: told.en, plain: false }
+    }
+}
+
+impl From<Obstacle> for Text {
+    fn from(said: Obstacle) -> Self {
+        Self { zh: said.message, en: said.en }
     }
 }
 
 impl Problem {
     /// A machine step failed, and this is told of it.
-    pub fn failed(told: Text) -> Self {
+    pub fn failed(told: impl Into<Obstacle>) -> Self {
         Self::Failed { said: told.into() }
     }
 }

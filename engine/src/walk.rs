@@ -145,7 +145,8 @@ impl Draft<'_> {
             Answer::Lanes(Ok(lanes)) => Err(Text::new(
                 format!("有 {} 项，最多 {MAX_LANES} 项", lanes.len()),
                 format!("there are {} items, of {MAX_LANES} at most", lanes.len()),
-            )),
+            )
+            .into()),
             Answer::Lanes(Err(message)) => Err(message.clone()),
             _ => return Err(Refusal::BadAnswer.into()),
         };
@@ -155,7 +156,7 @@ impl Draft<'_> {
                 Ok(true)
             }
             Err(message) => {
-                self.incident(from.clone(), None, Problem::Items { each: here, said: message.into() }, Value::Null);
+                self.incident(from.clone(), None, Problem::Items { each: here, said: message }, Value::Null);
                 Ok(false)
             }
         }
@@ -188,7 +189,7 @@ impl Draft<'_> {
             Answer::Branch(Err(message)) => message.clone(),
             _ => return Err(Refusal::BadAnswer.into()),
         };
-        self.incident(from.clone(), None, Problem::Condition { choose, lanes, said: message.into() }, Value::Null);
+        self.incident(from.clone(), None, Problem::Condition { choose, lanes, said: message }, Value::Null);
         Ok(None)
     }
 

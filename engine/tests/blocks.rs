@@ -134,7 +134,7 @@ fn an_empty_list_is_passed_and_one_that_cannot_be_read_is_shown() {
     let mut world = people();
     world.lanes.insert(0, Ok(0));
     assert_eq!(Play::start(steps(), world.clone(), "init").open(), ["gm:gm"]);
-    world.lanes.insert(0, Err(zhupi_domain::Text::new("没有清单", "there is no list")));
+    world.lanes.insert(0, Err(zhupi_domain::Text::new("没有清单", "there is no list").into()));
     let mut play = Play::start(steps(), world, "init");
     assert_eq!(play.open(), Vec::<String>::new());
     play.world.lanes.insert(0, Ok(1));

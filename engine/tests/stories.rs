@@ -274,7 +274,7 @@ fn conditions_choose_and_a_broken_one_stops_visibly() {
         branches: vec![branch(true, vec![approve("big", "role:fin")]), branch(false, vec![])],
     });
     let steps = || vec![approve("head", "role:head"), choose.clone(), approve("gm", "role:gm")];
-    let go = |answer: Result<u32, zhupi_domain::Text>| {
+    let go = |answer: Result<u32, Obstacle>| {
         let mut world = firm();
         world.branches.insert(0, answer);
         let mut play = Play::start(flow(steps()), world, "zhou");
@@ -283,7 +283,7 @@ fn conditions_choose_and_a_broken_one_stops_visibly() {
     };
     assert_eq!(go(Ok(0)).open(), ["big:fin"]);
     assert_eq!(go(Ok(1)).open(), ["gm:gm"]);
-    let mut broken = go(Err(zhupi_domain::Text::same("divided by zero")));
+    let mut broken = go(Err(zhupi_domain::Text::same("divided by zero").into()));
     assert_eq!(broken.state().incidents.len(), 1);
     broken.world.branches.insert(0, Ok(0));
     broken.by("admin", Command::Retry { incident: IncidentId(1) }).unwrap();

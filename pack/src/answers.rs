@@ -16,7 +16,7 @@ mod wanted;
 use zhupi_domain::calendar::Calendar;
 use zhupi_domain::directory::Directory;
 use zhupi_domain::{Instant, Text};
-use zhupi_engine::{Answer, At, Block, Flow, HumanKind, Instance, Place, Question};
+use zhupi_engine::{Answer, At, Block, Flow, HumanKind, Instance, Obstacle, Place, Question};
 use zhupi_forms::{Right, RightEntry, Rights};
 
 pub use machine::{Before, MachineAnswer, machine_inputs, policy_again, results_that_date, run_machine};
@@ -75,11 +75,12 @@ pub fn answer(release: &Release, question: &Question, instance: &Instance, world
 }
 
 /// The first branch whose condition holds.
-fn branch(release: &Release, choose: &At<u32>, instance: &Instance, world: &World<'_>) -> Result<u32, Text> {
+fn branch(release: &Release, choose: &At<u32>, instance: &Instance, world: &World<'_>) -> Result<u32, Obstacle> {
     let number = choose.what;
-    let no_choice = || {
+    let no_choice = || -> Obstacle {
         let name = &instance.flow;
         Text::new(format!("流程 {name} 没有第 {number} 个条件分支"), format!("the flow {name} has no choice {number}"))
+            .into()
     };
     let flow = release.flow(&instance.flow).ok_or_else(no_choice)?;
     let at = flow.locate_choose(number, &choose.lanes).ok_or_else(no_choice)?;

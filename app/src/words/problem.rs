@@ -36,7 +36,7 @@ pub fn problem_text(names: &Names<'_>, problem: &Problem, told: Told) -> Text {
             "The rule names {found} people, more than the 200 that one step may ask",
             found = found,
         ),
-        Problem::Condition { said, .. } if told == Told::Whole => say!(
+        Problem::Condition { said, .. } if told == Told::Whole || said.is_plain() => say!(
             "分支条件无法计算：{zh}",
             "The condition of a branch cannot be evaluated: {en}",
             zh = said.zh(),
@@ -46,7 +46,7 @@ pub fn problem_text(names: &Names<'_>, problem: &Problem, told: Told) -> Text {
             "分支条件无法计算，等待管理员处理",
             "The condition of a branch cannot be evaluated; it waits for an administrator",
         ),
-        Problem::Items { said, .. } if told == Told::Whole => say!(
+        Problem::Items { said, .. } if told == Told::Whole || said.is_plain() => say!(
             "逐项办理的清单无法得出：{zh}",
             "The list of items cannot be made: {en}",
             zh = said.zh(),
@@ -56,7 +56,7 @@ pub fn problem_text(names: &Names<'_>, problem: &Problem, told: Told) -> Text {
             "逐项办理的清单无法得出，等待管理员处理",
             "The list of items cannot be made; it waits for an administrator",
         ),
-        Problem::NotMoved { said, .. } if told == Told::Whole => {
+        Problem::NotMoved { said, .. } if told == Told::Whole || said.is_plain() => {
             say!("台账无法记录：{zh}", "The account cannot be moved: {en}", zh = said.zh(), en = said.en(),)
         }
         Problem::NotMoved { .. } => {
@@ -100,7 +100,7 @@ pub fn problem_text(names: &Names<'_>, problem: &Problem, told: Told) -> Text {
                 en = why.get(Locale::En)
             )
         }
-        Problem::Failed { said } if told == Told::Whole => {
+        Problem::Failed { said } if told == Told::Whole || said.is_plain() => {
             say!("自动步骤出错：{zh}", "The automatic step failed: {en}", zh = said.zh(), en = said.en(),)
         }
         Problem::Failed { .. } => {

@@ -30,9 +30,9 @@ pub fn release() -> ReleaseHash {
 #[derive(Debug, Clone, Default)]
 pub struct World {
     pub people: BTreeMap<Selector, Vec<PersonId>>,
-    pub branches: BTreeMap<u32, Result<u32, Text>>,
+    pub branches: BTreeMap<u32, Result<u32, Obstacle>>,
     /// How many items each list has; 2 where nothing is said.
-    pub lanes: BTreeMap<u32, Result<usize, Text>>,
+    pub lanes: BTreeMap<u32, Result<usize, Obstacle>>,
     pub substitutes: BTreeMap<PersonId, Vec<PersonId>>,
     /// Places at which a policy refuses.
     pub objects: BTreeSet<Place>,

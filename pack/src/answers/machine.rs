@@ -6,7 +6,8 @@ mod record;
 
 use serde_json::{Value as Json, json};
 use zhupi_domain::{Diagnostic, Name, Text};
-use zhupi_engine::{Flow, Instance, Machine, Problem, Spot};
+use zhupi_engine::{Flow, Instance, Machine, Obstacle, Problem, Spot};
+use zhupi_policies::UNKNOWN_YEAR;
 
 pub use again::{Before, policy_again, results_that_date};
 
@@ -85,9 +86,10 @@ fn machine<'a>(release: &'a Release, instance: &Instance, step: &Spot) -> Option
     Some((flow, flow.step(&step.what)?.machine()?))
 }
 
-fn failed(message: Text) -> MachineAnswer {
-    let detail = json!({ "message": message });
-    MachineAnswer::Failed { problem: Problem::failed(message), detail }
+fn failed(why: impl Into<Obstacle>) -> MachineAnswer {
+    let why = why.into();
+    let message = Text::from(why.clone());
+    MachineAnswer::Failed { problem: Problem::failed(why), detail: json!({ "message": message }) }
 }
 
 /// A failure with its code and place, for those who can mend it.
@@ -111,5 +113,10 @@ fn failed_with(release: &Release, finding: &Diagnostic, mut detail: serde_json::
     ] {
         detail.insert(key.to_owned(), value);
     }
-    MachineAnswer::Failed { problem: Problem::failed(message), detail: Json::Object(detail) }
+    // Which year somebody has to enter is for everybody to know.
+    let why = match finding.code == UNKNOWN_YEAR {
+        true => Obstacle::plain(finding.message.clone()),
+        false => message.into(),
+    };
+    MachineAnswer::Failed { problem: Problem::failed(why), detail: Json::Object(detail) }
 }

@@ -2,7 +2,7 @@
 
 use zhupi_domain::expr::{Expr, Value};
 use zhupi_domain::{Money, Name, Text};
-use zhupi_engine::{Amount, Cursor, Flow, Instance, Move, Spot, StepKind};
+use zhupi_engine::{Amount, Cursor, Flow, Instance, Move, Obstacle, Spot, StepKind};
 
 use super::{BalanceKey, Found, Scope, Wanted, World, scope};
 use crate::Release;
@@ -22,7 +22,7 @@ pub fn answer(
     instance: &Instance,
     world: &World<'_>,
     found: &Found,
-) -> Result<Amount, Text> {
+) -> Result<Amount, Obstacle> {
     let (moved, scope) = asked(release, step, instance, world)?;
     let key = key(moved, &scope, world)?;
     let amount = match &moved.amount {
@@ -49,23 +49,24 @@ fn asked<'a>(
     }
 }
 
-fn key(moved: &Move, scope: &Scope, world: &World<'_>) -> Result<BalanceKey, Text> {
+fn key(moved: &Move, scope: &Scope, world: &World<'_>) -> Result<BalanceKey, Obstacle> {
     let account: &Name = &moved.account;
     match text_of(&scope.eval(&moved.of, world)?.to_json()).filter(|key| !key.is_empty()) {
         Some(key) => Ok(BalanceKey { account: account.clone(), key }),
         None => Err(Text::new(
             format!("台账 {account} 要知道是谁的，而 {} 没有值", moved.of.source()),
             format!("whose balance of {account} is meant is not known: {} has no value", moved.of.source()),
-        )),
+        )
+        .into()),
     }
 }
 
-fn money(amount: &Expr, scope: &Scope, world: &World<'_>) -> Result<Money, Text> {
+fn money(amount: &Expr, scope: &Scope, world: &World<'_>) -> Result<Money, Obstacle> {
     let source = amount.source();
     match scope.eval(amount, world)? {
         Value::Number(number) => Money::exact(number).map_err(|error| {
-            Text::new(format!("{source} 不是金额：最多两位小数"), format!("{source} is not an amount: {error}"))
+            Text::new(format!("{source} 不是金额：最多两位小数"), format!("{source} is not an amount: {error}")).into()
         }),
-        _ => Err(Text::new(format!("{source} 没有值"), format!("{source} has no value"))),
+        _ => Err(Text::new(format!("{source} 没有值"), format!("{source} has no value")).into()),
     }
 }

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use serde_json::{Value as Json, json};
-use zhupi_domain::expr::{Context, Expr, Type, Value};
+use zhupi_domain::expr::{Context, EvalErrorKind, Expr, Type, Value};
 use zhupi_domain::time::Period;
 use zhupi_domain::{Name, PersonId, Text};
-use zhupi_engine::{At, Cursor, Flow, HumanKind, Instance, Machine, ResultValue, Sheet, Step, StepKind};
+use zhupi_engine::{At, Cursor, Flow, HumanKind, Instance, Machine, Obstacle, ResultValue, Sheet, Step, StepKind};
 
 use super::World;
 use crate::Release;
@@ -58,15 +58,19 @@ impl Scope {
     }
 
     /// The value of an expression, or what stands in the way.
-    pub fn eval(&self, expr: &Expr, world: &World<'_>) -> Result<Value, Text> {
-        expr.eval(&self.value, &self.context(world)).map_err(|error| {
-            let message = error.kind.message();
-            let en = message.en.unwrap_or_default();
-            Text::new(
-                format!("{} 无法计算：{}", expr.source(), message.zh),
-                format!("{} cannot be computed: {en}", expr.source()),
-            )
-        })
+    pub fn eval(&self, expr: &Expr, world: &World<'_>) -> Result<Value, Obstacle> {
+        expr.eval(&self.value, &self.context(world)).map_err(|error| uncomputable(expr.source(), error.kind))
+    }
+}
+
+/// Why something cannot be computed. That a calendar does not know a year is for everybody to know.
+pub(crate) fn uncomputable(what: &str, why: EvalErrorKind) -> Obstacle {
+    let message = why.message();
+    let en = message.en.unwrap_or_default();
+    let text = Text::new(format!("{what} 无法计算：{}", message.zh), format!("{what} cannot be computed: {en}"));
+    match why {
+        EvalErrorKind::NoCalendarData { .. } => Obstacle::plain(text),
+        _ => text.into(),
     }
 }
 
@@ -218,10 +222,11 @@ pub fn lanes(
     instance: &Instance,
     each: &At<u32>,
     world: &World<'_>,
-) -> Result<Vec<zhupi_engine::Lane>, Text> {
-    let no_list = || {
+) -> Result<Vec<zhupi_engine::Lane>, Obstacle> {
+    let no_list = || -> Obstacle {
         let (name, number) = (&instance.flow, each.what);
         Text::new(format!("流程 {name} 没有第 {number} 个逐项办理"), format!("the flow {name} has no list {number}"))
+            .into()
     };
     let flow = release.flow(&instance.flow).ok_or_else(no_list)?;
     let (at, block) = (flow.locate_each(each).ok_or_else(no_list)?, flow.each(each.what).ok_or_else(no_list)?);
@@ -231,7 +236,7 @@ pub fn lanes(
         Value::Absent => Vec::new(),
         _ => {
             let of = block.of.source();
-            return Err(Text::new(format!("{of} 不是列表"), format!("{of} is no list")));
+            return Err(Text::new(format!("{of} 不是列表"), format!("{of} is no list")).into());
         }
     };
     let label = |item: &Value| -> Option<String> {

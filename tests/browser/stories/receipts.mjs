@@ -88,10 +88,16 @@ async function handOver(person, customer, titles, count, done) {
   await new Inbox(person).take(customer);
   const form = new Form(person);
   await form.text(titles.receipts, count);
-  await form.moment(titles.handed_over_at, inDays(0));
+  await form.moment(titles.handed_over_at, now());
   await person.settle();
   if (done) await new Request(person).forward(done);
   else await person.page.locator('.action-bar .forward').click();
+}
+
+/** This minute, as the company's clock shows it. */
+function now() {
+  const zone = { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
+  return `${inDays(0).slice(0, 10)} ${new Intl.DateTimeFormat('sv-SE', zone).format(new Date())}`;
 }
 
 /** A moment of the company some days from now, as its fields take it. */

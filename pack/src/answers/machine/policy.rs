@@ -7,13 +7,14 @@ use serde_json::{Map, Value as Json, json};
 use zhupi_domain::calendar::DayKind;
 use zhupi_domain::expr::{Expr, Value};
 use zhupi_domain::{Decimal, Diagnostic, Name, Text};
-use zhupi_engine::{Block, Flow, Machine, Problem, StepKind};
+use zhupi_engine::{Block, Flow, Machine, Obstacle, Problem, StepKind};
 use zhupi_policies::{
     Binding, Contract, Evaluation, FactBinding, Input, Outcome, Pick, Policy, Presence, Request, Type, evaluate,
 };
 
 use super::{Job, MachineAnswer, Scope, World, failed, failed_with};
 use crate::Release;
+use crate::answers::scope::uncomputable;
 use crate::answers::{BalanceKey, FactQuery, Found, Wanted};
 use crate::convert::{entered_json, input_json, key_text, text_of};
 
@@ -26,17 +27,11 @@ pub fn given(
     with: &BTreeMap<Name, Expr>,
     scope: &Scope,
     world: &World<'_>,
-) -> Result<Given, Text> {
+) -> Result<Given, Obstacle> {
     let mut given = Given::new();
     for (name, expr) in with {
-        let value = expr.eval(scope.value(), &scope.context(world)).map_err(|error| {
-            let message = error.kind.message();
-            let en = message.en.unwrap_or_default();
-            Text::new(
-                format!("输入 {name}（{}）无法计算：{}", expr.source(), message.zh),
-                format!("the input {name} ({}) cannot be computed: {en}", expr.source()),
-            )
-        })?;
+        let value = expr.eval(scope.value(), &scope.context(world));
+        let value = value.map_err(|error| uncomputable(&format!("{name} = {}", expr.source()), error.kind))?;
         if !value.is_absent() && contract.inputs.iter().any(|input| input.name() == name) {
             given.insert(name.clone(), value);
         }

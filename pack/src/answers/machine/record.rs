@@ -8,6 +8,7 @@ use zhupi_domain::{Name, Text};
 use zhupi_forms::{LookedUp, Purpose, Rights, Submission, View};
 
 use super::{Job, MachineAnswer, failed};
+use crate::answers::scope::uncomputable;
 use crate::convert::{field_json, text_of};
 
 /// Evaluates `set:` and lets the fact's form judge what comes out.
@@ -27,12 +28,7 @@ pub fn run(job: &Job<'_>, fact: &Name, set: &BTreeMap<Name, Expr>) -> MachineAns
             }
             (Ok(_), _) => {}
             (Err(error), _) => {
-                let message = error.kind.message();
-                let en = message.en.unwrap_or_default();
-                return failed(Text::new(
-                    format!("{name}（{}）无法计算：{}", expr.source(), message.zh),
-                    format!("{name} ({}) cannot be computed: {en}", expr.source()),
-                ));
+                return failed(uncomputable(&format!("{name} = {}", expr.source()), error.kind));
             }
         }
     }
