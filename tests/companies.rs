@@ -2,8 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
+#[path = "companies/firm.rs"]
+mod firm;
 #[path = "companies/known.rs"]
 mod known;
+#[path = "companies/overdue.rs"]
+mod overdue;
 #[path = "companies/weeks.rs"]
 mod weeks;
 

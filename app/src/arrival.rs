@@ -156,7 +156,7 @@ impl App {
     async fn first_of_keys(&self, wanted: &[(Due<'_>, String, Start)]) -> Result<BTreeMap<String, Instant>, AppError> {
         let mut first = BTreeMap::new();
         let Some((due, ..)) = wanted.first() else { return Ok(first) };
-        let (Some(_), Some(kind)) = (&due.rule.once, &due.rule.of) else { return Ok(first) };
+        let (false, Some(kind)) = (due.rule.once.is_empty(), &due.rule.of) else { return Ok(first) };
         let keys: BTreeSet<&String> = wanted.iter().map(|(_, key, _)| key).collect();
         self.each_record(due, kind, |item| {
             if let Ok(key) = due.rule.key(&due.occasion(), Some(&item))

@@ -262,7 +262,7 @@ struct Records {
 
 impl Records {
     fn hear(&mut self, due: &Due<'_>, item: &Item) {
-        if due.rule.once.is_some()
+        if !due.rule.once.is_empty()
             && let Ok(key) = due.rule.key(&due.occasion(), Some(item))
         {
             let first = self.first.entry(key).or_insert(item.recorded_at);

@@ -103,6 +103,25 @@ async fn once_is_once_however_often_the_day_comes_round() {
 }
 
 #[tokio::test]
+async fn what_is_said_together_starts_once_beside_what_is_said_alone() {
+    let rule = "  - every: { day: 5, at: \"09:00\" }\n    as: item.salesperson\n    for: fact:receivable\n    when: item.open > 0\n";
+    let form = "    form: { customer: item.customer, amount: item.open }\n";
+    let first = FLOW.replace("    form:", "    once: item.customer\n    form:");
+    let flow = first.replace("steps:\n", &format!("{rule}    once: [ item.customer, 2 ]\n{form}steps:\n"));
+    let firm = firm(&first).await;
+    firm.pass_hours(24);
+    assert_eq!(look(&firm, None).await, 2);
+    firm.deploy(&[("flows/chase.yaml", &flow), ("forms/chase.json", FORM), ("facts/receivable.json", RECEIVABLE)])
+        .await;
+    firm.pass_hours(24 * 62);
+    assert_eq!(
+        look(&firm, None).await,
+        2,
+        "the second of each on 5 April; the first was started, and in May both were"
+    );
+}
+
+#[tokio::test]
 async fn a_form_that_lacks_something_waits_for_its_initiator() {
     let flow = FLOW.replace(", amount: item.open", "");
     let firm = firm(&flow).await;

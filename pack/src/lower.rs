@@ -76,7 +76,7 @@ fn rule(source: &RuleSource, on: Trigger) -> Option<StartRule> {
         who: source.who.as_ref()?.value.clone(),
         of: source.of.as_ref().map(|fact| fact.value.clone()),
         when: source.when.as_ref().map(|when| when.expr.clone()),
-        once: source.once.as_ref().map(|once| once.expr.clone()),
+        once: source.once.iter().map(|once| once.expr.clone()).collect(),
         form: assignments(&source.form),
         period: source.period,
     })

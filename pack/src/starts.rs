@@ -40,8 +40,8 @@ pub struct StartRule {
     /// The kind of facts of which each starts a request; none: one request.
     pub of: Option<Name>,
     pub when: Option<Expr>,
-    /// What starts one request only, however often it comes round.
-    pub once: Option<Expr>,
+    /// What starts one request only, however often it comes round: what all of them say together. None: each time starts one.
+    pub once: Vec<Expr>,
     pub form: BTreeMap<Name, Expr>,
     pub period: Turn,
 }
@@ -219,8 +219,16 @@ impl StartRule {
 
     /// What tells a start from every other one of its flow: however often it is tried, it happens once.
     pub fn key(&self, occasion: &Occasion<'_>, item: Option<&Item>) -> Result<String, StartError> {
-        if let Some(once) = &self.once {
-            return Ok(format!("once {}", self.eval(occasion, once, item)?.to_json()));
+        let once = self.once.iter().map(|once| Ok(self.eval(occasion, once, item)?.to_json()));
+        let mut once = once.collect::<Result<Vec<Json>, StartError>>()?;
+        // One alone is no list: so it was called before there were several, and what it started then is not started again.
+        match (once.pop(), once.is_empty()) {
+            (None, _) => {}
+            (Some(only), true) => return Ok(format!("once {only}")),
+            (Some(last), false) => {
+                once.push(last);
+                return Ok(format!("once {}", Json::Array(once)));
+            }
         }
         Ok(match &self.on {
             Trigger::Day { every, .. } => {
@@ -294,7 +302,14 @@ impl fmt::Display for StartRule {
             Trigger::Arrival => write!(f, "when {fact}")?,
         }
         said(f, "if", self.when.as_ref())?;
-        said(f, "once", self.once.as_ref())?;
+        match self.once.as_slice() {
+            [] => {}
+            [only] => said(f, "once", Some(only))?,
+            several => {
+                let several: Vec<&str> = several.iter().map(Expr::source).collect();
+                write!(f, " once [ {} ]", several.join(", "))?;
+            }
+        }
         write!(f, " as {}", self.who)?;
         match self.period {
             Turn::Previous => write!(f, " period previous")?,

@@ -42,9 +42,15 @@ impl Here<'_> {
 
     /// Reports an expression that does not yield what is wanted.
     pub fn expect(&self, wanted: &Type, expression: &Expression) {
-        let Some(found) = self.infer(expression) else { return };
-        if !wanted.accepts(&found) {
-            if let (Type::Enum(known), Type::Enum(given)) = (wanted, &found) {
+        if let Some(found) = self.infer(expression) {
+            self.fits(wanted, &found, expression);
+        }
+    }
+
+    /// Reports an expression that was found to yield something else than what is wanted.
+    pub fn fits(&self, wanted: &Type, found: &Type, expression: &Expression) {
+        if !wanted.accepts(found) {
+            if let (Type::Enum(known), Type::Enum(given)) = (wanted, found) {
                 return self.outside(known, given, expression);
             }
             let (wanted, found) = (wanted.describe(), found.describe());

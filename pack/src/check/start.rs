@@ -30,8 +30,14 @@ pub fn starts(flow: &FlowSource, form: &Form, offer: &Offer, log: &Log<'_>) {
         }
         let here = here(fact, flow.period);
         condition(rule.when.as_ref(), &here);
-        if let Some(once) = &rule.once {
-            here.expect(&Type::Text, once);
+        let several = rule.once.len() > 1;
+        for once in &rule.once {
+            // A number tells one of several apart; it says nothing of what it is about, so alone it is a mistake.
+            match here.infer(once) {
+                Some(Type::Number) if several => {}
+                Some(found) => here.fits(&Type::Text, &found, once),
+                None => {}
+            }
         }
         filled(&rule.form, form, &here);
     }

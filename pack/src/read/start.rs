@@ -29,8 +29,8 @@ pub struct RuleSource {
     /// The kind of facts of which each starts a request; none: one request.
     pub of: Option<Placed<Name>>,
     pub when: Option<Expression>,
-    /// What starts one request only, however often it comes round.
-    pub once: Option<Expression>,
+    /// What starts one request only, however often it comes round: what all of them say together.
+    pub once: Vec<Expression>,
     pub form: Vec<Assignment>,
     pub period: Turn,
 }
@@ -151,12 +151,23 @@ fn rule(
         }),
         of,
         when,
-        once: fields.optional("once", expression),
+        once: fields.optional("once", once).unwrap_or_default(),
         form: fields.optional("form", assignments).unwrap_or_default(),
         period: fields.optional("period", word(&PERIODS)).unwrap_or_default(),
     };
     fields.finish();
     Box::new(source)
+}
+
+/// `item.customer` or `[ item.customer, 2 ]`
+fn once(node: &Node, log: &Log<'_>) -> Option<Vec<Expression>> {
+    let Value::Seq(items) = &node.value else { return expression(node, log).map(|only| vec![only]) };
+    if items.is_empty() {
+        log.error("flow.once", node.span, "`once` 至少要有一个表达式", "`once` needs an expression at least");
+    }
+    // All mistakes are told; half a list would start something else.
+    let read: Vec<Option<Expression>> = items.iter().map(|item| expression(item, log)).collect();
+    read.into_iter().collect()
 }
 
 fn about(fields: Fields<'_>) -> Box<AboutSource> {
