@@ -47,7 +47,7 @@ fn answer(stage: &Stage<'_>, map: &Map, row: &Row, coverage: &mut Coverage) -> R
     let mut play = set(&release, flow, stage.seeds, &map.setting)?;
     let submitted = play.submit(&map.initiator.value, &Json::Object(form(map, row)), map.period.as_deref());
     let answer = match submitted.map_err(Wrong::Refused).and_then(|()| act(map, row, &mut play)) {
-        Ok(()) => answered(map, &play),
+        Ok(()) => answered(map, row, &play),
         Err(Wrong::Refused(refused)) => refusal(map, &refused)?,
         Err(Wrong::NotOpen { key }) => not_open(map, &key, &play)?,
         Err(Wrong::Unknown(text)) => return Err(text),
@@ -154,7 +154,7 @@ fn decide(act: &MappedAct, decision: &str, play: &mut Play<'_>) -> Result<(), Wr
     }
 }
 
-/// The first people's step that was passed: where a return of the whole way leads.
+/// The first people's step that was passed: where a return of the whole way leads; the initiator, where none was.
 fn first(play: &Play<'_>) -> String {
     let passed = play.state.iter().flat_map(|state| &state.passed);
     let mut steps = passed.filter_map(|passed| match &passed.place {
@@ -164,7 +164,7 @@ fn first(play: &Play<'_>) -> String {
     steps.next().unwrap_or_else(|| "initiator".to_owned())
 }
 
-fn answered(map: &Map, play: &Play<'_>) -> Json {
+fn answered(map: &Map, row: &Row, play: &Play<'_>) -> Json {
     let field = |(name, source): &(String, Source)| {
         let value = match source {
             Source::Accepted => json!(true),
@@ -172,7 +172,7 @@ fn answered(map: &Map, play: &Play<'_>) -> Json {
             Source::Titles => titles(play, |_| true),
             Source::Done => titles(play, |place| passed(play, place)),
             Source::At => at(play).map_or(Json::Null, |place| json!(play.flow.title_of(&place).zh)),
-            Source::Lane => at(play).and_then(|place| label(play, &place)).map_or(Json::Null, Json::String),
+            Source::Lane => lane(map, row, play).map_or(Json::Null, Json::String),
             Source::Agreed => agreed(play),
             Source::Count => {
                 json!(titles(play, |place| passed(play, place)).as_array().map_or(0, Vec::len).saturating_sub(1))
@@ -210,6 +210,14 @@ fn due_act(map: &Map, play: &Play<'_>) -> Option<String> {
     let state = play.state.as_ref()?;
     let open = |act: &&MappedAct| state.visits.values().any(|visit| visit.place == Place::Step(act.step.value.clone()));
     map.acts.iter().find(open).map(|act| act.key.clone())
+}
+
+/// The lane that comes next: the one that is open, or the first, where the request went back to its initiator before any was passed.
+fn lane(map: &Map, row: &Row, play: &Play<'_>) -> Option<String> {
+    match at(play)? {
+        Place::Start => acts(map, row).into_iter().next().map(|first| first.key),
+        place => label(play, &place),
+    }
 }
 
 /// What the lane of a place is called.
