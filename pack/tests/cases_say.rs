@@ -32,6 +32,10 @@ fn outcome(more: &[(&str, &str)], text: &str) -> Vec<(String, Status, String)> {
 
 const SUBMIT: &str = "{ as: li, period: \"2026-03\", submit: { customer_name: 甲, customer_no: K-0017, amount: \"100.00\", facts: 停业 } }";
 
+/// Another debt is recorded, and starts nothing.
+const ARRIVES: &str =
+    "      - { arrives: { bad-debt: { customer: K-0018, amount: \"2.00\" } }, refused: nothing_starts }\n";
+
 fn case(body: &str) -> String {
     format!("cases:\n  - id: X\n    flow: bad-debt\n    people: pack\n    clock: 2026-03-02T09:00\n{body}")
 }
@@ -64,6 +68,45 @@ fn what_is_not_there_is_nothing() {
          \x20   expect: {{ facts: {{ bad-debt: [] }} }}\n"
     ));
     assert_eq!(outcome(&[], &some)[0].1, Status::Failed, "none is not some");
+}
+
+/// The good pack's flow, which may be started about a bad debt for two working days after it was recorded.
+fn about() -> String {
+    let start = "start: [ { by: [ role:salesperson ] } ]\n";
+    let flow = files()["flows/bad-debt.yaml"].clone();
+    assert!(flow.contains(start));
+    let about = "  - { about: fact:bad-debt, by: [ role:salesperson ], within: 2 workdays, form: { customer_no: item.customer } }\n";
+    flow.replace(start, &format!("start:\n  - by: [ role:salesperson ]\n{about}"))
+}
+
+/// What becomes of a request about the debt of a customer, after what happened before.
+#[track_caller]
+fn started_about(customer: &str, before: &str, refused: &str) -> (Status, String) {
+    let body = format!(
+        "    facts: {{ bad-debt: [ {{ customer: K-0017, amount: \"1.00\" }} ] }}\n    do:\n{before}      - {{ as: li, period: \"2026-03\", \
+         submit: {{ customer_name: 甲, amount: \"100.00\", facts: 停业 }}, about: {{ bad-debt: {{ customer: {customer} }} }}{refused} }}\n"
+    );
+    let (_, status, reason) = outcome(&[("flows/bad-debt.yaml", &about())], &case(&body)).remove(0);
+    (status, reason)
+}
+
+#[test]
+fn the_time_to_start_about_a_record_counts_from_when_it_was_recorded() {
+    let passed = (Status::Passed, String::new());
+    let refused = ", refused: may_not_start";
+    // What the case begins with was recorded on Monday, 2 March, at nine.
+    assert_eq!(started_about("K-0017", "", ""), passed);
+    assert_eq!(started_about("K-0017", "      - { clock: +2 workdays }\n", ""), passed, "at the last moment");
+    assert_eq!(
+        started_about("K-0017", "      - { clock: 2026-03-05T09:00 }\n", refused),
+        passed,
+        "on Thursday it is over"
+    );
+    let recorded = format!("      - {{ clock: 2026-03-05T09:00 }}\n{ARRIVES}");
+    assert_eq!(started_about("K-0018", &recorded, ""), passed, "what came on Thursday");
+    assert_eq!(started_about("K-0017", &recorded, refused), passed, "gives no time to what was there");
+    let later = format!("{recorded}      - {{ clock: 2026-03-10T09:00 }}\n");
+    assert_eq!(started_about("K-0018", &later, refused), passed, "and has an end of its own");
 }
 
 /// Codes of what is found in the flow with these steps behind an approval that only some requests have.

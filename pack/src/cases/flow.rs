@@ -142,7 +142,7 @@ pub fn set<'a>(release: &'a Release, flow: &'a Flow, seeds: &Seeds, setting: &Se
     for (kind, bodies) in &setting.facts {
         for body in bodies {
             let body = play.accept_fact(&kind.value, body)?;
-            play.facts.entry(kind.value.clone()).or_default().push(body);
+            play.know(kind.value.clone(), body);
         }
     }
     for (account, lines) in &setting.balances {

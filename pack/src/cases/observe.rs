@@ -8,7 +8,7 @@ use zhupi_engine::{Deadline, EventKind, Instance, Machine, Place, ResultValue, S
 
 use super::acts::Expect;
 use super::compare;
-use super::play::{Play, place_name};
+use super::play::{Known, Play, place_name};
 
 /// The first thing that is not as expected, with what was seen of everything that an expectation names.
 pub fn compare(expect: &Expect, play: &Play<'_>) -> (Json, Option<Text>) {
@@ -155,7 +155,8 @@ fn due(play: &Play<'_>, state: &Instance) -> Json {
 fn facts(play: &Play<'_>) -> Json {
     let kinds = play.release.facts().keys().map(|kind| (kind.as_str(), json!([])));
     let mut seen: BTreeMap<&str, Json> = kinds.collect();
-    seen.extend(play.facts.iter().map(|(kind, records)| (kind.as_str(), json!(records))));
+    let bodies = |records: &[Known]| records.iter().map(|known| known.body.clone()).collect::<Json>();
+    seen.extend(play.facts.iter().map(|(kind, records)| (kind.as_str(), bodies(records))));
     json!(seen)
 }
 

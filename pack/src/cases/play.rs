@@ -48,8 +48,15 @@ pub struct Play<'a> {
     pub state: Option<Instance>,
     pub events: Vec<Event>,
     /// Facts known before and recorded since, by kind, oldest first.
-    pub facts: BTreeMap<Name, Vec<Json>>,
+    pub facts: BTreeMap<Name, Vec<Known>>,
     pub balances: BTreeMap<BalanceKey, Balance>,
+}
+
+/// A fact, and when it was recorded: those of the setting when the case begins.
+#[derive(Debug, Clone)]
+pub struct Known {
+    pub body: Json,
+    pub at: Instant,
 }
 
 /// The most rounds of one act: questions asked, machine steps run.
@@ -188,13 +195,13 @@ impl<'a> Play<'a> {
 
     /// The value of the newest record that fits.
     fn look_up(&self, wanted: &zhupi_forms::Wanted) -> Option<Json> {
-        let fits = |record: &&Json| {
+        let fits = |known: &&Known| {
             let equals = |(field, value): (&Name, &String)| {
-                record.get(field.as_str()).and_then(text_of).is_some_and(|text| text == *value)
+                known.body.get(field.as_str()).and_then(text_of).is_some_and(|text| text == *value)
             };
             wanted.matching.iter().all(equals)
         };
-        self.facts.get(&wanted.fact)?.iter().rev().find(fits)?.get(wanted.value.as_str()).cloned()
+        self.facts.get(&wanted.fact)?.iter().rev().find(fits)?.body.get(wanted.value.as_str()).cloned()
     }
 
     /// Decides one command and does whatever follows from it by itself.
@@ -248,11 +255,17 @@ impl<'a> Play<'a> {
             query.matching.iter().all(|(field, wanted)| text(field).as_ref() == Some(wanted))
         };
         let facts = wanted.facts.iter().map(|query| {
-            let known = self.facts.get(&query.kind).into_iter().flatten();
+            let known = self.facts.get(&query.kind).into_iter().flatten().map(|known| &known.body);
             (query.input.clone(), known.filter(|body| fits(query, body)).cloned().collect())
         });
         let balances = wanted.balances.iter().filter_map(|key| Some((key.clone(), *self.balances.get(key)?)));
         Found { facts: facts.collect(), balances: balances.collect() }
+    }
+
+    /// Puts a fact on record, now.
+    pub fn know(&mut self, kind: Name, body: Json) {
+        let at = self.now;
+        self.facts.entry(kind).or_default().push(Known { body, at });
     }
 
     /// A machine step that waits to be done, and is not stopped by an incident.
@@ -272,7 +285,7 @@ impl<'a> Play<'a> {
             MachineAnswer::Policy { value, detail } => Command::MachineDone { visit, attempt, value, detail },
             MachineAnswer::Archive { value } => Command::MachineDone { visit, attempt, value, detail: Json::Null },
             MachineAnswer::Record { fact, body, value, .. } => {
-                self.facts.entry(fact).or_default().push(body);
+                self.know(fact, body);
                 Command::MachineDone { visit, attempt, value, detail: Json::Null }
             }
             MachineAnswer::Failed { problem, detail } => Command::MachineFailed { visit, attempt, problem, detail },

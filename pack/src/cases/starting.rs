@@ -9,7 +9,7 @@ use zhupi_domain::{Instant, Name, PersonId, Text};
 use zhupi_engine::{Actor, Command, Place};
 use zhupi_forms::{LookedUp, Purpose, Rights, Submission, View};
 
-use super::play::{Play, Refused};
+use super::play::{Known, Play, Refused};
 use crate::answers;
 use crate::convert::text_of;
 use crate::starts::{Item, Occasion, Start, Starts};
@@ -35,7 +35,7 @@ impl Play<'_> {
     /// A record arrives: it starts the request, or ends the one that runs where its flow says so.
     pub fn arrive(&mut self, kind: &Name, body: &Json) -> Result<(), Refused> {
         let body = self.accept_fact(kind, body).map_err(|_| Refused::NothingStarts)?;
-        self.facts.entry(kind.clone()).or_default().push(body);
+        self.know(kind.clone(), body);
         let Some(item) = self.items(kind).pop() else { return Ok(()) };
         match self.state {
             None => {
@@ -168,8 +168,8 @@ impl Play<'_> {
     fn items(&self, kind: &Name) -> Vec<Item> {
         let key = self.release.fact(kind).map(|form| form.key()).unwrap_or_default();
         let records = self.facts.get(kind).into_iter().flatten().zip(0..);
-        let item = |(body, number): (&Json, usize)| {
-            Item::of(number.to_string(), body.as_object().cloned().unwrap_or_default(), key, self.now)
+        let item = |(known, number): (&Known, usize)| {
+            Item::of(number.to_string(), known.body.as_object().cloned().unwrap_or_default(), key, known.at)
         };
         records.map(item).collect()
     }
