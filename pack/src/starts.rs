@@ -220,15 +220,12 @@ impl StartRule {
     /// What tells a start from every other one of its flow: however often it is tried, it happens once.
     pub fn key(&self, occasion: &Occasion<'_>, item: Option<&Item>) -> Result<String, StartError> {
         let once = self.once.iter().map(|once| Ok(self.eval(occasion, once, item)?.to_json()));
-        let mut once = once.collect::<Result<Vec<Json>, StartError>>()?;
+        let once = once.collect::<Result<Vec<Json>, StartError>>()?;
         // One alone is no list: so it was called before there were several, and what it started then is not started again.
-        match (once.pop(), once.is_empty()) {
-            (None, _) => {}
-            (Some(only), true) => return Ok(format!("once {only}")),
-            (Some(last), false) => {
-                once.push(last);
-                return Ok(format!("once {}", Json::Array(once)));
-            }
+        match once.as_slice() {
+            [] => {}
+            [only] => return Ok(format!("once {only}")),
+            _ => return Ok(format!("once {}", Json::Array(once))),
         }
         Ok(match &self.on {
             Trigger::Day { every, .. } => {

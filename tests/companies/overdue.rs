@@ -1,4 +1,4 @@
-//! Overdue invoices on a server that looks every day: one request for each level that an invoice reaches, none for one that is paid.
+//! Overdue invoices on a server that looks every day: one request for each level that one reaches, none once it is paid.
 
 use serde_json::json;
 use zhupi_domain::Instant;

@@ -100,7 +100,7 @@ enum Source {
     Done,
     /// The title of the step that is open; null where none is.
     At,
-    /// What the lane that is open is called; the first of them after a return to the initiator, null where there is nothing to do.
+    /// What the lane that is open is called, after a return to the initiator the first; null where there is nothing to do.
     Lane,
     /// What the lanes are called in which somebody agreed, in that order, also where it was sent back since.
     Agreed,

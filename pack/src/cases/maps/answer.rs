@@ -212,7 +212,7 @@ fn due_act(map: &Map, play: &Play<'_>) -> Option<String> {
     map.acts.iter().find(open).map(|act| act.key.clone())
 }
 
-/// The lane that comes next: the one that is open, or the first, where the request went back to its initiator before any was passed.
+/// The lane that comes next: the one that is open, or the first, where the request went back to its initiator.
 fn lane(map: &Map, row: &Row, play: &Play<'_>) -> Option<String> {
     match at(play)? {
         Place::Start => acts(map, row).into_iter().next().map(|first| first.key),
