@@ -150,6 +150,8 @@ impl App {
 
     /// What a company entered itself, by year, and the version of it.
     async fn own_calendar(&self, company: &CompanyId) -> Result<(i64, BTreeMap<i32, CalendarData>), AppError> {
+        // A stream of its own would stay behind for a company that is only mistyped.
+        self.store().company(company).await?.ok_or(permit::Denied::NotFound)?;
         let (version, _) = self.store().head(company, &Stream::Calendars).await?;
         let mut years = BTreeMap::new();
         for stored in self.store().calendars(company).await? {

@@ -126,6 +126,11 @@ async fn only_who_looks_after_people_may_change_days() {
     assert!(matches!(refused, Err(AppError::Denied(Denied::Forbidden))), "{refused:?}");
     let refused = firm.app.remove_calendar(Deployer::Person(&clerk), &firm.company, 2027, firm.now()).await;
     assert!(matches!(refused, Err(AppError::Denied(Denied::Forbidden))), "{refused:?}");
+    let file = CalendarFile { name: "days.csv".into(), text: year_2027(), complete: [2027].into() };
+    let nobody = zhupi_domain::CompanyId::new("nobody");
+    let mistyped = firm.app.import_calendar(Deployer::Console, &nobody, file, firm.now()).await;
+    assert!(matches!(mistyped, Err(AppError::Denied(Denied::NotFound))), "{mistyped:?}");
+    assert!(firm.app.store().calendars(&nobody).await.unwrap().is_empty());
     let unknown = firm.app.remove_calendar(Deployer::Console, &firm.company, 2027, firm.now()).await;
     assert!(matches!(unknown, Err(AppError::Denied(Denied::NotFound))), "{unknown:?}");
 }

@@ -12,11 +12,11 @@ use super::output::Output;
 use super::packs::Files;
 use super::remote::{Problem, Refused, Server};
 use super::sheets::{self, Records};
+use super::user_list::house_of;
 use super::{Exit, block_on, import_calendar, packs};
 use crate::api::admin::{ImportedView, WarningView};
 use crate::complaint::Complaint;
 use crate::config::{Config, Given};
-use crate::house::House;
 
 #[derive(Args)]
 pub struct Import {
@@ -118,7 +118,7 @@ async fn import_people(
         };
     }
     let sources = sources(&files);
-    let house = House::open(config).await?;
+    let house = house_of(config, &company).await?;
     let imported = house.app.import_people(Deployer::Console, &company, files, house.clock.now()).await;
     house.store.close().await;
     let imported = match brought_in_here(imported, |imported| &imported.warnings, &sources, output)? {
@@ -237,7 +237,7 @@ async fn import_facts(
             },
         };
     }
-    let house = House::open(config).await?;
+    let house = house_of(config, &company).await?;
     let imported = house.app.import_facts(Deployer::Console, &company, &kind, rows, house.clock.now()).await;
     house.store.close().await;
     match imported {

@@ -9,9 +9,9 @@ use super::import::{brought_in_here, brought_in_there, warn};
 use super::output::Output;
 use super::packs::Files;
 use super::remote::Server;
+use super::user_list::house_of;
 use crate::api::calendar::CalendarImportedView;
 use crate::config::Config;
-use crate::house::House;
 
 /// Replaces a company's own days, here or on a server. A running server counts the deadlines again.
 pub async fn run(config: &Config, company: &CompanyId, file: CalendarFile, output: &Output) -> anyhow::Result<Exit> {
@@ -28,7 +28,7 @@ pub async fn run(config: &Config, company: &CompanyId, file: CalendarFile, outpu
         };
     }
     let sources = Files::from([(file.name.clone(), file.text.clone())]);
-    let house = House::open(config).await?;
+    let house = house_of(config, company).await?;
     let imported = house.app.import_calendar(Deployer::Console, company, file, house.clock.now()).await;
     house.store.close().await;
     let imported = match brought_in_here(imported, |imported| &imported.warnings, &sources, output)? {

@@ -9,15 +9,13 @@ use super::output::Output;
 use super::remote::Server;
 use super::user::{What, id_of};
 use crate::complaint::Complaint;
-use crate::config::Remote;
+use crate::config::{Config, Remote};
 use crate::house::House;
 
 /// Everybody of a company, read from the data.
 pub async fn list_here(house: &House, company: &CompanyId, output: &Output) -> anyhow::Result<Exit> {
+    known(house, company).await?;
     let directory = house.store.directory(company).await?;
-    if house.store.company(company).await?.is_none() {
-        return Err(no_company(house, company).await?.into());
-    }
     let mut people = Vec::new();
     for record in &directory.people {
         let person: Person = serde_json::from_str(&record.body)?;
@@ -73,8 +71,28 @@ pub fn nobody(login: &str) -> Complaint {
         .hint("zhupi user list 会列出所有人员", "`zhupi user list` shows everybody")
 }
 
+/// The data, which hold this company.
+pub async fn house_of(config: &Config, company: &CompanyId) -> anyhow::Result<House> {
+    let house = House::open(config).await?;
+    match known(&house, company).await {
+        Ok(()) => Ok(house),
+        Err(error) => {
+            house.store.close().await;
+            Err(error)
+        }
+    }
+}
+
+/// Whether there is such a company: nothing is to be written for one that is only mistyped.
+async fn known(house: &House, company: &CompanyId) -> anyhow::Result<()> {
+    match house.store.company(company).await? {
+        Some(_) => Ok(()),
+        None => Err(no_company(house, company).await?.into()),
+    }
+}
+
 /// There is no such company in the data.
-pub async fn no_company(house: &House, company: &CompanyId) -> anyhow::Result<Complaint> {
+async fn no_company(house: &House, company: &CompanyId) -> anyhow::Result<Complaint> {
     let known: Vec<String> = house.store.companies().await?.iter().map(|company| company.id.to_string()).collect();
     let complaint = Complaint::new(format!("没有公司 {company}"), format!("there is no company {company}"));
     Ok(if known.is_empty() {
