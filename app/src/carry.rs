@@ -3,17 +3,16 @@
 use std::future::Future;
 
 use serde_json::Value;
-use zhupi_domain::{CompanyId, ContentHash, Instant, Locale, Text};
-use zhupi_engine::{Actor, Answers, Command, Event, Inputs, Instance, Objection, Outcome, Question, Refusal, decide};
+use zhupi_domain::{CompanyId, ContentHash, Instant};
+use zhupi_engine::{Actor, Answers, Command, Event, Inputs, Instance, Outcome, Question, Refusal, decide};
 use zhupi_pack::answers::{self, Found};
 use zhupi_store::{Change, Commit, CommitOutcome, Conflict, Guard, Idempotency, Response, WritePort};
 
 use crate::commit::Decision;
 use crate::load::{Around, Loaded};
 use crate::permit::Denied;
-use crate::read::Wording;
 use crate::view::ActedView;
-use crate::{App, AppError, acted};
+use crate::{App, AppError, acted, words};
 
 /// What a client names a request by, so that sending it twice does it once.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,7 +84,7 @@ impl App {
 fn told_to_all(around: &Around, refusal: Refusal) -> AppError {
     match refusal {
         Refusal::Objected(mut objection) => {
-            objection.text = objected(around, &objection);
+            objection.text = words::objected(&around.names(), &objection);
             Refusal::Objected(objection).into()
         }
         Refusal::Short(short) if around.names().is_masked(&short.account) => {
@@ -93,21 +92,6 @@ fn told_to_all(around: &Around, refusal: Refusal) -> AppError {
         }
         told => told.into(),
     }
-}
-
-/// What a policy says against something, with its data in words.
-fn objected(around: &Around, objection: &Objection) -> Text {
-    let policy = around.release.policy(&objection.policy);
-    let code = objection.code.as_deref();
-    let refusal = policy.and_then(|of| of.contract().refusals.iter().find(|known| Some(known.code.as_str()) == code));
-    let told = |locale| {
-        let wording = Wording { directory: &around.directory, zone: around.release.company().time_zone, locale };
-        wording.refused(refusal?, objection.data.as_object()?)
-    };
-    let text = &objection.text;
-    let zh = told(Locale::Zh).map(|told| format!("{}：{told}", text.zh));
-    let en = told(Locale::En).map(|told| format!("{}: {told}", text.get(Locale::En)));
-    Text { zh: zh.unwrap_or_else(|| text.zh.clone()), en: en.or_else(|| text.en.clone()) }
 }
 
 /// Answers a question; one that evaluates a policy does not hold up others meanwhile.

@@ -211,6 +211,12 @@ impl Form {
         self.fields().iter().flat_map(|field| std::iter::once(field).chain(field.children()))
     }
 
+    /// The fields that reading a path reads: the field itself, what is inside it, and what is all around it; every field for
+    /// the empty path.
+    pub fn touched(&self, path: &str) -> impl Iterator<Item = &Field> {
+        self.all_fields().filter(move |field| touches(field.path(), path))
+    }
+
     /// The fields by which a business record is looked up (`x-key`); empty for what is no record.
     pub fn key(&self) -> &[String] {
         &self.key
@@ -291,5 +297,32 @@ impl Level {
         field.shown.is_none_or(|shown| {
             self.conditions.get(shown.condition).is_none_or(|it| it.validator.is_valid(data) == shown.holds)
         })
+    }
+}
+
+/// Whether reading a path reads a field: the field itself, something inside it, or all around it.
+fn touches(field: &str, path: &str) -> bool {
+    let inside = |inner: &str, outer: &str| {
+        inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    path.is_empty() || inside(field, path) || inside(path, field)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_touches_what_is_inside_and_around_it() {
+        for (field, path, expected) in [
+            ("pay", "pay", true),
+            ("rows.pay", "rows", true),
+            ("rows", "rows.pay", true),
+            ("rows.pay", "rows.what", false),
+            ("pay", "payee", false),
+            ("pay", "", true),
+        ] {
+            assert_eq!(touches(field, path), expected, "{field} {path}");
+        }
     }
 }

@@ -293,6 +293,11 @@ impl Contract {
         self
     }
 
+    /// The refusal that an answer names.
+    pub fn refused(&self, code: &str) -> Option<&Refusal> {
+        self.refusals.iter().find(|refusal| refusal.code.as_str() == code)
+    }
+
     pub fn refusal(mut self, refusal: Refusal) -> Self {
         self.refusals.push(refusal);
         self

@@ -211,7 +211,7 @@ impl<'a> Running<'a> {
         match fault::stop(error) {
             Some(Stop::Blank(param)) => return Outcome::Incomplete { missing: vec![param] },
             Some(Stop::Refused { code, data }) => {
-                let declared = self.compiled.contract.refusals.iter().find(|refusal| refusal.code.as_str() == code);
+                let declared = self.compiled.contract.refused(&code);
                 if let Some(refusal) = declared {
                     return self.refused(refusal, &data, position);
                 }

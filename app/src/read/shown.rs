@@ -118,8 +118,7 @@ fn said(wording: Wording<'_>, contract: &Contract, data: &Map<String, Value>, (n
 
 /// What the contract says of the refusal that an answer is.
 fn refusal_of<'a>(contract: &'a Contract, data: &Map<String, Value>) -> Option<&'a Refusal> {
-    let code = data.get(REASON).and_then(Value::as_str)?;
-    contract.refusals.iter().find(|refusal| refusal.code.as_str() == code)
+    contract.refused(data.get(REASON)?.as_str()?)
 }
 
 fn output_of(step: &Step) -> Option<&str> {

@@ -7,7 +7,9 @@ mod reason;
 mod timeline;
 
 pub use origin::origin;
-pub use outcome::{is_own_act, period_kind, refusal_text, status_text, task_outcome, task_outcome_code, unreadable};
+pub use outcome::{
+    is_own_act, objected, period_kind, refusal_text, status_text, task_outcome, task_outcome_code, unreadable,
+};
 pub use problem::{Told, problem_place, problem_text, short_unseen};
 pub use reason::{not_asked, skip_reason, why};
 pub use timeline::{moved, sentence};

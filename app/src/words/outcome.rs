@@ -2,10 +2,10 @@
 
 use zhupi_domain::time::PeriodKind;
 use zhupi_domain::{Locale, Text};
-use zhupi_engine::{Ballot, Refusal, Status, TaskOutcome, Undone};
+use zhupi_engine::{Ballot, Objection, Refusal, Status, TaskOutcome, Undone};
 
 use super::{Names, say};
-use crate::read::grouped;
+use crate::read::{Wording, grouped};
 
 /// How an instance stands.
 pub fn status_text(names: &Names<'_>, status: &Status) -> Text {
@@ -44,6 +44,20 @@ pub fn task_outcome_code(outcome: &TaskOutcome) -> &'static str {
         TaskOutcome::Cancelled(Undone::TimeUp) => "time-up",
         TaskOutcome::Cancelled(Undone::FormChanged) => "form-changed",
     }
+}
+
+/// What a policy says against something, with its data where they may be told.
+pub fn objected(names: &Names<'_>, objection: &Objection) -> Text {
+    let refusal =
+        names.release.policy(&objection.policy).and_then(|of| of.contract().refused(objection.code.as_deref()?));
+    let told = |locale| {
+        let wording = Wording { directory: names.directory, zone: names.release.company().time_zone, locale };
+        wording.refused(refusal?, objection.data.as_object()?)
+    };
+    let text = &objection.text;
+    let zh = told(Locale::Zh).map(|told| format!("{}：{told}", text.zh));
+    let en = told(Locale::En).map(|told| format!("{}: {told}", text.get(Locale::En)));
+    Text { zh: zh.unwrap_or_else(|| text.zh.clone()), en: en.or_else(|| text.en.clone()) }
 }
 
 /// Whether a task's end, by its stored word, was its holder's own doing.

@@ -46,7 +46,7 @@ pub fn answer(release: &Release, place: &Place, instance: &Instance, world: &Wor
             Checked::Accepted { warnings: warnings.filter_map(Json::as_str).map(str::to_owned).collect() }
         }
         Outcome::Refused { code, data } => {
-            let known = policy.contract().refusals.iter().find(|refusal| refusal.code == code);
+            let known = policy.contract().refused(code.as_str());
             let text = known.and_then(|refusal| refusal.text.clone()).unwrap_or_else(|| Text::same(code.to_string()));
             let (policy, code) = (check.run.clone(), Some(code.to_string()));
             let refused = |step: &&Step| matches!(step.what, What::Refused { .. });

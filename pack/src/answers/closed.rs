@@ -90,13 +90,9 @@ impl Closed<'_> {
     }
 }
 
-/// Whether a form has something masked where a path reads: in the field, inside it or around it.
+/// Whether a form has something masked where a path reads.
 fn holds_masked(form: &Form, path: &str) -> bool {
-    let inside = |inner: &str, outer: &str| {
-        inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-    };
-    let touches = |field: &str| path.is_empty() || inside(field, path) || inside(path, field);
-    form.all_fields().any(|field| field.class().is_masked() && touches(field.path()))
+    form.touched(path).any(|field| field.class().is_masked())
 }
 
 fn is_masked(class: Class) -> bool {

@@ -38,7 +38,7 @@ impl Side {
         let (outcome, why, shares) = match &evaluation.outcome {
             Ended::Accepted { output } => (Outcome::Accepted, None, shares(contract, output, payee, number)),
             Ended::Refused { code, .. } => {
-                let said = contract.refusals.iter().find(|refusal| refusal.code == *code);
+                let said = contract.refused(code.as_str());
                 let text = said.and_then(|refusal| refusal.text.clone()).unwrap_or_else(|| Text::same(code.as_str()));
                 (Outcome::Refused, Some(text), Shares::new())
             }

@@ -284,7 +284,7 @@ impl<'a> Checker<'a> {
     fn refusals(&mut self, contract: &Contract) {
         let mut bad = Vec::new();
         for (code, position) in refused_codes(self.ast) {
-            if !contract.refusals.iter().any(|refusal| refusal.code.as_str() == code) {
+            if contract.refused(&code).is_none() {
                 bad.push((code, position));
             }
         }
